@@ -1,0 +1,14 @@
+/** Cycles and dead ends; the layers themselves are checked by ESLint. */
+module.exports = {
+	forbidden: [
+		{ name: 'no-circular', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+		{ name: 'not-to-server', severity: 'error', from: { path: '^src' }, to: { path: '^sync-server' } },
+		{ name: 'not-to-tests', severity: 'error', from: { path: '^(src|sync-server)', pathNot: '\\.test\\.ts$' }, to: { path: '^tests' } },
+	],
+	options: {
+		doNotFollow: { path: 'node_modules' },
+		tsPreCompilationDeps: true,
+		tsConfig: { fileName: 'tsconfig.json' },
+		enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['svelte', 'browser', 'import', 'default'] },
+	},
+};

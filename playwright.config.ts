@@ -1,0 +1,22 @@
+import { defineConfig } from '@playwright/test';
+import { chromiumLaunch } from './tests/chromium';
+
+const port = 8797;
+
+export default defineConfig({
+	testDir: 'tests/e2e',
+	globalSetup: './tests/fixtures/make.ts',
+	fullyParallel: true,
+	workers: 2,
+	forbidOnly: !!process.env['CI'],
+	retries: 0,
+	timeout: 90_000,
+	reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+	use: { baseURL: `http://localhost:${port}`, launchOptions: chromiumLaunch(), trace: 'retain-on-failure' },
+	webServer: {
+		command: 'tsx sync-server/main.ts',
+		env: { PORT: String(port), HOST: 'localhost' },
+		url: `http://localhost:${port}/api/health`,
+		reuseExistingServer: false,
+	},
+});

@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import { Rational } from './rational.ts';
+
+/** How good the picture is: constant quality (0 best … 51 worst, the x264 scale), or bits per second. */
+export const VideoQuality = z.union([
+	z.object({ crf: z.number().min(0).max(51) }).readonly(),
+	z.object({ bitrate: z.number().int().min(10_000).max(400_000_000) }).readonly(),
+]);
+export type VideoQuality = z.infer<typeof VideoQuality>;
+
+/** Which engine the person asked for. */
+export const EngineChoice = z.enum(['auto', 'webcodecs', 'ffmpeg']);
+export type EngineChoice = z.infer<typeof EngineChoice>;
+
+/** What the export panel holds; kept between visits. */
+export const ExportSettings = z
+	.object({
+		format: z.enum(['mp4', 'webm']),
+		/** Only for WebM, where both are common; MP4 is H.264. */
+		webmCodec: z.enum(['vp9', 'av1']),
+		quality: VideoQuality,
+		audio: z.enum(['on', 'off']),
+		/** Bits per second. */
+		audioBitrate: z.int().min(16_000).max(512_000),
+		/** Short side of the output in pixels; null keeps the crop's own size. */
+		shortSide: z.int().min(16).max(8192).nullable(),
+		/** `source` keeps every frame at its own time; a rate makes constant-rate output. */
+		rate: z.union([z.literal('source'), Rational]),
+		/** `fast` scales in the encoder, `lanczos` with a Lanczos-3 filter: sharper, slower. */
+		scaling: z.enum(['fast', 'lanczos']),
+		engine: EngineChoice,
+		/** File name template: {name} {segment} {counter:03} {in} {out} {width} {height} {date}. */
+		nameTemplate: z.string().min(1).max(200),
+	})
+	.readonly();
+export type ExportSettings = z.infer<typeof ExportSettings>;
+
+export const DEFAULT_EXPORT_SETTINGS: ExportSettings = {
+	format: 'mp4',
+	webmCodec: 'vp9',
+	quality: { crf: 20 },
+	audio: 'on',
+	audioBitrate: 160_000,
+	shortSide: null,
+	rate: 'source',
+	scaling: 'fast',
+	engine: 'auto',
+	nameTemplate: '{name}_{counter:03}',
+};

@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { unreachable } from './result.ts';
+
+/** Why a job or a look at a file did not succeed. `subject` is the file or thing it is about. */
+export const Failure = z
+	.discriminatedUnion('kind', [
+		z.object({ kind: z.literal('unsupported'), subject: z.string(), detail: z.string() }),
+		z.object({ kind: z.literal('source-missing'), subject: z.string() }),
+		z.object({ kind: z.literal('source-permission'), subject: z.string() }),
+		z.object({ kind: z.literal('source-changed'), subject: z.string() }),
+		z.object({ kind: z.literal('source-unreadable'), subject: z.string(), detail: z.string() }),
+		z.object({ kind: z.literal('out-of-space'), subject: z.string(), neededBytes: z.number().optional() }),
+		z.object({ kind: z.literal('out-of-memory'), subject: z.string() }),
+		z.object({ kind: z.literal('output-permission'), subject: z.string() }),
+		z.object({ kind: z.literal('output-wrong'), subject: z.string(), detail: z.string() }),
+		z.object({ kind: z.literal('decoder-lost'), subject: z.string(), detail: z.string() }),
+		z.object({ kind: z.literal('worker-crashed'), subject: z.string(), detail: z.string() }),
+		z.object({ kind: z.literal('offline'), subject: z.string() }),
+		z.object({ kind: z.literal('interrupted'), subject: z.string() }),
+		z.object({ kind: z.literal('unexpected'), subject: z.string(), detail: z.string() }),
+	])
+	.readonly();
+export type Failure = z.infer<typeof Failure>;
+
+/** The sentence a person reads: the thing, the reason, the next step. */
+export function failureText(failure: Failure): string {
+	const subject = `“${failure.subject}”`;
+	switch (failure.kind) {
+		case 'unsupported':
+			return `${subject} cannot be made here: ${failure.detail}. Choose another engine or format.`;
+		case 'source-missing':
+			return `${subject} is not where it was. Find it again with Re-link in the library, then retry.`;
+		case 'source-permission':
+			return `The browser needs your permission to read ${subject} again. Allow it in the library, then retry.`;
+		case 'source-changed':
+			return `${subject} has changed since it was added. Add it again, then export.`;
+		case 'source-unreadable':
+			return `${subject} could not be read (${failure.detail}). Try the ffmpeg engine, or convert the file first.`;
+		case 'out-of-space':
+			return failure.neededBytes === undefined
+				? `There is no space left for ${subject}. Free some space and retry.`
+				: `There is no space left for ${subject}. Free about ${Math.ceil(failure.neededBytes / 1e6)} MB and retry.`;
+		case 'out-of-memory':
+			return `There was not enough memory for ${subject}. Close other tabs, or choose a smaller size, and retry.`;
+		case 'output-permission':
+			return `The browser may no longer write to the folder for ${subject}. Choose the folder again and retry.`;
+		case 'output-wrong':
+			return `${subject} was made but failed its check (${failure.detail}), so it was not kept. Retry, or choose another engine.`;
+		case 'decoder-lost':
+			return `The browser took the video decoder away while making ${subject} (${failure.detail}). Keep this tab in front and retry.`;
+		case 'worker-crashed':
+			return `The worker making ${subject} stopped (${failure.detail}). Retry; if it happens again, choose the other engine.`;
+		case 'offline':
+			return `${subject} needs a part of Octocut that is not on this device yet. Connect once, or use Make available offline in Settings.`;
+		case 'interrupted':
+			return `${subject} was interrupted too often to go on by itself. Retry when you are ready.`;
+		case 'unexpected':
+			return `${subject} failed: ${failure.detail}. Retry; if it happens again, please report it.`;
+		default:
+			return unreachable(failure);
+	}
+}

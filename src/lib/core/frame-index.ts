@@ -1,0 +1,103 @@
+import { nearestRate, type Rational } from './rational.ts';
+
+/**
+ * Presentation timestamps (integer microseconds, ascending) and key flags of every frame of a video track:
+ * the only authority on what "frame n" is. Doubles hold integers exactly to 2^53 µs.
+ */
+export interface FrameIndex {
+	readonly ptsUs: Float64Array;
+	/** 1 where the frame decodes alone. */
+	readonly key: Uint8Array;
+	/** When the last frame stops being shown, in microseconds. */
+	readonly endUs: number;
+}
+
+/** Half a microsecond, in seconds: what rounding to microseconds may have moved a time by. */
+const TOLERANCE_S = 0.5e-6;
+
+export const frameCount = (index: FrameIndex): number => index.ptsUs.length;
+
+/** When frame `n` is first shown, in seconds; the end of the last frame for `n` = count. Clamped to the index. */
+export function timeOfFrame(index: FrameIndex, n: number): number {
+	if (n >= index.ptsUs.length) return index.endUs / 1e6;
+	return (index.ptsUs[Math.max(0, n)] ?? 0) / 1e6;
+}
+
+/** How long frame `n` is shown, in seconds. */
+export const durationOfFrame = (index: FrameIndex, n: number): number => timeOfFrame(index, n + 1) - timeOfFrame(index, n);
+
+/** Number of frames that start before `timeS` (a frame that starts exactly there is not counted). */
+export function framesBefore(index: FrameIndex, timeS: number): number {
+	const limit = (timeS - TOLERANCE_S) * 1e6;
+	let [low, high] = [0, index.ptsUs.length];
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if ((index.ptsUs[middle] ?? Infinity) < limit) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+
+/** The frame on screen at `timeS` seconds: the last one that has started. Clamped to the first and last frame. */
+export function frameAt(index: FrameIndex, timeS: number): number {
+	const started = framesBefore(index, timeS + 2 * TOLERANCE_S);
+	return Math.min(Math.max(0, started - 1), Math.max(0, index.ptsUs.length - 1));
+}
+
+/** The frame that starts closest to `timeS` seconds; `count` (one past the last) when the end is closer. */
+export function nearestFrame(index: FrameIndex, timeS: number): number {
+	const shown = frameAt(index, timeS);
+	return timeS - timeOfFrame(index, shown) <= timeOfFrame(index, shown + 1) - timeS ? shown : shown + 1;
+}
+
+/** Exact number of frames in the half-open span [inS, outS). */
+export const framesIn = (index: FrameIndex, inS: number, outS: number): number =>
+	Math.max(0, framesBefore(index, outS) - framesBefore(index, inS));
+
+/** The last key frame at or before frame `n`, or frame 0. */
+export function keyFrameBefore(index: FrameIndex, n: number): number {
+	for (let i = Math.min(n, index.key.length - 1); i > 0; i -= 1) if (index.key[i] === 1) return i;
+	return 0;
+}
+
+/** The first key frame at or after frame `n`, or `count` when there is none. */
+export function keyFrameAfter(index: FrameIndex, n: number): number {
+	for (let i = Math.max(0, n); i < index.key.length; i += 1) if (index.key[i] === 1) return i;
+	return index.key.length;
+}
+
+/** What the distances between frames tell about the rate. */
+export interface RateFacts {
+	readonly fps: Rational;
+	/** True when frames are further than 1.5 ms (container rounding) from an even spacing. */
+	readonly variable: boolean;
+}
+
+/** The track's frame rate: the even spacing through all frames if they follow it, else the average. */
+export function rateOf(index: FrameIndex): RateFacts {
+	const count = index.ptsUs.length;
+	const first = index.ptsUs[0];
+	const last = index.ptsUs[count - 1];
+	if (first === undefined || last === undefined) return { fps: { num: 1, den: 1 }, variable: false };
+	if (count === 1) return { fps: nearestRate(1e6 / Math.max(1, index.endUs - first)), variable: false };
+	const fps = nearestRate(((count - 1) * 1e6) / (last - first));
+	const stepUs = (1e6 * fps.den) / fps.num;
+	let worst = 0;
+	for (let n = 0; n < count; n += 1) worst = Math.max(worst, Math.abs((index.ptsUs[n] ?? 0) - first - n * stepUs));
+	return { fps, variable: worst > Math.max(1500, stepUs * 0.1) };
+}
+
+/**
+ * Which source frame stands at each instant of a constant-rate output of [inS, outS): output frame i shows the frame on
+ * screen at inS + i / rate. `count` frames, by default round((outS − inS) · rate), at least one.
+ */
+export function constantRateFrames(
+	index: FrameIndex,
+	span: { readonly inS: number; readonly outS: number },
+	rate: Rational,
+	count = Math.max(1, Math.round(((span.outS - span.inS) * rate.num) / rate.den)),
+): Uint32Array {
+	const frames = new Uint32Array(count);
+	for (let i = 0; i < count; i += 1) frames[i] = frameAt(index, span.inS + (i * rate.den) / rate.num);
+	return frames;
+}

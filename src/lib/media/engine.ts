@@ -1,0 +1,82 @@
+import type { ExportTask, PlanNote } from '#core/export-task';
+import type { Failure } from '#core/failure';
+import type { Fingerprint } from '#core/fingerprint';
+import type { FrameIndex } from '#core/frame-index';
+import type { MediaFacts } from '#core/media-facts';
+import type { Result } from '#core/result';
+
+export type EngineName = 'webcodecs' | 'ffmpeg-wasm';
+
+/** Why an engine cannot do a task: a closed list, so that the planner can say it in words. */
+export type Unsupported =
+	| 'no-webcodecs'
+	| 'container-not-readable'
+	| 'codec-not-decodable'
+	| 'codec-not-encodable'
+	| 'source-too-large'
+	| 'engine-not-on-device';
+
+/** What an engine says before it is asked to work. */
+export type Ability =
+	| {
+			readonly able: true;
+			readonly how: 'encode';
+			/** Expected time, in seconds on this device; only to be compared with the other engines'. */
+			readonly costS: number;
+			/** What will encode the picture, for the person: "H.264 by the browser". */
+			readonly encoder: string;
+			readonly notes: readonly PlanNote[];
+	  }
+	| { readonly able: false; readonly reason: Unsupported; readonly detail: string };
+
+export type FactsOf = (media: Fingerprint) => MediaFacts;
+
+/** How far a run is. `speed` is seconds of media made per second. */
+export interface EngineProgress {
+	/** 0..1 over all tasks of the run. */
+	readonly share: number;
+	readonly step: string;
+	readonly speed?: number;
+}
+
+/** What the engine works with; given by the job queue (or a test). */
+export interface EngineIo {
+	/** The file's bytes, read by range. */
+	readonly open: (media: Fingerprint) => Promise<Result<Blob, Failure>>;
+	readonly frameIndex: (media: Fingerprint) => Promise<FrameIndex | undefined>;
+	readonly factsOf: FactsOf;
+	/**
+	 * An empty file to write the task's output into: in the origin's private file system or in a folder that the person picked.
+	 * It is a temporary name; the queue gives the final name once the output is verified.
+	 */
+	readonly create: (task: ExportTask) => Promise<Result<FileSystemFileHandle, Failure>>;
+	readonly signal: AbortSignal;
+	readonly onProgress: (progress: EngineProgress) => void;
+}
+
+/** What was written, as the engine counted it. `media/verify` counts again in the finished file. */
+export interface MadeFile {
+	readonly taskId: string;
+	readonly bytes: number;
+	readonly frames: number;
+	readonly durationS: number;
+	readonly width: number;
+	readonly height: number;
+	/** What really encoded it, e.g. "avc1.640028 (browser)". */
+	readonly encoder: string;
+}
+
+/**
+ * One way of making media. To add one, add a folder under `engines/` with a class that implements this and name it in
+ * the route that constructs engines.
+ */
+export interface MediaEngine {
+	readonly name: EngineName;
+	/** Answers without reading the media body, and never throws: a doubt is `able: false`. */
+	assess(tasks: readonly ExportTask[], factsOf: FactsOf): Promise<Ability>;
+	/**
+	 * Makes every task. Rejects with the platform's `AbortError` when `io.signal` fires (within a second), and leaves what was
+	 * written to the queue to remove. Expected failures are values.
+	 */
+	run(tasks: readonly ExportTask[], io: EngineIo): Promise<Result<readonly MadeFile[], Failure>>;
+}
