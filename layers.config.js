@@ -18,6 +18,7 @@ export const layerElements = [
 	lib('storage'),
 	lib('remote'),
 	lib('jobs'),
+	lib('app'),
 	{ type: 'feature', pattern: 'src/lib/features/*', files: ['src/lib/features/**/*.{ts,svelte}'], capture: ['name'] },
 	lib('ui'),
 	{ type: 'routes', pattern: 'src/routes', files: ['src/routes/**/*.{ts,svelte}'], capture: undefined },
@@ -34,9 +35,10 @@ export const layerRules = [
 	{ from: 'storage', allow: ['storage', 'core'] },
 	{ from: 'remote', allow: ['remote', 'contract', 'core', 'media'] },
 	{ from: 'jobs', allow: ['jobs', 'media', 'storage', 'remote', 'contract', 'core'] },
-	{ from: 'feature', allow: [...below, ['feature', { name: '${from.name}' }]] },
+	{ from: 'app', allow: ['app', ...below] },
+	{ from: 'feature', allow: [...below, 'app', ['feature', { name: '${from.name}' }]] },
 	{ from: 'ui', allow: ['ui'] },
-	{ from: 'routes', allow: [...below, 'feature', 'routes'] },
+	{ from: 'routes', allow: [...below, 'app', 'feature', 'routes'] },
 	{ from: 'sync-server', allow: ['sync-server', 'contract', 'core'] },
 ];
 

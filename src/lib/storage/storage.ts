@@ -1,0 +1,88 @@
+import type { Failure } from '#core/failure';
+import type { Fingerprint } from '#core/fingerprint';
+import type { FrameIndex } from '#core/frame-index';
+import type { Live } from '#core/live';
+import type { Result } from '#core/result';
+import type { JobRecord } from './job-record.ts';
+import type { MediaRecord } from './media-record.ts';
+import type { ProjectDocument } from './project-document.ts';
+
+/** Everything that is kept on this device. Opened once, by the root route (or a test), and handed on. */
+export interface Storage {
+	readonly media: MediaStore;
+	readonly projects: ProjectStore;
+	readonly jobs: JobStore;
+	readonly settings: SettingsStore;
+	readonly files: PrivateFiles;
+	close(): void;
+}
+
+/** The files a person added: their facts, and where this device can read them. */
+export interface MediaStore {
+	/** All files, newest first. */
+	watch(): Live<readonly MediaRecord[]>;
+	get(media: Fingerprint): Promise<MediaRecord | undefined>;
+	put(record: MediaRecord): Promise<void>;
+	/** Forgets the file with all that was made of it; the person's own file stays. */
+	remove(media: Fingerprint): Promise<void>;
+	/** Reads the file through `handle` from now on, also after a restart; nothing is copied. */
+	keepHandle(media: Fingerprint, handle: FileSystemFileHandle): Promise<void>;
+	/** Copies the file into the origin's private file system. Rejects with `AbortError` on `signal`; nothing half-written stays. */
+	keepCopy(
+		media: Fingerprint,
+		file: Blob,
+		options?: { readonly signal?: AbortSignal; readonly onProgress?: (share: number) => void },
+	): Promise<Result<void, Failure>>;
+	/** Reads `file` until the page goes; after that the record asks to be re-linked. */
+	keepForVisit(media: Fingerprint, file: File): void;
+	/**
+	 * The file's bytes. `source-permission` when the browser must ask first: call again with `ask` from a click.
+	 * `source-missing` when it is gone, `source-changed` when its size is another.
+	 */
+	open(media: Fingerprint, options?: { readonly ask?: boolean }): Promise<Result<File, Failure>>;
+	frameIndex(media: Fingerprint): Promise<FrameIndex | undefined>;
+	putFrameIndex(media: Fingerprint, index: FrameIndex): Promise<void>;
+	thumbnail(media: Fingerprint): Promise<Blob | undefined>;
+	putThumbnail(media: Fingerprint, picture: Blob): Promise<void>;
+}
+
+export interface ProjectStore {
+	/** The project the person works in; made at first use. The same document on every call. */
+	current(): Promise<ProjectDocument>;
+	open(id: string): Promise<ProjectDocument>;
+}
+
+export interface JobStore {
+	/** All jobs, newest first. */
+	watch(): Live<readonly JobRecord[]>;
+	all(): Promise<readonly JobRecord[]>;
+	get(id: string): Promise<JobRecord | undefined>;
+	put(record: JobRecord): Promise<void>;
+	/** Changes one job in a transaction; undefined when it is gone. */
+	update(id: string, change: (record: JobRecord) => JobRecord): Promise<JobRecord | undefined>;
+	remove(id: string): Promise<void>;
+	/** Folders that exports go to: handles that survive a restart. */
+	putFolder(handle: FileSystemDirectoryHandle): Promise<string>;
+	folder(handleId: string): Promise<FileSystemDirectoryHandle | undefined>;
+}
+
+/** Small values by name, each read through its schema: a value that no longer parses counts as absent. */
+export interface SettingsStore {
+	get<T>(key: string, schema: { safeParse(value: unknown): { success: boolean; data?: T } }): Promise<T | undefined>;
+	set(key: string, value: unknown): Promise<void>;
+	watch<T>(key: string, schema: { safeParse(value: unknown): { success: boolean; data?: T } }): Live<T | undefined>;
+}
+
+/** The origin's private file system, by path ("exports/<job>/clip.mp4"). */
+export interface PrivateFiles {
+	/** An empty file, with its folders. */
+	create(path: string): Promise<FileSystemFileHandle>;
+	get(path: string): Promise<FileSystemFileHandle | undefined>;
+	/** Within one file system: atomic. */
+	move(from: string, to: string): Promise<void>;
+	/** A file or a whole folder; nothing happens when it is not there. */
+	remove(path: string): Promise<void>;
+	/** Bytes used and allowed by the browser for this origin; undefined where it does not say. */
+	usage(): Promise<{ readonly usedBytes: number; readonly quotaBytes: number; readonly persisted: boolean } | undefined>;
+	persist(): Promise<boolean>;
+}
