@@ -5,7 +5,9 @@ export const Size = z.object({ width: z.int().positive(), height: z.int().positi
 export type Size = z.infer<typeof Size>;
 
 /** Shape of a crop, width to height: 9:16 is `{ width: 9, height: 16 }`. */
-export const Ratio = z.object({ width: z.number().positive().max(10000), height: z.number().positive().max(10000) }).readonly();
+export const Ratio = z
+	.object({ width: z.number().positive().max(10000), height: z.number().positive().max(10000) })
+	.readonly();
 export type Ratio = z.infer<typeof Ratio>;
 
 /** Which part of the picture is kept. `null` keeps the whole frame's shape. Centre is 0..1 in display space. */
