@@ -14,6 +14,8 @@ export interface Storage {
 	readonly jobs: JobStore;
 	readonly settings: SettingsStore;
 	readonly files: PrivateFiles;
+	/** How many rows were met that could not be read; they are kept as they are. */
+	readonly badRows: number;
 	close(): void;
 }
 
@@ -82,7 +84,11 @@ export interface PrivateFiles {
 	move(from: string, to: string): Promise<void>;
 	/** A file or a whole folder; nothing happens when it is not there. */
 	remove(path: string): Promise<void>;
+	/** Names of what lies in a folder; none when it is not there. */
+	list(path: string): Promise<readonly string[]>;
 	/** Bytes used and allowed by the browser for this origin; undefined where it does not say. */
-	usage(): Promise<{ readonly usedBytes: number; readonly quotaBytes: number; readonly persisted: boolean } | undefined>;
+	usage(): Promise<
+		{ readonly usedBytes: number; readonly quotaBytes: number; readonly persisted: boolean } | undefined
+	>;
 	persist(): Promise<boolean>;
 }

@@ -1,0 +1,56 @@
+import { Dexie, type Table } from 'dexie';
+import type { Fingerprint } from '#core/fingerprint';
+
+/** A handle that survives a restart: a file that was added, or a folder that exports go to. */
+export interface HandleRow {
+	readonly id: string;
+	readonly handle: FileSystemFileHandle | FileSystemDirectoryHandle;
+}
+
+/** One Yjs update of one document, as it was made; `seq` is the order of writing. */
+export interface UpdateRow {
+	readonly seq?: number;
+	readonly doc: string;
+	readonly update: Uint8Array;
+}
+
+export interface BytesRow {
+	readonly media: Fingerprint;
+	readonly bytes: Uint8Array;
+}
+
+export interface PictureRow {
+	readonly media: Fingerprint;
+	readonly picture: Blob;
+}
+
+export interface SettingRow {
+	readonly key: string;
+	readonly value: unknown;
+}
+
+/** The tables. Rows that have a schema are `unknown` here: they may come from an older app and are parsed when read. */
+export class Database extends Dexie {
+	declare readonly media: Table<unknown, Fingerprint, unknown>;
+	declare readonly handles: Table<HandleRow, string>;
+	declare readonly frameIndexes: Table<BytesRow, Fingerprint>;
+	declare readonly thumbnails: Table<PictureRow, Fingerprint>;
+	declare readonly docUpdates: Table<UpdateRow, number>;
+	declare readonly jobs: Table<unknown, string, unknown>;
+	declare readonly settings: Table<SettingRow, string>;
+
+	constructor(name: string) {
+		// The cache freezes what it hands out, and typed arrays cannot be frozen.
+		super(name, { cache: 'disabled' });
+		// Append only: a version that was once released is never changed; add the next one with its upgrade.
+		this.version(1).stores({
+			media: 'fingerprint, addedAt',
+			handles: 'id',
+			frameIndexes: 'media',
+			thumbnails: 'media',
+			docUpdates: '++seq, doc',
+			jobs: 'job.id, job.createdAt',
+			settings: 'key',
+		});
+	}
+}

@@ -1,0 +1,182 @@
+import type { Failure } from '#core/failure';
+import type { Fingerprint } from '#core/fingerprint';
+import type { FrameIndex } from '#core/frame-index';
+import { decodeFrameIndex, encodeFrameIndex } from './frame-index-seam.ts';
+import type { Live } from '#core/live';
+import { err, ok, type Result } from '#core/result';
+import type { Database } from './database.ts';
+import { isNotFound, mayUse } from './file-system-access.ts';
+import { keepCopy, type CopyOptions } from './keep-copy.ts';
+import { liveRows } from './live-rows.ts';
+import { MediaRecord, type MediaSource } from './media-record.ts';
+import type { OriginFiles } from './private-files.ts';
+import type { RowReader } from './rows.ts';
+import type { MediaStore } from './storage.ts';
+import type { VisitFiles } from './visit-files.ts';
+
+/** Tells a file that was only touched from one that was changed. */
+export type FingerprintOf = (file: Blob) => Promise<Fingerprint>;
+
+interface Parts {
+	readonly db: Database;
+	readonly rows: RowReader;
+	readonly files: OriginFiles;
+	readonly visits: VisitFiles;
+	/** Prefix of lock names. */
+	readonly root: string;
+	readonly fingerprintOf: FingerprintOf | undefined;
+}
+
+const keyOf = (row: unknown): string => (row instanceof Object && 'fingerprint' in row ? String(row.fingerprint) : '?');
+
+const copyPath = (media: Fingerprint, name: string): string => {
+	const extension = /\.([a-z0-9]{1,8})$/i.exec(name)?.[1];
+	return extension === undefined ? `media/${media}` : `media/${media}.${extension.toLowerCase()}`;
+};
+
+export class DexieMedia implements MediaStore {
+	#parts: Parts;
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+	}
+
+	watch(): Live<readonly MediaRecord[]> {
+		const { db, rows } = this.#parts;
+		return liveRows(async () => {
+			const all = await db.media.orderBy('addedAt').reverse().toArray();
+			return rows.readAll(MediaRecord, all, 'file', keyOf).map((record) => this.#asSeenHere(record));
+		});
+	}
+
+	async get(media: Fingerprint): Promise<MediaRecord | undefined> {
+		const record = this.#parts.rows.read(MediaRecord, await this.#parts.db.media.get(media), `file ${media}`);
+		return record && this.#asSeenHere(record);
+	}
+
+	async put(record: MediaRecord): Promise<void> {
+		await this.#parts.db.media.put(record);
+	}
+
+	async remove(media: Fingerprint): Promise<void> {
+		const { db, files, visits } = this.#parts;
+		const record = await this.get(media);
+		await db.transaction('rw', [db.media, db.handles, db.frameIndexes, db.thumbnails], async () => {
+			await Promise.all([db.media, db.handles, db.frameIndexes, db.thumbnails].map((table) => table.delete(media)));
+		});
+		visits.forget(media);
+		if (record?.source.kind === 'opfs') await files.remove(record.source.path);
+	}
+
+	async keepHandle(media: Fingerprint, handle: FileSystemFileHandle): Promise<void> {
+		const { db } = this.#parts;
+		const file = await handle.getFile();
+		await db.transaction('rw', db.media, db.handles, async () => {
+			await db.handles.put({ id: media, handle });
+			await this.#readFrom(media, { kind: 'handle', handleId: media }, file);
+		});
+	}
+
+	async keepCopy(media: Fingerprint, file: Blob, options: CopyOptions = {}): Promise<Result<void, Failure>> {
+		const { files, root } = this.#parts;
+		const record = await this.get(media);
+		const name = record?.name ?? (file instanceof File ? file.name : media);
+		const path = copyPath(media, name);
+		const copied = await keepCopy(files, root, { file, path, subject: name }, options);
+		if (copied.ok) await this.#readFrom(media, { kind: 'opfs', path }, file);
+		return copied;
+	}
+
+	keepForVisit(media: Fingerprint, file: File): void {
+		this.#parts.visits.keep(media, file);
+		this.#readFrom(media, { kind: 'visit' }, file).catch((thrown: unknown) => {
+			console.warn('The file is open, but that could not be noted:', thrown);
+		});
+	}
+
+	async open(media: Fingerprint, { ask = false }: { readonly ask?: boolean } = {}): Promise<Result<File, Failure>> {
+		const record = await this.get(media);
+		if (record === undefined) return err({ kind: 'source-missing', subject: media });
+		const found = await this.#find(record, ask);
+		if (!found.ok) return found;
+		return this.#unchanged(record, found.value);
+	}
+
+	async frameIndex(media: Fingerprint): Promise<FrameIndex | undefined> {
+		const row = await this.#parts.db.frameIndexes.get(media);
+		if (row === undefined) return undefined;
+		try {
+			return decodeFrameIndex(row.bytes);
+		} catch (thrown) {
+			console.warn(`The frame index of ${media} could not be read and will be made again:`, thrown);
+			return undefined;
+		}
+	}
+
+	async putFrameIndex(media: Fingerprint, index: FrameIndex): Promise<void> {
+		await this.#parts.db.frameIndexes.put({ media, bytes: encodeFrameIndex(index) });
+	}
+
+	async thumbnail(media: Fingerprint): Promise<Blob | undefined> {
+		return (await this.#parts.db.thumbnails.get(media))?.picture;
+	}
+
+	async putThumbnail(media: Fingerprint, picture: Blob): Promise<void> {
+		await this.#parts.db.thumbnails.put({ media, picture });
+	}
+
+	/** A file added for a visit is missing in every later one, and to be re-linked. */
+	#asSeenHere(record: MediaRecord): MediaRecord {
+		const { kind } = record.source;
+		if (kind !== 'visit' && kind !== 'missing') return record;
+		const source: MediaSource = this.#parts.visits.has(record.fingerprint) ? { kind: 'visit' } : { kind: 'missing' };
+		return { ...record, source };
+	}
+
+	async #readFrom(media: Fingerprint, source: MediaSource, file: Blob): Promise<void> {
+		const lastModifiedMs = file instanceof File ? { lastModifiedMs: file.lastModified } : {};
+		await this.#parts.db.media
+			.where('fingerprint')
+			.equals(media)
+			.modify((row: unknown) => {
+				Object.assign(row as object, { source }, lastModifiedMs);
+			});
+	}
+
+	async #find({ fingerprint, name, source }: MediaRecord, ask: boolean): Promise<Result<File, Failure>> {
+		const missing = err<Failure>({ kind: 'source-missing', subject: name });
+		const { db, files, visits } = this.#parts;
+		if (source.kind === 'visit' || source.kind === 'missing') {
+			const file = await visits.find(fingerprint);
+			return file === undefined ? missing : ok(file);
+		}
+		const handle =
+			source.kind === 'opfs' ? await files.get(source.path) : (await db.handles.get(source.handleId))?.handle;
+		if (handle?.kind !== 'file') return missing;
+		try {
+			if (!(await mayUse(handle, 'read', ask))) return err({ kind: 'source-permission', subject: name });
+			return ok(await (handle as FileSystemFileHandle).getFile());
+		} catch (thrown) {
+			if (isNotFound(thrown)) return missing;
+			if (thrown instanceof DOMException && thrown.name === 'NotAllowedError') {
+				return err({ kind: 'source-permission', subject: name });
+			}
+			return err({
+				kind: 'source-unreadable',
+				subject: name,
+				detail: thrown instanceof Error ? thrown.message : String(thrown),
+			});
+		}
+	}
+
+	/** Copies carry their own date, and a touched file keeps its content: only what differs in bytes has changed. */
+	async #unchanged(record: MediaRecord, file: File): Promise<Result<File, Failure>> {
+		const changed = err<Failure>({ kind: 'source-changed', subject: record.name });
+		if (file.size !== record.bytes) return changed;
+		if (record.source.kind !== 'handle' || file.lastModified === record.lastModifiedMs) return ok(file);
+		const { fingerprintOf } = this.#parts;
+		if (fingerprintOf === undefined || (await fingerprintOf(file)) !== record.fingerprint) return changed;
+		await this.#readFrom(record.fingerprint, record.source, file);
+		return ok(file);
+	}
+}

@@ -1,0 +1,72 @@
+import { Database } from './database.ts';
+import { DexieJobs } from './job-store.ts';
+import { DexieMedia, type FingerprintOf } from './media-store.ts';
+import { OriginFiles, sweepTemporary } from './private-files.ts';
+import { YjsProjects } from './project-store.ts';
+import { RowReader } from './rows.ts';
+import { DexieSettings } from './settings-store.ts';
+import type { Storage } from './storage.ts';
+import { storageTroubleText, toStorageError, type StorageTrouble } from './storage-error.ts';
+import { VisitFiles } from './visit-files.ts';
+
+export interface StorageOptions {
+	/** Tells a file that was only touched (new date, same bytes) from a changed one; without it a new date counts as changed. */
+	readonly fingerprintOf?: FingerprintOf;
+	/**
+	 * Called when other tabs are in the way: while opening (`blocked`, opening goes on when they are closed) or later, when storage
+	 * has stopped working in this tab (`outdated`, `closed`).
+	 */
+	readonly onTrouble?: (trouble: StorageTrouble, sentence: string) => void;
+}
+
+/**
+ * Opens everything that is kept on this device. Rejects with a `StorageError` whose message is a sentence for the person.
+ *
+ * `name` is the database's, the folder's in the private file system and the prefix of locks and channels: tests give their own.
+ */
+export async function openStorage(
+	name = 'octocut',
+	{ fingerprintOf, onTrouble = () => undefined }: StorageOptions = {},
+): Promise<Storage> {
+	const trouble = (kind: StorageTrouble): void => onTrouble(kind, storageTroubleText(kind));
+	if (typeof indexedDB === 'undefined') throw toStorageError(new DOMException('no IndexedDB', 'SecurityError'));
+	const db = new Database(name);
+	let closing = false;
+	db.on('blocked', () => trouble('blocked'));
+	db.on('versionchange', () => {
+		// Another tab wants to upgrade or delete: let it.
+		closing = true;
+		db.close();
+		trouble('outdated');
+	});
+	db.on('close', () => {
+		if (!closing) trouble('closed');
+	});
+	try {
+		await db.open();
+	} catch (thrown) {
+		throw toStorageError(thrown);
+	}
+
+	const rows = new RowReader();
+	const files = new OriginFiles(name);
+	const visits = new VisitFiles(name);
+	const projects = new YjsProjects(db);
+	sweepTemporary(files, name).catch((thrown: unknown) => console.debug('Temporary files could not be swept:', thrown));
+	return {
+		media: new DexieMedia({ db, rows, files, visits, root: name, fingerprintOf }),
+		projects,
+		jobs: new DexieJobs(db, rows),
+		settings: new DexieSettings(db),
+		files,
+		get badRows() {
+			return rows.badRows;
+		},
+		close() {
+			closing = true;
+			projects.close();
+			visits.close();
+			db.close();
+		},
+	};
+}

@@ -1,0 +1,79 @@
+import * as Y from 'yjs';
+import type { Database, UpdateRow } from './database.ts';
+import { toStorageError, type StorageError } from './storage-error.ts';
+
+/** More rows than this are joined into one when a document is opened. */
+const COMPACT_ABOVE = 200;
+
+/** Keeps the updates of one Yjs document, each as its own row, in the order they were made. */
+export class UpdateLog {
+	#db: Database;
+	#doc: string;
+	#writing = new Set<Promise<void>>();
+
+	constructor(db: Database, doc: string) {
+		this.#db = db;
+		this.#doc = doc;
+	}
+
+	/** Applies all that is kept to `doc`, with this log as origin. A row that cannot be read is reported and left alone. */
+	async load(doc: Y.Doc): Promise<void> {
+		const rows = await this.#db.docUpdates.where('doc').equals(this.#doc).sortBy('seq');
+		this.#apply(doc, rows);
+		if (rows.length > COMPACT_ABOVE) await this.compact();
+	}
+
+	/**
+	 * Writes `update`. The request and its commit are handed to the browser before this returns, so that the update is kept even
+	 * when the tab dies in the next instant (Dexie would wait a few microtasks first).
+	 */
+	append(update: Uint8Array, failed: (error: StorageError) => void): void {
+		const written = new Promise<void>((resolve) => {
+			const fail = (thrown: unknown): void => {
+				failed(toStorageError(thrown));
+				resolve();
+			};
+			try {
+				const transaction = this.#db.backendDB().transaction('docUpdates', 'readwrite');
+				transaction.addEventListener('complete', () => resolve());
+				transaction.addEventListener('abort', () => fail(transaction.error));
+				transaction.objectStore('docUpdates').add({ doc: this.#doc, update } satisfies UpdateRow);
+				transaction.commit();
+			} catch (thrown) {
+				fail(thrown);
+			}
+		});
+		this.#writing.add(written);
+		void written.then(() => this.#writing.delete(written));
+	}
+
+	/** Resolves when all that was appended so far is written (or has failed and said so). */
+	async flush(): Promise<void> {
+		await Promise.all(this.#writing);
+	}
+
+	/** Joins all rows into one, in one transaction, so that rows of other tabs are neither lost nor doubled. */
+	async compact(): Promise<void> {
+		await this.#db.transaction('rw', this.#db.docUpdates, async () => {
+			const rows = await this.#db.docUpdates.where('doc').equals(this.#doc).sortBy('seq');
+			const joined = new Y.Doc();
+			const good = this.#apply(joined, rows);
+			await this.#db.docUpdates.bulkDelete(good.flatMap(({ seq }) => seq ?? []));
+			await this.#db.docUpdates.add({ doc: this.#doc, update: Y.encodeStateAsUpdate(joined) });
+			joined.destroy();
+		});
+	}
+
+	#apply(doc: Y.Doc, rows: readonly UpdateRow[]): UpdateRow[] {
+		const good: UpdateRow[] = [];
+		for (const row of rows) {
+			try {
+				Y.applyUpdate(doc, row.update, this);
+				good.push(row);
+			} catch (thrown) {
+				console.warn(`Change ${row.seq ?? ''} of ${this.#doc} could not be read and was left as it is:`, thrown);
+			}
+		}
+		return good;
+	}
+}
