@@ -5,6 +5,11 @@ import { unreachable } from './result.ts';
 export const Failure = z
 	.discriminatedUnion('kind', [
 		z.object({ kind: z.literal('unsupported'), subject: z.string(), detail: z.string() }),
+		z.object({ kind: z.literal('empty-file'), subject: z.string() }),
+		/** `detail` is what it is instead: "a text". */
+		z.object({ kind: z.literal('not-media'), subject: z.string(), detail: z.string() }),
+		/** Cut off before the part that says where the frames are. */
+		z.object({ kind: z.literal('source-incomplete'), subject: z.string() }),
 		z.object({ kind: z.literal('source-missing'), subject: z.string() }),
 		z.object({ kind: z.literal('source-permission'), subject: z.string() }),
 		z.object({ kind: z.literal('source-changed'), subject: z.string() }),
@@ -28,6 +33,12 @@ export function failureText(failure: Failure): string {
 	switch (failure.kind) {
 		case 'unsupported':
 			return `${subject} cannot be made here: ${failure.detail}. Choose another engine or format.`;
+		case 'empty-file':
+			return `${subject} is empty: it holds no bytes. Copy or download it again, then add it.`;
+		case 'not-media':
+			return `${subject} is not a video or sound file: it is ${failure.detail}. Choose another file.`;
+		case 'source-incomplete':
+			return `${subject} is incomplete: it ends before the list of its frames, which recorders write last. Copy or download it again, or repair the recording first.`;
 		case 'source-missing':
 			return `${subject} is not where it was. Find it again with Re-link in the library, then retry.`;
 		case 'source-permission':

@@ -12,6 +12,34 @@ export interface FrameIndex {
 	readonly endUs: number;
 }
 
+/** How long a frame is taken to be shown when nothing tells: the file holds one, without a length. */
+const UNKNOWN_DURATION_US = 40_000;
+
+/**
+ * The index of frames given in any order (decode order, say). `lastDurationUs` is how long the frame with the latest timestamp
+ * is shown; 0 when the file does not tell, then it is as long as the one before it.
+ *
+ * Packets with the same timestamp are one frame: only one of them can be on screen (two fields of one picture, for instance).
+ */
+export function frameIndexFrom(ptsUs: Float64Array, key: Uint8Array, lastDurationUs: number): FrameIndex {
+	// Timestamp and flag in one number: a typed array sorts numbers natively, without a comparator.
+	const packed = ptsUs.map((time, n) => 2 * time + (key[n] === 1 ? 1 : 0)).sort();
+	const sortedUs = new Float64Array(packed.length);
+	const sortedKey = new Uint8Array(packed.length);
+	let count = 0;
+	for (const value of packed) {
+		const time = Math.floor(value / 2);
+		if (count > 0 && sortedUs[count - 1] === time) count -= 1;
+		sortedUs[count] = time;
+		sortedKey[count] = value - 2 * time;
+		count += 1;
+	}
+	const [times, last, before] = [sortedUs.slice(0, count), sortedUs[count - 1], sortedUs[count - 2]];
+	const stepUs = last === undefined ? 0 : before === undefined ? UNKNOWN_DURATION_US : last - before;
+	const endUs = (last ?? 0) + (lastDurationUs > 0 ? lastDurationUs : stepUs);
+	return { ptsUs: times, key: sortedKey.slice(0, count), endUs };
+}
+
 /** Half a microsecond, in seconds: what rounding to microseconds may have moved a time by. */
 const TOLERANCE_S = 0.5e-6;
 
@@ -24,7 +52,8 @@ export function timeOfFrame(index: FrameIndex, n: number): number {
 }
 
 /** How long frame `n` is shown, in seconds. */
-export const durationOfFrame = (index: FrameIndex, n: number): number => timeOfFrame(index, n + 1) - timeOfFrame(index, n);
+export const durationOfFrame = (index: FrameIndex, n: number): number =>
+	timeOfFrame(index, n + 1) - timeOfFrame(index, n);
 
 /** Number of frames that start before `timeS` (a frame that starts exactly there is not counted). */
 export function framesBefore(index: FrameIndex, timeS: number): number {
@@ -64,6 +93,18 @@ export function keyFrameBefore(index: FrameIndex, n: number): number {
 export function keyFrameAfter(index: FrameIndex, n: number): number {
 	for (let i = Math.max(0, n); i < index.key.length; i += 1) if (index.key[i] === 1) return i;
 	return index.key.length;
+}
+
+/** The longest distance from one key frame to the next (or to the end), in seconds. */
+export function longestGop(index: FrameIndex): number {
+	let [longestUs, startUs] = [0, index.ptsUs[0] ?? 0];
+	for (let n = 1; n < index.key.length; n += 1) {
+		if (index.key[n] !== 1) continue;
+		const timeUs = index.ptsUs[n] ?? 0;
+		longestUs = Math.max(longestUs, timeUs - startUs);
+		startUs = timeUs;
+	}
+	return index.ptsUs.length === 0 ? 0 : Math.max(longestUs, index.endUs - startUs) / 1e6;
 }
 
 /** What the distances between frames tell about the rate. */

@@ -1,0 +1,97 @@
+import type { Failure } from '#core/failure';
+import type { Fingerprint } from '#core/fingerprint';
+import type { FrameIndex } from '#core/frame-index';
+import type { MediaFacts } from '#core/media-facts';
+import { err, ok, type Result } from '#core/result';
+import { failureOf } from './failure-of.ts';
+import { loadFfmpegReader } from './ffmpeg-fallback.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { InspectAnswer } from './inspection.ts';
+import { otherKindOf } from './not-media.ts';
+import { playabilityOf } from './playability.ts';
+import { ProbeWorker } from './probe-worker.ts';
+
+export { fingerprintOf };
+
+export interface Probed {
+	readonly facts: MediaFacts;
+	/** Absent when the file has no picture, or its frames could not be listed. */
+	readonly index: FrameIndex | undefined;
+}
+
+export interface ProbeOptions {
+	readonly signal?: AbortSignal;
+	/** Share of the work done, 0..1. MP4 and MOV take milliseconds; MKV, WebM and TS are walked from end to end. */
+	readonly onProgress?: (share: number) => void;
+}
+
+const reader = new ProbeWorker({
+	create: () => new Worker(new URL('./probe.worker.ts', import.meta.url), { type: 'module' }),
+});
+
+/**
+ * What `file` is and where each of its frames stands, without decoding it. Rejects with `AbortError` on `signal`; what is wrong
+ * with the file is a value.
+ */
+export async function probe(file: File, options: ProbeOptions = {}): Promise<Result<Probed, Failure>> {
+	const { signal, onProgress } = options;
+	if (file.size === 0) return err({ kind: 'empty-file', subject: file.name });
+	let fingerprint: Fingerprint;
+	let answer: InspectAnswer;
+	try {
+		fingerprint = await fingerprintOf(file, signal);
+		answer = await reader.call(
+			'inspect',
+			{ file, name: file.name },
+			{ ...(signal ? { signal } : {}), onProgress: ({ share }) => onProgress?.(share) },
+		);
+	} catch (thrown) {
+		return err(failureOf(thrown, file.name));
+	}
+	if (answer.ok) {
+		const { facts, index } = answer.value;
+		const playable = playabilityOf(answer.value);
+		return ok({ facts: { fingerprint, name: file.name, bytes: file.size, ...facts, playable }, index });
+	}
+	if (answer.error.kind !== 'not-recognised') return err(answer.error);
+	return probeOtherwise(file, options);
+}
+
+/** For files that the browser's own reader does not know. */
+async function probeOtherwise(file: File, options: ProbeOptions): Promise<Result<Probed, Failure>> {
+	const other = await otherKindOf(file);
+	if (other !== undefined) return err({ kind: 'not-media', subject: file.name, detail: other });
+	const ffmpeg = await loadFfmpegReader(file.name);
+	return ffmpeg.ok ? ffmpeg.value.probeWithFfmpeg(file, options) : ffmpeg;
+}
+
+export interface ThumbnailOptions {
+	/** Where to take it, in seconds on the file's timeline. Default: a tenth into the file. */
+	readonly atS?: number;
+	/** In pixels; the height follows the picture's shape. Default 320. */
+	readonly width?: number;
+	readonly signal?: AbortSignal;
+}
+
+/**
+ * A small WebP or JPEG of the key frame at or before `atS`, turned and stretched as a player shows it. A file without a picture
+ * is `unsupported`. Rejects with `AbortError` on `signal`.
+ */
+export async function makeThumbnail(
+	file: Blob,
+	facts: MediaFacts,
+	options: ThumbnailOptions = {},
+): Promise<Result<Blob, Failure>> {
+	const { atS = facts.firstTimestampS + facts.durationS / 10, width = 320, signal } = options;
+	if (facts.video === undefined) return err({ kind: 'unsupported', subject: facts.name, detail: 'it has no picture' });
+	const abort = signal ? { signal } : {};
+	if (facts.reader === 'ffmpeg' || facts.playable === 'preview') {
+		const ffmpeg = await loadFfmpegReader(facts.name);
+		return ffmpeg.ok ? ffmpeg.value.thumbnailWithFfmpeg(file, facts, { atS, width, ...abort }) : ffmpeg;
+	}
+	try {
+		return await reader.call('picture', { file, name: facts.name, atS, width }, abort);
+	} catch (thrown) {
+		return err(failureOf(thrown, facts.name));
+	}
+}

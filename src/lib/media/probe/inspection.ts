@@ -1,0 +1,38 @@
+import type { Failure } from '#core/failure';
+import type { FrameIndex } from '#core/frame-index';
+import type { MediaFacts } from '#core/media-facts';
+import type { Result } from '#core/result';
+
+/** What the page asks the probe's worker to look at. */
+export interface InspectRequest {
+	readonly file: Blob;
+	/** Only for sentences. */
+	readonly name: string;
+}
+
+/** What the worker found: the facts but for those that only the page knows. */
+export interface Inspection {
+	readonly facts: Omit<MediaFacts, 'fingerprint' | 'name' | 'bytes' | 'playable'>;
+	readonly index: FrameIndex | undefined;
+	/** For `canPlayType`: container and codecs. */
+	readonly mimeType: string;
+	/** Whether WebCodecs can decode the tracks that are played; true for a track that is not there. */
+	readonly decodable: { readonly video: boolean; readonly audio: boolean };
+}
+
+/** `not-recognised`: nothing is wrong with the file as far as we know, but this reader does not know its kind. */
+export type InspectAnswer = Result<Inspection, Failure | { readonly kind: 'not-recognised'; readonly detail: string }>;
+
+/** A sign of life: `share` of the file that was looked at, 0..1. */
+export interface InspectProgress {
+	readonly share: number;
+}
+
+export interface PictureRequest {
+	readonly file: Blob;
+	readonly name: string;
+	/** Where to take the picture from, in seconds on the file's timeline; the key frame at or before it is shown. */
+	readonly atS: number;
+	/** Width of the picture in pixels. */
+	readonly width: number;
+}
