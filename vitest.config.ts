@@ -52,6 +52,7 @@ export default defineConfig({
 					name: 'integration',
 					environment: 'node',
 					include: ['tests/integration/**/*.test.ts'],
+					globalSetup: ['tests/fixtures/make.ts'],
 					testTimeout: 60_000,
 				},
 			},
