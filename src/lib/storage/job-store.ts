@@ -60,6 +60,6 @@ export class DexieJobs implements JobStore {
 
 	async folder(handleId: string): Promise<FileSystemDirectoryHandle | undefined> {
 		const row = await this.#db.handles.get(handleId);
-		return row?.handle.kind === 'directory' ? (row.handle as FileSystemDirectoryHandle) : undefined;
+		return row?.handle.kind === 'directory' ? row.handle : undefined;
 	}
 }

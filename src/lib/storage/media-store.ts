@@ -155,7 +155,7 @@ export class DexieMedia implements MediaStore {
 		if (handle?.kind !== 'file') return missing;
 		try {
 			if (!(await mayUse(handle, 'read', ask))) return err({ kind: 'source-permission', subject: name });
-			return ok(await (handle as FileSystemFileHandle).getFile());
+			return ok(await handle.getFile());
 		} catch (thrown) {
 			if (isNotFound(thrown)) return missing;
 			if (thrown instanceof DOMException && thrown.name === 'NotAllowedError') {

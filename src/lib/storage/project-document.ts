@@ -182,8 +182,7 @@ export class ProjectDocument {
 		const index = segments.findIndex((segment) => segment.id === id);
 		const original = segments[index];
 		if (original === undefined) throw new InvariantError(`no segment ${id}`);
-		const { id: _id, order: _order, ...fields } = original;
-		return this.#insert(fields, segments[index + 1]?.id ?? null);
+		return this.#insert(original, segments[index + 1]?.id ?? null);
 	}
 
 	removeSegments(ids: readonly string[]): void {
@@ -225,10 +224,9 @@ export class ProjectDocument {
 		const { order, moved } = placeBefore(this.#project.segments, beforeId);
 		const segment = Segment.safeParse({ ...fields, id, order });
 		if (!segment.success) throw new InvariantError(`a segment that cannot be: ${segment.error.message}`);
-		const { id: _id, ...stored } = segment.data;
 		this.#edit(undefined, () => {
 			for (const other of moved) this.#maps.segments.get(other.id)?.set('order', other.order);
-			this.#maps.segments.set(id, new Y.Map(Object.entries(stored).filter(([, value]) => value !== undefined)));
+			this.#maps.segments.set(id, new Y.Map(Object.entries(segment.data).filter(([, value]) => value !== undefined)));
 		});
 		return id;
 	}

@@ -50,8 +50,9 @@ export class StorageError extends Error {
 
 /** The name of what was thrown; Dexie wraps the browser's error and keeps it as `inner`. */
 export function errorName(thrown: unknown): string {
-	if (thrown instanceof Dexie.DexieError && thrown.inner instanceof Object && 'name' in thrown.inner) {
-		return `${thrown.name} ${String(thrown.inner.name)}`;
+	if (thrown instanceof Dexie.DexieError) {
+		const inner: unknown = thrown.inner;
+		return inner instanceof Error || inner instanceof DOMException ? `${thrown.name} ${inner.name}` : thrown.name;
 	}
 	return thrown instanceof Error || thrown instanceof DOMException ? thrown.name : '';
 }

@@ -1,0 +1,23 @@
+import type { Failure } from '#core/failure';
+
+export const isAbort = (thrown: unknown): boolean =>
+	(thrown instanceof DOMException || thrown instanceof Error) && thrown.name === 'AbortError';
+
+/** The expected failure that something thrown stands for; its own words are kept as detail. */
+export function failureOf(thrown: unknown, subject: string): Failure {
+	const { name, message } =
+		thrown instanceof Error || thrown instanceof DOMException ? thrown : { name: '', message: String(thrown) };
+	switch (name) {
+		case 'QuotaExceededError':
+			return { kind: 'out-of-space', subject };
+		case 'NotAllowedError':
+		case 'NoModificationAllowedError':
+			return { kind: 'output-permission', subject };
+		case 'WorkerCrashedError':
+			return { kind: 'worker-crashed', subject, detail: message };
+		case 'NotReadableError':
+			return { kind: 'source-unreadable', subject, detail: message };
+		default:
+			return { kind: 'unexpected', subject, detail: message === '' ? name || 'no reason given' : message };
+	}
+}

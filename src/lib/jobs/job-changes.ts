@@ -1,0 +1,46 @@
+import type { Failure } from '#core/failure';
+import type { Job } from '#core/job';
+import type { ExportResult, JobRecord } from '$lib/storage/job-record';
+
+/** What belongs to one run and is gone with it. */
+type OfRun = 'speed' | 'etaS' | 'error' | 'startedAt' | 'endedAt';
+
+function without<Key extends OfRun>(job: Job, ...keys: readonly Key[]): Omit<Job, Key> {
+	const kept = { ...job };
+	for (const key of keys) delete (kept as { -readonly [K in OfRun]?: Job[K] })[key];
+	return kept;
+}
+
+const withJob = (record: JobRecord, job: Job): JobRecord => ({ ...record, job });
+
+/** Waiting for its turn, with `attempts` starts behind it. */
+export const toQueued = (record: JobRecord, attempts: number): JobRecord =>
+	withJob(record, {
+		...without(record.job, 'speed', 'etaS', 'error', 'startedAt', 'endedAt'),
+		state: 'queued',
+		progress: 0,
+		step: '',
+		attempts,
+	});
+
+export const toRunning = (record: JobRecord, startedAt: string): JobRecord =>
+	withJob(record, {
+		...without(record.job, 'speed', 'etaS', 'error', 'endedAt'),
+		state: 'running',
+		progress: 0,
+		step: 'Starting',
+		attempts: record.job.attempts + 1,
+		startedAt,
+	});
+
+export const toDone = (record: JobRecord, result: ExportResult, endedAt: string): JobRecord => ({
+	...record,
+	result,
+	job: { ...without(record.job, 'etaS', 'error'), state: 'done', progress: 1, step: '', endedAt },
+});
+
+export const toFailed = (record: JobRecord, error: Failure, endedAt: string): JobRecord =>
+	withJob(record, { ...without(record.job, 'etaS'), state: 'failed', step: '', error, endedAt });
+
+export const toCancelled = (record: JobRecord, endedAt: string): JobRecord =>
+	withJob(record, { ...without(record.job, 'etaS', 'error'), state: 'cancelled', step: '', endedAt });
