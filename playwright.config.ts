@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { chromiumLaunch } from './tests/chromium';
+import { chromiumLaunch } from './tests/chromium.ts';
 
 const port = 8797;
 

@@ -2,7 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { chromiumLaunch } from './tests/chromium';
+import { chromiumLaunch } from './tests/chromium.ts';
 
 const alias = { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) };
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
