@@ -129,6 +129,12 @@ export function rateOf(index: FrameIndex): RateFacts {
 }
 
 /**
+ * How much later than an instant of a constant-rate output a frame may start and still be shown there, in microseconds. Matroska rounds
+ * to milliseconds: without it, 30 fps out of a 30 fps file would show some frames twice and others never.
+ */
+export const INSTANT_TOLERANCE_US = 1100;
+
+/**
  * Which source frame stands at each instant of a constant-rate output of [inS, outS): output frame i shows the frame on
  * screen at inS + i / rate. `count` frames, by default round((outS − inS) · rate), at least one.
  */
@@ -139,6 +145,7 @@ export function constantRateFrames(
 	count = Math.max(1, Math.round(((span.outS - span.inS) * rate.num) / rate.den)),
 ): Uint32Array {
 	const frames = new Uint32Array(count);
-	for (let i = 0; i < count; i += 1) frames[i] = frameAt(index, span.inS + (i * rate.den) / rate.num);
+	const fromS = span.inS + INSTANT_TOLERANCE_US / 1e6;
+	for (let i = 0; i < count; i += 1) frames[i] = frameAt(index, fromS + (i * rate.den) / rate.num);
 	return frames;
 }
