@@ -1,21 +1,28 @@
+import type { Failure } from '#core/failure';
 import { frameCount } from '#core/frame-index';
-import { err, ok } from '#core/result';
-import { UnsupportedInputFormatError, type Input } from 'mediabunny';
+import { err, ok, type Result } from '#core/result';
+import { UnsupportedInputFormatError, type Input, type InputAudioTrack, type InputVideoTrack } from 'mediabunny';
 import type { CallContext } from '../worker-rpc/protocol.ts';
 import type { InspectAnswer, InspectProgress, InspectRequest } from './inspection.ts';
+import { readLayout } from './mp4/boxes.ts';
+import { tracksOf, type MovieTrack } from './mp4/movie.ts';
+import { framesOf, soundEndOf } from './mp4/read-movie.ts';
+import { subtitlesOf } from './mp4/subtitles.ts';
+import { notesOn } from './notes.ts';
 import { containerName, openInput } from './open-input.ts';
-import { readFrames } from './read-frames.ts';
+import { readFrames, type FramesRead } from './read-frames.ts';
 import { audioFactsOf, videoFactsOf } from './track-facts.ts';
 
+type Report = CallContext<InspectProgress>;
+
 /** Reads what `file` says of itself, and where each of its frames stands. Runs in the worker. */
-export async function inspect(
-	{ file, name }: InspectRequest,
-	{ signal, report }: CallContext<InspectProgress>,
-): Promise<InspectAnswer> {
+export async function inspect(request: InspectRequest, { signal, report }: Report): Promise<InspectAnswer> {
+	const { file } = request;
 	let share = 0;
-	const input = openInput(file, (position) => report({ share: (share = Math.max(share, position / file.size)) }));
+	const advance = (next: number): void => report({ share: (share = Math.min(1, Math.max(share, next))) });
+	const input = openInput(file, (position) => advance(position / file.size));
 	try {
-		return await inspectInput(input, name, { signal, report });
+		return await inspectInput(input, request, { signal, report: (progress) => advance(progress.share) });
 	} catch (thrown) {
 		if (thrown instanceof UnsupportedInputFormatError) return err({ kind: 'not-recognised', detail: thrown.message });
 		throw thrown;
@@ -24,52 +31,102 @@ export async function inspect(
 	}
 }
 
-async function inspectInput(
-	input: Input,
-	name: string,
-	{ signal, report }: CallContext<InspectProgress>,
-): Promise<InspectAnswer> {
-	const format = await input.getFormat();
-	const container = containerName(format.name);
+async function inspectInput(input: Input, { file, name }: InspectRequest, context: Report): Promise<InspectAnswer> {
+	const container = containerName((await input.getFormat()).name);
+	const isMovie = container === 'mp4' || container === 'mov';
+	const movie = isMovie ? await openMovie(file, name, context.signal) : ok(undefined);
+	if (!movie.ok) return movie;
 	const video = await input.getPrimaryVideoTrack();
-	const audioTracks = await input.getAudioTracks();
-	if (video === null && audioTracks.length === 0) return err({ kind: 'not-recognised', detail: 'it holds no track' });
 	const audio = await input.getPrimaryAudioTrack();
-	const lengthS = (await input.getDurationFromMetadata()) ?? 0;
-	const frames =
-		video === null
-			? undefined
-			: await readFrames(video, {
-					signal,
-					hideNegative: container === 'mp4' || container === 'mov',
-					skipHidden: (await video.getCodec()) === 'vp8',
-					onProgress: (timestampS) => report({ share: lengthS > 0 ? Math.min(1, timestampS / lengthS) : 0 }),
-				});
+	const audioTracks = await input.getAudioTracks();
+	if (video === null && audio === null)
+		return err({ kind: 'not-recognised', detail: 'it holds no video and no sound' });
+	if (video !== null && (await video.getCodec()) === null)
+		return err({ kind: 'not-recognised', detail: 'its picture is coded in a way that the browser does not know' });
+	const frames = video === null ? undefined : await framesIn(video, { file, isMovie, movie: movie.value, context });
 	if (frames !== undefined && frameCount(frames.index) === 0)
-		return err({ kind: 'source-unreadable', subject: name, detail: 'its picture track holds no frame' });
-	const audioEndS = audio === null ? -Infinity : await audio.computeDuration();
-	const firstTimestampS =
-		frames === undefined ? ((await audio?.getFirstTimestamp()) ?? 0) : (frames.index.ptsUs[0] ?? 0) / 1e6;
-	const endS = Math.max(audioEndS, frames === undefined ? -Infinity : frames.index.endUs / 1e6);
+		return err({ kind: 'source-unreadable', subject: name, detail: 'none of its frames is there' });
+	const sound = audio === null ? undefined : await soundSpan(audio, { file, isMovie, movie: movie.value });
+	const firstTimestampS = frames === undefined ? (sound?.startS ?? 0) : (frames.index.ptsUs[0] ?? 0) / 1e6;
+	const pictureEndS = frames === undefined ? -Infinity : frames.index.endUs / 1e6;
+	const durationS = Math.max(0, Math.max(pictureEndS, sound?.endS ?? -Infinity) - firstTimestampS);
+	const videoFacts = video && frames ? await videoFactsOf(video, frames.index, frames.bytes) : undefined;
+	const audioFacts = await Promise.all(audioTracks.map(audioFactsOf));
+	const decodable = {
+		video: video === null || (await video.canDecode()),
+		audio: audio === null || (await audio.canDecode()),
+	};
+	const trackIn = movie.value?.tracks.find(({ id }) => id === video?.id);
 	return ok({
 		facts: {
 			container,
 			reader: 'mediabunny',
-			durationS: Math.max(0, endS - firstTimestampS),
+			durationS,
 			firstTimestampS,
-			...(video === null || frames === undefined
-				? {}
-				: { video: await videoFactsOf(video, frames.index, frames.bytes) }),
-			audio: await Promise.all(audioTracks.map(audioFactsOf)),
-			subtitles: [],
-			truncated: false,
-			notes: [],
+			...(videoFacts === undefined ? {} : { video: videoFacts }),
+			audio: audioFacts,
+			subtitles: subtitlesOf(movie.value?.tracks ?? []),
+			truncated: frames?.promisedEndS !== undefined,
+			notes: notesOn({
+				video: videoFacts,
+				audio: audioFacts[0],
+				decodable,
+				endS: pictureEndS,
+				promisedEndS: frames?.promisedEndS,
+				severalEdits: trackIn?.edit.several ?? false,
+			}),
 		},
 		index: frames?.index,
 		mimeType: await input.getMimeType(),
-		decodable: {
-			video: video === null || (await video.canDecode()),
-			audio: audio === null || (await audio.canDecode()),
-		},
+		decodable,
 	});
+}
+
+interface Movie {
+	readonly box: DataView;
+	readonly tracks: readonly MovieTrack[];
+}
+
+/** The movie box of an MP4 or MOV; undefined when its frames are listed in fragments. */
+async function openMovie(file: Blob, name: string, signal: AbortSignal): Promise<Result<Movie | undefined, Failure>> {
+	const { movie, hasMedia, cutOff } = await readLayout(file, signal);
+	if (movie === undefined)
+		return hasMedia || cutOff ? err({ kind: 'source-incomplete', subject: name }) : ok(undefined);
+	const tracks = tracksOf(movie);
+	return ok(tracks === undefined ? undefined : { box: movie, tracks });
+}
+
+interface Where {
+	readonly file: Blob;
+	readonly isMovie: boolean;
+	readonly movie: Movie | undefined;
+}
+
+async function framesIn(
+	video: InputVideoTrack,
+	{ file, isMovie, movie, context }: Where & { readonly context: Report },
+): Promise<FramesRead> {
+	const listed = movie?.tracks.find(({ id }) => id === video.id);
+	// Spelling out the tables of a 2-hour film takes 20 ms, asking the packet reader for each frame most of a second.
+	const frames = movie && listed ? framesOf(movie.box, listed, file.size) : undefined;
+	if (frames !== undefined) return frames;
+	const lengthS = (await video.getDurationFromMetadata()) ?? 0;
+	return readFrames(video, {
+		signal: context.signal,
+		hideNegative: isMovie,
+		skipHidden: (await video.getCodec()) === 'vp8',
+		onProgress: (timestampS) => context.report({ share: lengthS > 0 ? timestampS / lengthS : 0 }),
+	});
+}
+
+/** When the sound is heard, in seconds. */
+async function soundSpan(
+	audio: InputAudioTrack,
+	{ file, isMovie, movie }: Where,
+): Promise<{ readonly startS: number; readonly endS: number }> {
+	const firstS = await audio.getFirstTimestamp();
+	const listed = movie?.tracks.find(({ id }) => id === audio.id);
+	const endS = movie && listed ? soundEndOf(movie.box, listed, file.size) : undefined;
+	// What an encoder needs to swing in comes before 0 and is not heard.
+	return { startS: isMovie ? Math.max(0, firstS) : firstS, endS: endS ?? (await audio.computeDuration()) };
 }

@@ -5,6 +5,8 @@ export interface FramesRead {
 	readonly index: FrameIndex;
 	/** Bytes of all packets. */
 	readonly bytes: number;
+	/** When the last frame would end if the file were whole, in seconds; undefined when it is. */
+	readonly promisedEndS: number | undefined;
 }
 
 interface ReadOptions {
@@ -71,7 +73,8 @@ class GrowingFrames {
 	finish(): FramesRead {
 		const ptsUs = this.#ptsUs.subarray(0, this.#count);
 		const key = this.#key.subarray(0, this.#count);
-		return { index: frameIndexFrom(ptsUs, key, this.#lastDurationUs), bytes: this.#bytes };
+		const index = frameIndexFrom(ptsUs, key, this.#lastDurationUs);
+		return { index, bytes: this.#bytes, promisedEndS: undefined };
 	}
 
 	#grow(): void {
