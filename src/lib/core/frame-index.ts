@@ -40,8 +40,8 @@ export function frameIndexFrom(ptsUs: Float64Array, key: Uint8Array, lastDuratio
 	return { ptsUs: times, key: sortedKey.slice(0, count), endUs };
 }
 
-/** Half a microsecond, in seconds: what rounding to microseconds may have moved a time by. */
-const TOLERANCE_S = 0.5e-6;
+/** Rounding to microseconds moves a time by half of one at most; frames are at least one apart. In seconds. */
+const TOLERANCE_S = 0.75e-6;
 
 export const frameCount = (index: FrameIndex): number => index.ptsUs.length;
 
@@ -114,29 +114,36 @@ export interface RateFacts {
 	readonly variable: boolean;
 }
 
+/** The coarsest clocks that containers use (Matroska: ms, old QuickTime: 1/600 s), in microseconds a tick. */
+const COARSE_TICKS_US = [1000, 1e6 / 600];
+
 /** The track's frame rate: the even spacing through all frames if they follow it, else the average. */
 export function rateOf(index: FrameIndex): RateFacts {
 	const count = index.ptsUs.length;
 	const first = index.ptsUs[0];
 	const last = index.ptsUs[count - 1];
 	if (first === undefined || last === undefined) return { fps: { num: 1, den: 1 }, variable: false };
-	if (count === 1) return { fps: nearestRate(1e6 / Math.max(1, index.endUs - first)), variable: false };
-	const fps = nearestRate(((count - 1) * 1e6) / (last - first));
-	const stepUs = (1e6 * fps.den) / fps.num;
+	const [steps, spanUs] = count === 1 ? [1, Math.max(1, index.endUs - first)] : [count - 1, last - first];
+	const stepUs = spanUs / steps;
 	let worst = 0;
 	for (let n = 0; n < count; n += 1) worst = Math.max(worst, Math.abs((index.ptsUs[n] ?? 0) - first - n * stepUs));
-	return { fps, variable: worst > Math.max(1500, stepUs * 0.1) };
+	const variable = worst > Math.max(1500, stepUs * 0.1);
+	// Both ends of the span were rounded to the clock; over a few frames that hides the rate, over many it does not.
+	const roundingUs = variable ? 0 : (COARSE_TICKS_US.find((tickUs) => liesOn(index, tickUs)) ?? 2);
+	return { fps: nearestRate((steps * 1e6) / spanUs, Math.max(2e-4, roundingUs / spanUs)), variable };
 }
 
-/**
- * How much later than an instant of a constant-rate output a frame may start and still be shown there, in microseconds. Matroska rounds
- * to milliseconds: without it, 30 fps out of a 30 fps file would show some frames twice and others never.
- */
-export const INSTANT_TOLERANCE_US = 1100;
+function liesOn(index: FrameIndex, tickUs: number): boolean {
+	return index.ptsUs.every((time) => Math.abs(time - Math.round(time / tickUs) * tickUs) < 0.6);
+}
+
+/** How far a frame may start after the instant that it is shown for: what containers round times by. In seconds. */
+const CONTAINER_ROUNDING_S = 1.001e-3;
 
 /**
  * Which source frame stands at each instant of a constant-rate output of [inS, outS): output frame i shows the frame on
- * screen at inS + i / rate. `count` frames, by default round((outS − inS) · rate), at least one.
+ * screen at inS + i / rate; one that starts up to a millisecond later counts as on screen, or rounded times would show frames
+ * twice. `count` frames, by default round((outS − inS) · rate), at least one. Never a frame that starts at `outS` or later.
  */
 export function constantRateFrames(
 	index: FrameIndex,
@@ -145,7 +152,9 @@ export function constantRateFrames(
 	count = Math.max(1, Math.round(((span.outS - span.inS) * rate.num) / rate.den)),
 ): Uint32Array {
 	const frames = new Uint32Array(count);
-	const fromS = span.inS + INSTANT_TOLERANCE_US / 1e6;
-	for (let i = 0; i < count; i += 1) frames[i] = frameAt(index, fromS + (i * rate.den) / rate.num);
+	const lateS = Math.min(CONTAINER_ROUNDING_S, rate.den / rate.num / 4);
+	const last = Math.max(frameAt(index, span.inS), framesBefore(index, span.outS) - 1);
+	for (let i = 0; i < count; i += 1)
+		frames[i] = Math.min(last, frameAt(index, span.inS + (i * rate.den) / rate.num + lateS));
 	return frames;
 }

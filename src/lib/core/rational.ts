@@ -27,14 +27,17 @@ const STANDARD_RATES: readonly Rational[] = [
 ];
 
 /**
- * The rational that `value` (frames per second) stands for.
- *
- * A standard rate within 0.02 % wins (29.97 and 30 differ by 0.1 %); otherwise the closest fraction with a denominator up to 1001.
+ * The rational that `value` (frames per second) stands for: the closest standard rate if it is within `tolerance` (a share of
+ * the value; default 0.02 %, 29.97 and 30 differ by 0.1 %), otherwise the closest fraction with a denominator up to 1001.
  */
-export function nearestRate(value: number): Rational {
+export function nearestRate(value: number, tolerance = 2e-4): Rational {
 	if (!Number.isFinite(value) || value <= 0) return { num: 1, den: 1 };
-	const standard = STANDARD_RATES.find((rate) => Math.abs(toNumber(rate) / value - 1) < 2e-4);
-	return standard ?? approximate(value, 1001);
+	let [closest, distance]: [Rational | undefined, number] = [undefined, tolerance];
+	for (const rate of STANDARD_RATES) {
+		const off = Math.abs(toNumber(rate) / value - 1);
+		if (off < distance) [closest, distance] = [rate, off];
+	}
+	return closest ?? approximate(value, 1001);
 }
 
 /** Best fraction for a positive `value` with a denominator up to `maxDenominator` (continued fractions). */

@@ -1,32 +1,33 @@
 /**
- * "h:mm:ss.mmm" of a time in seconds: 341.0333 → "0:05:41.033". Milliseconds are cut, not rounded, so that a time never reads
- * as later than it is; a microsecond of float noise is forgiven. Negative times keep their sign.
+ * `seconds` as h:mm:ss.mmm, rounded to `decimals` digits after the point (0..6, default 3): "0:01:02.500", "-0:00:01.000".
+ * Rounding carries: 59.9996 is "0:01:00.000".
  */
-export function formatTimecode(timeS: number): string {
-	const ms = Math.floor(Math.abs(timeS) * 1000 + 1e-3);
-	const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
-	const clock = `${Math.floor(ms / 3_600_000)}:${two((ms / 60_000) % 60)}:${two((ms / 1000) % 60)}`;
-	return `${timeS < 0 && ms > 0 ? '-' : ''}${clock}.${String(ms % 1000).padStart(3, '0')}`;
+export function formatTimecode(seconds: number, { decimals = 3 }: { readonly decimals?: number } = {}): string {
+	if (!Number.isFinite(seconds)) return '-:--:--';
+	const scale = 10 ** decimals;
+	const units = Math.round(Math.abs(seconds) * scale);
+	const whole = Math.floor(units / scale);
+	const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+	const fraction = decimals === 0 ? '' : `.${digits(units % scale, decimals)}`;
+	return `${seconds < 0 && units > 0 ? '-' : ''}${h}:${digits(m, 2)}:${digits(s, 2)}${fraction}`;
 }
 
-/** As short as the time allows, without milliseconds unless `fine`: "5:41", "1:05:41", "5:41.033". For rulers and lists. */
-export function formatShortTime(timeS: number, fine = false): string {
-	const full = formatTimecode(timeS);
-	const clipped = full.replace(/^(-?)0:0?/u, '$1');
-	return fine ? clipped : clipped.replace(/\.\d+$/u, '');
-}
+const digits = (value: number, count: number): string => String(value).padStart(count, '0');
 
-const CLOCK = /^(-)?(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d*)?|[.,]\d+)$/u;
+/** Seconds, m:ss or h:mm:ss, each with an optional fraction; only the first number may exceed 59. */
+const TIMECODE = /^([-−+])?(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d*)?|[.,]\d+)$/;
 
 /**
- * Seconds from what a person types: absolute seconds ("12", "12.5"), "m:ss.mmm" or "h:mm:ss.mmm"; a comma is a decimal point.
- * Undefined when it is none of them.
+ * The seconds that a person typed: "12", "12,5", "1:02.5", "1:02:03.250", with spaces wherever they fall. Null when it is no
+ * time.
  */
-export function parseTimecode(text: string): number | undefined {
-	const match = CLOCK.exec(text.trim());
-	if (match === null) return undefined;
-	const [, sign, hours = '0', minutes = '0', seconds = '0'] = match;
-	const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds.replace(',', '.'));
-	if (!Number.isFinite(total)) return undefined;
-	return sign === undefined || total === 0 ? total : -total;
+export function parseTimecode(text: string): number | null {
+	const match = TIMECODE.exec(text.replaceAll(/\s*([:.,])\s*/g, '$1').trim());
+	if (match === null) return null;
+	const [, sign, hours, minutes, seconds = ''] = match;
+	const [h, m, s] = [Number(hours ?? 0), Number(minutes ?? 0), Number(seconds.replace(',', '.'))];
+	if ((hours !== undefined && m >= 60) || (minutes !== undefined && s >= 60)) return null;
+	const total = h * 3600 + m * 60 + s;
+	if (!Number.isFinite(total)) return null;
+	return total > 0 && (sign === '-' || sign === '−') ? -total : total;
 }
