@@ -1,0 +1,157 @@
+import type { ExportTask } from '#core/export-task';
+import type { AudioFacts, MediaFacts, VideoFacts } from '#core/media-facts';
+import type { PlanNote } from '#core/export-task';
+import type { Ability, FactsOf } from '../../engine.ts';
+import { codecTitle, outputRate, pickEncoding } from './encoder-config.ts';
+
+type Inability = Extract<Ability, { able: false }>;
+
+/** What `assess` answers, from facts and the browser's own word on codecs; no file is read. */
+export async function assessTasks(tasks: readonly ExportTask[], factsOf: FactsOf): Promise<Ability> {
+	if (typeof VideoDecoder === 'undefined' || typeof VideoEncoder === 'undefined') {
+		return { able: false, reason: 'no-webcodecs', detail: 'this browser has no WebCodecs' };
+	}
+	const notes = new Map<string, PlanNote>();
+	let costS = 0;
+	let encoder = '';
+	for (const task of tasks) {
+		const inability = (await readingInability(task, factsOf)) ?? (await soundInability(task));
+		if (inability !== undefined) return inability;
+		if (task.video.kind === 'none') {
+			encoder ||= `${task.audio.kind === 'encode' && task.audio.codec === 'opus' ? 'Opus' : 'AAC'} by the browser`;
+			costS += 0.2 + task.durationS / 50;
+			continue;
+		}
+		const encoding = await pickEncoding(task);
+		if (encoding === undefined) {
+			const { codec, size } = task.video;
+			const detail = `the browser does not encode ${codecTitle(codec)} at ${size.width}×${size.height}`;
+			return { able: false, reason: 'codec-not-encodable', detail };
+		}
+		encoder ||= `${codecTitle(encoding.codec)} by the browser`;
+		if ('crf' in task.video.quality && encoding.config.bitrateMode !== 'quantizer') {
+			const mbps = ((encoding.config.bitrate ?? 0) / 1e6).toFixed(1);
+			const text = `The browser's ${codecTitle(encoding.codec)} encoder has no constant quality: ${mbps} Mbit/s is used instead.`;
+			notes.set(text, { kind: 'info', text });
+		}
+		costS += cost(task, factsOf);
+	}
+	return { able: true, how: 'encode', costS, encoder, notes: [...notes.values()] };
+}
+
+async function readingInability(task: ExportTask, factsOf: FactsOf): Promise<Inability | undefined> {
+	for (const { media } of task.pieces) {
+		const facts = factsOf(media);
+		if (facts.reader !== 'mediabunny') {
+			const detail = `the browser does not read ${facts.container} files`;
+			return { able: false, reason: 'container-not-readable', detail };
+		}
+		const codec = await undecodable(facts, task);
+		if (codec !== undefined)
+			return { able: false, reason: 'codec-not-decodable', detail: `the browser does not decode ${codec}` };
+	}
+	return undefined;
+}
+
+async function undecodable({ video, audio }: MediaFacts, task: ExportTask): Promise<string | undefined> {
+	if (task.video.kind !== 'none' && video !== undefined && !(await decodesVideo(video))) return video.codec;
+	const sound = audio[0];
+	if (task.audio.kind !== 'none' && sound !== undefined && !(await decodesAudio(sound))) return sound.codec;
+	return undefined;
+}
+
+/** Codec strings to ask with when the probe found none: an ordinary profile of each. */
+const COMMON_VIDEO: Readonly<Record<string, string>> = {
+	avc: 'avc1.640028',
+	hevc: 'hvc1.1.6.L120.B0',
+	vp8: 'vp8',
+	vp9: 'vp09.00.40.08',
+	av1: 'av01.0.08M.08',
+};
+
+async function decodesVideo({ codec, codecString, codedWidth, codedHeight }: VideoFacts): Promise<boolean> {
+	const asked = codecString ?? COMMON_VIDEO[codec];
+	if (asked === undefined) return false;
+	return answered(() => VideoDecoder.isConfigSupported({ codec: asked, codedWidth, codedHeight }));
+}
+
+const AUDIO: Readonly<Record<string, string>> = {
+	aac: 'mp4a.40.2',
+	mp3: 'mp3',
+	opus: 'opus',
+	vorbis: 'vorbis',
+	flac: 'flac',
+	ac3: 'ac-3',
+	eac3: 'ec-3',
+	dts: 'dtsc',
+};
+
+async function decodesAudio({ codec, sampleRateHz, channels }: AudioFacts): Promise<boolean> {
+	if (codec.startsWith('pcm') || codec === 'ulaw' || codec === 'alaw') return true;
+	const asked = AUDIO[codec];
+	if (asked === undefined || typeof AudioDecoder === 'undefined') return false;
+	// These two cannot be asked about without the file's own header; only its presence is looked at.
+	const description = codec === 'vorbis' || codec === 'flac' ? { description: PLAUSIBLE_HEADER[codec] } : {};
+	return answered(() =>
+		AudioDecoder.isConfigSupported({
+			codec: asked,
+			sampleRate: sampleRateHz,
+			numberOfChannels: channels,
+			...description,
+		}),
+	);
+}
+
+const flacHeader = new Uint8Array(42);
+flacHeader.set([0x66, 0x4c, 0x61, 0x43, 0x80, 0, 0, 34]);
+
+/** Xiph lacing of three empty Vorbis headers; a FLAC marker with a STREAMINFO block. */
+const PLAUSIBLE_HEADER = { vorbis: new Uint8Array([2, 1, 1, 0, 0, 0]), flac: flacHeader };
+
+/** Sound can be encoded everywhere as AAC (by the browser or in WebAssembly); Opus needs the browser. */
+async function soundInability({ audio }: ExportTask): Promise<Inability | undefined> {
+	if (audio.kind === 'none' || audio.codec === 'aac') return undefined;
+	const able =
+		typeof AudioEncoder !== 'undefined' &&
+		(await answered(() =>
+			AudioEncoder.isConfigSupported({
+				codec: 'opus',
+				sampleRate: 48_000,
+				numberOfChannels: 2,
+				bitrate: audio.bitrate,
+			}),
+		));
+	if (able) return undefined;
+	return { able: false, reason: 'codec-not-encodable', detail: 'the browser does not encode Opus' };
+}
+
+async function answered(ask: () => Promise<{ supported?: boolean }>): Promise<boolean> {
+	try {
+		return (await ask()).supported === true;
+	} catch (thrown) {
+		// Chromium throws on codec names it does not know; that is a no.
+		return !(thrown instanceof Error || thrown instanceof DOMException);
+	}
+}
+
+/** Pixels a second on an ordinary computer without hardware codecs; see docs/benchmarks.md. */
+const DECODED_A_SECOND = 500e6;
+const ENCODED_A_SECOND = 350e6;
+const PAINTED_A_SECOND = 60e6;
+
+/** Rough seconds: what is decoded, what is encoded, what is painted by hand in between. */
+function cost(task: ExportTask, factsOf: FactsOf): number {
+	if (task.video.kind === 'none') return 0;
+	const { size, scaling, frames } = task.video;
+	const made = frames * size.width * size.height;
+	let [read, painted] = [0, 0];
+	for (const piece of task.pieces) {
+		const { video } = factsOf(piece.media);
+		if (video === undefined) continue;
+		const seconds = piece.outS - piece.inS;
+		read += seconds * (video.fps.num / video.fps.den) * video.codedWidth * video.codedHeight;
+		if (video.rotation === 0 && !video.hdr && scaling === 'fast') continue;
+		painted += seconds * outputRate(task, task.video) * piece.crop.width * piece.crop.height;
+	}
+	return 0.3 + read / DECODED_A_SECOND + made / ENCODED_A_SECOND + painted / PAINTED_A_SECOND;
+}
