@@ -31,3 +31,8 @@ export function parseTimecode(text: string): number | null {
 	if (!Number.isFinite(total)) return null;
 	return total > 0 && (sign === '-' || sign === '−') ? -total : total;
 }
+
+/** As short as the time allows: "5:41", "1:05:41"; with milliseconds when `fine`: "5:41.033". For rulers and lists. */
+export function formatShortTime(seconds: number, fine = false): string {
+	return formatTimecode(seconds, { decimals: fine ? 3 : 0 }).replace(/^(-?)0:0?/u, '$1');
+}

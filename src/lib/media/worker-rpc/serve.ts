@@ -1,15 +1,15 @@
 import { Transferring, type FromWorker, type ToWorker, type WorkerApi } from './protocol.ts';
 
-/** Where a worker speaks to its page: its own global scope, or a `MessagePort` in tests. */
+/** Where a worker speaks to its page: its own global scope (`self`), or a `MessagePort` in tests. */
 export interface Channel {
-	postMessage(message: unknown, transfer?: Transferable[]): void;
-	addEventListener(type: 'message', listener: (event: MessageEvent<ToWorker>) => void): void;
+	postMessage(message: unknown, options: { transfer: Transferable[] }): void;
+	addEventListener(type: 'message', listener: (event: MessageEvent<ToWorker>) => void): unknown;
 }
 
 /** Answers calls with the methods of `api`. Call it once, at the top of a worker. */
 export function serve(api: WorkerApi, channel: Channel): void {
 	const running = new Map<number, AbortController>();
-	const post = (message: FromWorker, transfer: Transferable[] = []): void => channel.postMessage(message, transfer);
+	const post = (message: FromWorker, transfer: Transferable[] = []): void => channel.postMessage(message, { transfer });
 
 	async function answer(id: number, method: string, request: unknown): Promise<void> {
 		const abort = new AbortController();
