@@ -1,0 +1,299 @@
+import { WHOLE_FRAME, type CropState } from '#core/crop';
+import { formatShortTime } from '#core/timecode';
+import { framesIn, timeOfFrame, type FrameIndex } from '#core/frame-index';
+import type { Fingerprint } from '#core/fingerprint';
+import type { MediaFacts } from '#core/media-facts';
+import type { Project, Segment } from '#core/project';
+import { LiveValue } from '$lib/app/live.svelte';
+import type { ProjectDocument } from '$lib/storage/project-document';
+import type { MediaStore } from '$lib/storage/storage';
+import { EditorSource } from './editor-source.svelte.ts';
+import type { PlayerState } from './player/player-state.svelte.ts';
+import { snapTime, stepTime, type SnapGrid } from './snap.ts';
+import { text } from './text.ts';
+
+/** What the editor tells beside the mark buttons. */
+export interface MarkMessage {
+	readonly kind: 'info' | 'warning';
+	readonly text: string;
+}
+
+export interface EditorOptions {
+	readonly media: Fingerprint;
+	readonly store: MediaStore;
+	readonly document: ProjectDocument;
+	/** Makes the player once the file can be read. */
+	readonly makePlayer: (file: File, facts: MediaFacts, index: FrameIndex | undefined) => PlayerState;
+}
+
+/** One file in the editor: what is open, what is marked, what is chosen. Edits go to the project document. */
+export class EditorState {
+	readonly media: Fingerprint;
+	readonly source: EditorSource;
+	readonly #document: ProjectDocument;
+	readonly #project: LiveValue<Project>;
+	readonly #makePlayer: EditorOptions['makePlayer'];
+	#player: PlayerState | undefined = $state.raw();
+	#selectedId: string | null = $state(null);
+	#pendingInS: number | null = $state(null);
+	#message: MarkMessage | null = $state.raw(null);
+	#cropDraft: CropState | null = $state.raw(null);
+	#loopingId: string | null = $state(null);
+
+	/** The segments of this file, in the person's order. */
+	readonly segments: readonly Segment[] = $derived.by(() =>
+		this.#project.current.segments.filter((segment) => segment.media === this.media),
+	);
+	readonly selected: Segment | undefined = $derived(this.segments.find(({ id }) => id === this.#selectedId));
+	readonly #storedCrop: CropState = $derived.by(() => this.#project.current.crops[this.media] ?? WHOLE_FRAME);
+
+	constructor(options: EditorOptions) {
+		this.media = options.media;
+		this.#document = options.document;
+		this.#makePlayer = options.makePlayer;
+		this.#project = new LiveValue(options.document.watch(), options.document.project);
+		this.source = new EditorSource(options.store, options.media);
+	}
+
+	get player(): PlayerState | undefined {
+		return this.#player;
+	}
+	get facts(): MediaFacts | undefined {
+		const { phase } = this.source;
+		return phase.kind === 'ready' || phase.kind === 'unreadable' ? phase.facts : undefined;
+	}
+	get index(): FrameIndex | undefined {
+		const { phase } = this.source;
+		return phase.kind === 'ready' || phase.kind === 'unreadable' ? phase.index : undefined;
+	}
+	/** What times snap to. */
+	get grid(): SnapGrid {
+		const firstS = this.facts?.firstTimestampS ?? 0;
+		return { index: this.index, firstS, endS: firstS + (this.facts?.durationS ?? 0) };
+	}
+	get pendingInS(): number | null {
+		return this.#pendingInS;
+	}
+	get message(): MarkMessage | null {
+		return this.#message;
+	}
+	get loopingId(): string | null {
+		return this.#loopingId;
+	}
+	/** The crop as it is seen now: while a drag goes on, not yet what is stored. */
+	get crop(): CropState {
+		return this.#cropDraft ?? this.#storedCrop;
+	}
+	get canUndo(): boolean {
+		return this.#project.current !== undefined && this.#document.canUndo;
+	}
+	get canRedo(): boolean {
+		return this.#project.current !== undefined && this.#document.canRedo;
+	}
+
+	/** Makes the player when the source is ready; for an effect of the page. Gives the cleanup. */
+	attachPlayer(): (() => void) | undefined {
+		const { phase } = this.source;
+		if (phase.kind !== 'ready') return undefined;
+		const player = this.#makePlayer(phase.file, phase.facts, phase.index);
+		this.#player = player;
+		return () => {
+			this.#player = undefined;
+			player.dispose();
+		};
+	}
+
+	/** Exact number of frames in a span; undefined for a file without a picture. */
+	framesOf(span: { readonly inS: number; readonly outS: number }): number | undefined {
+		return this.index === undefined ? undefined : framesIn(this.index, span.inS, span.outS);
+	}
+	framesText(span: { readonly inS: number; readonly outS: number }): string {
+		const frames = this.framesOf(span);
+		return frames === undefined ? text.framesUnknown : text.frames(frames);
+	}
+	nameOf(segment: Segment): string {
+		return segment.name === '' ? text.segmentPlaceholder(this.segments.indexOf(segment) + 1) : segment.name;
+	}
+
+	/** Time of the picture that is really shown, in seconds. */
+	get shownTimeS(): number | undefined {
+		if (this.#player?.state !== 'ready') return undefined;
+		return this.index === undefined
+			? snapTime(this.grid, this.#player.timeS)
+			: timeOfFrame(this.index, this.#player.frame);
+	}
+
+	markIn(): void {
+		const atS = this.#shownOrSay();
+		if (atS === undefined) return;
+		this.#pendingInS = atS;
+		this.#message = { kind: 'info', text: text.pendingIn(formatShortTime(atS, true)) };
+	}
+
+	/** Makes a segment from the IN mark to the shown frame (left out), and chooses it. */
+	markOut(): void {
+		const outS = this.#shownOrSay();
+		if (outS === undefined) return;
+		const inS = this.#pendingInS;
+		if (inS === null) {
+			this.#message = { kind: 'warning', text: text.outWithoutIn };
+		} else if (outS <= inS) {
+			this.#message = { kind: 'warning', text: text.outBeforeIn(formatShortTime(inS, true)) };
+		} else {
+			this.#selectedId = this.#edit(() => this.#document.addSegment({ media: this.media, inS, outS }));
+			this.#pendingInS = null;
+			this.#message = { kind: 'info', text: text.segmentMade(this.framesText({ inS, outS })) };
+		}
+	}
+
+	dropPending(): void {
+		this.#pendingInS = null;
+		this.#message = null;
+	}
+
+	/** Moves an edge of the chosen segment to the shown frame. */
+	setEdge(edge: 'in' | 'out'): void {
+		const atS = this.#shownOrSay();
+		if (atS === undefined) return;
+		const segment = this.selected;
+		if (segment === undefined) {
+			this.#message = { kind: 'warning', text: text.noSelection };
+		} else if (this.moveEdge(segment, edge, atS)) {
+			this.#message = { kind: 'info', text: text.edgeSet(edge, formatShortTime(atS, true)) };
+		}
+	}
+
+	/** Moves one edge to the frame nearest `toS`; says why not when it would cross the other. */
+	moveEdge(segment: Segment, edge: 'in' | 'out', toS: number): boolean {
+		const timeS = snapTime(this.grid, toS);
+		const next = edge === 'in' ? { inS: timeS, outS: segment.outS } : { inS: segment.inS, outS: timeS };
+		if (next.outS <= next.inS) {
+			this.#message = { kind: 'warning', text: text.edgeWouldCross };
+			return false;
+		}
+		this.setSpan(segment.id, next);
+		return true;
+	}
+
+	/** Moves an edge by whole frames; stops one frame before the other edge. Quick repeats are one undo step. */
+	nudgeEdge(segment: Segment, edge: 'in' | 'out', frames: number): number {
+		const fromS = edge === 'in' ? segment.inS : segment.outS;
+		const limitS = edge === 'in' ? stepTime(this.grid, segment.outS, -1) : stepTime(this.grid, segment.inS, 1);
+		const wantedS = stepTime(this.grid, fromS, frames);
+		const toS = edge === 'in' ? Math.min(wantedS, limitS) : Math.max(wantedS, limitS);
+		this.#document.updateSegment(segment.id, edge === 'in' ? { inS: toS } : { outS: toS });
+		return toS;
+	}
+
+	/** One undo step. */
+	setSpan(id: string, span: { readonly inS: number; readonly outS: number }): void {
+		this.#edit(() => this.#document.updateSegment(id, { inS: span.inS, outS: span.outS }));
+	}
+
+	select(id: string | null): void {
+		this.#selectedId = id;
+	}
+
+	/** Chooses the segment before or after the chosen one in the list and goes to its IN. */
+	selectBeside(step: -1 | 1): void {
+		const { segments } = this;
+		if (segments.length === 0) return;
+		const at = this.selected === undefined ? (step === 1 ? -1 : segments.length) : segments.indexOf(this.selected);
+		const next = segments[Math.min(segments.length - 1, Math.max(0, at + step))];
+		if (next === undefined) return;
+		this.#selectedId = next.id;
+		this.#player?.seekToTime(next.inS);
+	}
+
+	rename(id: string, name: string): void {
+		this.#edit(() => this.#document.updateSegment(id, { name }));
+	}
+
+	duplicate(id: string): void {
+		this.#selectedId = this.#edit(() => this.#document.duplicateSegment(id));
+	}
+
+	/** Deletes a segment and chooses its neighbour. */
+	remove(id: string): void {
+		const at = this.segments.findIndex((segment) => segment.id === id);
+		const neighbour = this.segments[at + 1] ?? this.segments[at - 1];
+		if (this.#loopingId === id) this.loop(null);
+		this.#edit(() => this.#document.removeSegments([id]));
+		if (this.#selectedId === id) this.#selectedId = neighbour?.id ?? null;
+	}
+
+	/** Moves a segment so that it stands at `position` (0-based) of the list. */
+	moveTo(id: string, position: number): void {
+		const others = this.segments.filter((segment) => segment.id !== id);
+		const target = Math.min(others.length, Math.max(0, position));
+		if (this.segments.findIndex((segment) => segment.id === id) === target) return;
+		this.#edit(() => this.#document.moveSegment(id, others[target]?.id ?? null));
+	}
+
+	moveBy(id: string, step: -1 | 1): void {
+		this.moveTo(id, this.segments.findIndex((segment) => segment.id === id) + step);
+	}
+
+	/** Plays a segment over and over; null plays on as usual. */
+	loop(segment: Segment | null): void {
+		this.#loopingId = segment?.id ?? null;
+		this.#player?.loop(segment === null ? null : { inS: segment.inS, outS: segment.outS });
+		if (segment !== null) {
+			this.#player?.seekToTime(segment.inS);
+			this.#player?.play();
+		}
+	}
+
+	goTo(timeS: number): void {
+		this.#player?.seekToTime(timeS);
+	}
+
+	/** Shows a crop without storing it: the middle of a gesture. */
+	previewCrop(crop: CropState): void {
+		this.#cropDraft = crop;
+	}
+	/** Stores what was previewed as one undo step; with `crop`, that. */
+	commitCrop(crop: CropState | null = this.#cropDraft): void {
+		this.#cropDraft = null;
+		if (crop !== null) this.#edit(() => this.#document.setCrop(this.media, crop));
+	}
+	/** Stores a crop; quick repeats are one undo step. */
+	nudgeCrop(crop: CropState): void {
+		this.#document.setCrop(this.media, crop);
+	}
+	/** Lets go of a gesture: the stored crop is shown again. */
+	dropCropDraft(): void {
+		this.#cropDraft = null;
+	}
+
+	undo(): void {
+		this.#cropDraft = null;
+		this.#document.undo();
+	}
+	redo(): void {
+		this.#document.redo();
+	}
+
+	/** Takes up where the person was. */
+	restore(memory: { readonly pendingInS: number | null; readonly selectedId: string | null }): void {
+		this.#pendingInS = memory.pendingInS;
+		this.#selectedId = memory.selectedId;
+		if (memory.pendingInS !== null) {
+			this.#message = { kind: 'info', text: text.pendingIn(formatShortTime(memory.pendingInS, true)) };
+		}
+	}
+
+	/** Runs an edit as an undo step of its own. */
+	#edit<T>(change: () => T): T {
+		this.#document.stopCapturing();
+		const value = change();
+		this.#document.stopCapturing();
+		return value;
+	}
+
+	#shownOrSay(): number | undefined {
+		const shown = this.shownTimeS;
+		if (shown === undefined) this.#message = { kind: 'warning', text: text.playerNotReady };
+		return shown;
+	}
+}

@@ -1,0 +1,210 @@
+import { planExport, type PlanFailure, type Selection } from '#core/export-plan';
+import { DEFAULT_EXPORT_SETTINGS, ExportSettings } from '#core/export-settings';
+import type { ExportPlan } from '#core/export-task';
+import { failureText } from '#core/failure';
+import { present, type Result } from '#core/result';
+import type { ExportQueue } from '$lib/jobs/export-queue';
+import type { MediaEngine } from '$lib/media/engine';
+import { mayUse } from '$lib/storage/file-system-access';
+import { Destination } from '$lib/storage/job-record';
+import type { Storage } from '$lib/storage/storage';
+import type { EditorState } from '../editor-state.svelte.ts';
+import { text } from '../text.ts';
+
+export type ExportScope = 'all' | 'selected';
+
+/** What the planner answered, ready to be shown. */
+export type EngineAnswer =
+	| { readonly kind: 'choosing' }
+	| {
+			readonly kind: 'chosen';
+			readonly name: MediaEngine['name'];
+			readonly encoder: string;
+			readonly reason: string;
+			readonly notes: readonly string[];
+	  }
+	| { readonly kind: 'none'; readonly text: string };
+
+const SETTINGS_KEY = 'export.settings';
+const DESTINATION_KEY = 'export.destination';
+
+export interface ExportStateOptions {
+	readonly editor: EditorState;
+	readonly storage: Pick<Storage, 'settings' | 'jobs'>;
+	readonly queue: Pick<ExportQueue, 'enqueue'>;
+	readonly engines: readonly MediaEngine[];
+	readonly now?: () => Date;
+	readonly newId?: () => string;
+}
+
+/** What will be exported, how and where to; kept between visits. */
+export class ExportState {
+	readonly #editor: EditorState;
+	readonly #storage: ExportStateOptions['storage'];
+	readonly #queue: ExportStateOptions['queue'];
+	readonly #engines: readonly MediaEngine[];
+	readonly #now: () => Date;
+	readonly #newId: () => string;
+	#settings: ExportSettings = $state.raw(DEFAULT_EXPORT_SETTINGS);
+	#destination: Destination = $state.raw({ kind: 'browser' });
+	#scope: ExportScope = $state('all');
+	#open = $state(false);
+	#busy = $state(false);
+	#answer: EngineAnswer = $state.raw({ kind: 'choosing' });
+	#touched = false;
+
+	/** What goes out: the segments, the chosen one, or the whole file when nothing is marked. */
+	readonly selection: readonly Selection[] = $derived.by(() => this.#selectionOf(this.#scope));
+	/** Undefined until the file's facts are known. */
+	readonly plan: Result<ExportPlan, readonly PlanFailure[]> | undefined = $derived.by(() => this.#plan());
+
+	constructor({ editor, storage, queue, engines, now, newId }: ExportStateOptions) {
+		this.#editor = editor;
+		this.#storage = storage;
+		this.#queue = queue;
+		this.#engines = engines;
+		this.#now = now ?? (() => new Date());
+		this.#newId = newId ?? (() => crypto.randomUUID());
+	}
+
+	get settings(): ExportSettings {
+		return this.#settings;
+	}
+	get destination(): Destination {
+		return this.#destination;
+	}
+	/** `selected` counts only while a segment is chosen. */
+	get scope(): ExportScope {
+		return this.#editor.selected === undefined ? 'all' : this.#scope;
+	}
+	set scope(scope: ExportScope) {
+		this.#scope = scope;
+	}
+	get open(): boolean {
+		return this.#open;
+	}
+	set open(open: boolean) {
+		this.#open = open;
+	}
+	get busy(): boolean {
+		return this.#busy;
+	}
+	get answer(): EngineAnswer {
+		return this.#answer;
+	}
+	/** True when there are no segments, so that the whole file goes out. */
+	get wholeFile(): boolean {
+		return this.#editor.segments.length === 0;
+	}
+
+	/** Takes up the settings of the last visit. What was changed meanwhile stays. */
+	async load(): Promise<void> {
+		const [settings, destination] = await Promise.all([
+			this.#storage.settings.get(SETTINGS_KEY, ExportSettings),
+			this.#storage.settings.get(DESTINATION_KEY, Destination),
+		]);
+		if (this.#touched) return;
+		if (settings !== undefined) this.#settings = settings;
+		if (destination !== undefined) this.#destination = destination;
+	}
+
+	/** Changes settings and keeps them. What would not be valid is not taken. */
+	change(patch: Partial<ExportSettings>): void {
+		const next = ExportSettings.safeParse({ ...this.#settings, ...patch });
+		if (!next.success) return;
+		this.#touched = true;
+		this.#settings = next.data;
+		// An answer about other settings must not keep the start button shut.
+		if ('engine' in patch || 'format' in patch || 'webmCodec' in patch) this.#answer = { kind: 'choosing' };
+		void this.#storage.settings.set(SETTINGS_KEY, next.data);
+	}
+
+	toBrowser(): void {
+		this.#setDestination({ kind: 'browser' });
+	}
+
+	async toFolder(handle: FileSystemDirectoryHandle): Promise<void> {
+		const handleId = await this.#storage.jobs.putFolder(handle);
+		this.#setDestination({ kind: 'folder', handleId, name: handle.name });
+	}
+
+	#setDestination(destination: Destination): void {
+		this.#touched = true;
+		this.#destination = destination;
+		void this.#storage.settings.set(DESTINATION_KEY, destination);
+	}
+
+	/** Asks the planner which engine takes the present plan. `signal`: the plan has changed since. */
+	async choose(signal: AbortSignal): Promise<void> {
+		const { plan } = this;
+		const { facts } = this.#editor;
+		if (plan?.ok !== true || facts === undefined) return;
+		const { chooseEngine } = await import('$lib/media/planner');
+		const choice = await chooseEngine(this.#engines, this.#settings.engine, plan.value.tasks, () => facts);
+		if (signal.aborted) return;
+		this.#answer = choice.ok
+			? {
+					kind: 'chosen',
+					name: choice.value.engine.name,
+					encoder: choice.value.ability.encoder,
+					reason: choice.value.reason,
+					notes: choice.value.ability.notes.map((note) => note.text),
+				}
+			: { kind: 'none', text: failureText(choice.error) };
+	}
+
+	/** Queues the plan. Gives how many clips were queued; a sentence when that was not possible. */
+	async start(): Promise<Result<number, string>> {
+		const plan = this.#plan();
+		const facts = present(this.#editor.facts, 'facts of the open file');
+		if (plan === undefined) return { ok: false, error: text.opening };
+		if (!plan.ok) return { ok: false, error: plan.error.map((failure) => failure.text).join(' ') };
+		this.#busy = true;
+		try {
+			if (!(await this.#mayWrite())) return { ok: false, error: text.folderRefused };
+			const ids = await this.#queue.enqueue(
+				plan.value.tasks.map((task) => ({
+					task,
+					facts: [facts],
+					engineChoice: this.#settings.engine,
+					destination: this.#destination,
+					notes: plan.value.notes,
+				})),
+			);
+			return { ok: true, value: ids.length };
+		} catch (thrown) {
+			return { ok: false, error: text.queueFailed(thrown instanceof Error ? thrown.message : String(thrown)) };
+		} finally {
+			this.#busy = false;
+		}
+	}
+
+	/** The permission for a folder ends with the visit; this click may ask for it again. */
+	async #mayWrite(): Promise<boolean> {
+		if (this.#destination.kind === 'browser') return true;
+		const folder = await this.#storage.jobs.folder(this.#destination.handleId);
+		return folder !== undefined && (await mayUse(folder, 'readwrite', true));
+	}
+
+	#selectionOf(scope: ExportScope): Selection[] {
+		const { media, segments, selected, crop, grid } = this.#editor;
+		const chosen = scope === 'selected' && selected !== undefined ? [selected] : segments;
+		if (chosen.length === 0) return [{ segment: { media, inS: grid.firstS, outS: grid.endS, name: '' }, crop }];
+		return chosen.map((segment) => ({ segment, crop: segment.crop ?? crop }));
+	}
+
+	#plan(): Result<ExportPlan, readonly PlanFailure[]> | undefined {
+		const { facts, index, selected, segments } = this.#editor;
+		if (facts === undefined) return undefined;
+		const one = this.#scope === 'selected' && selected !== undefined;
+		return planExport({
+			selection: this.selection,
+			factsOf: () => facts,
+			indexOf: () => index,
+			settings: this.#settings,
+			now: this.#now(),
+			newId: this.#newId,
+			firstCounter: one ? segments.indexOf(selected) + 1 : 1,
+		});
+	}
+}
