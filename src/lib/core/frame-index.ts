@@ -137,13 +137,16 @@ function liesOn(index: FrameIndex, tickUs: number): boolean {
 	return index.ptsUs.every((time) => Math.abs(time - Math.round(time / tickUs) * tickUs) < 0.6);
 }
 
-/** How far a frame may start after the instant that it is shown for: what containers round times by. In seconds. */
-const CONTAINER_ROUNDING_S = 1.001e-3;
+/**
+ * How much later than an instant of a constant-rate output a frame may start and still be shown there, in microseconds. Matroska rounds
+ * to milliseconds: without it, 30 fps out of a 30 fps file would show some frames twice and others never.
+ */
+export const INSTANT_TOLERANCE_US = 1100;
 
 /**
  * Which source frame stands at each instant of a constant-rate output of [inS, outS): output frame i shows the frame on
- * screen at inS + i / rate; one that starts up to a millisecond later counts as on screen, or rounded times would show frames
- * twice. `count` frames, by default round((outS − inS) · rate), at least one. Never a frame that starts at `outS` or later.
+ * screen at inS + i / rate. `count` frames, by default round((outS − inS) · rate), at least one. Never a frame that starts at
+ * `outS` or later.
  */
 export function constantRateFrames(
 	index: FrameIndex,
@@ -152,9 +155,8 @@ export function constantRateFrames(
 	count = Math.max(1, Math.round(((span.outS - span.inS) * rate.num) / rate.den)),
 ): Uint32Array {
 	const frames = new Uint32Array(count);
-	const lateS = Math.min(CONTAINER_ROUNDING_S, rate.den / rate.num / 4);
-	const last = Math.max(frameAt(index, span.inS), framesBefore(index, span.outS) - 1);
-	for (let i = 0; i < count; i += 1)
-		frames[i] = Math.min(last, frameAt(index, span.inS + (i * rate.den) / rate.num + lateS));
+	const fromS = span.inS + INSTANT_TOLERANCE_US / 1e6;
+	const last = Math.max(frameAt(index, fromS), framesBefore(index, span.outS) - 1);
+	for (let i = 0; i < count; i += 1) frames[i] = Math.min(last, frameAt(index, fromS + (i * rate.den) / rate.num));
 	return frames;
 }
