@@ -19,7 +19,7 @@ export default {
 					'../vitest.config.ts',
 					'../playwright.config.ts',
 				],
-				exclude: [...config.exclude, '../src/**/*.worker.ts', '../src/service-worker.ts'],
+				exclude: [...config.exclude, '../tests/fixtures/made/**', '../src/**/*.worker.ts', '../src/service-worker.ts'],
 			}),
 		},
 	},
