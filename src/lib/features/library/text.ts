@@ -1,0 +1,63 @@
+/** Every word of the library, in one place. */
+export const text = {
+	title: 'Library',
+	add: 'Add files',
+	addFolder: 'Add a folder',
+	search: 'Search by name',
+	sort: 'Sort',
+	sortBy: {
+		added: 'Added, newest first',
+		name: 'Name',
+		length: 'Length, longest first',
+		size: 'Size, largest first',
+	},
+	count: (count: number): string => (count === 1 ? '1 file' : `${count} files`),
+	found: (found: number, count: number): string => `${found} of ${count}`,
+	nothingFound: 'No file has these words in its name',
+	clearSearch: 'Clear the search',
+	drop: 'Drop files or folders to add them',
+	emptyTitle: 'Drop a video here',
+	emptyWords:
+		'MP4, MOV, MKV, WebM and most others. It stays on this device: cutting, cropping and encoding happen in this browser, also with the network off.',
+	emptySteps: ['Add a video', 'Mark In and Out with I and O', 'Crop, then export'],
+	waiting: 'Waiting',
+	reading: 'Reading',
+	copying: 'Keeping a copy',
+	open: (name: string): string => `Open ${name}`,
+	actions: (name: string): string => `More for ${name}`,
+	allow: 'Allow reading',
+	relink: 'Re-link',
+	relinkLong: 'Re-link to a moved file',
+	tryAgain: 'Try again',
+	remove: 'Remove',
+	removeTitle: 'Remove from the library?',
+	removeText: (name: string, copied: boolean): string =>
+		copied
+			? `“${name}” leaves the library and the copy in this browser is deleted. Your own file stays where it is, and segments come back when you add it again.`
+			: `“${name}” leaves the library. Your own file stays where it is, and segments come back when you add it again.`,
+	keepCopy: 'Keep a copy',
+	thisVisit: 'Only for this visit',
+	askCopy: (size: string): string =>
+		`Keep a copy (${size}) in this browser? Without one, it has to be chosen again next time.`,
+	forAll: 'Do this for every large file',
+	stopCopy: 'Stop copying',
+	already: (name: string): string => `“${name}” is already in the library.`,
+	relinked: (name: string): string => `“${name}” is linked again.`,
+	wrongFile: (chosen: string, wanted: string): string =>
+		`“${chosen}” is not the file that was added as “${wanted}”. Choose the same file, or add this one as a new one.`,
+	noMedia: 'There is no video or sound file in what you chose.',
+	addedElsewhere: (count: number): string =>
+		count === 1 ? 'The file is being added to the library.' : `${count} files are being added to the library.`,
+	show: 'Show',
+	needsPermission: 'The browser asks again after a restart: allow reading to go on with this file.',
+	missing: 'The file is not where it was, or was added for an earlier visit only. Re-link it to go on.',
+	changed: 'The file has changed since it was added. Add it again to go on.',
+	interrupted: 'Reading was interrupted before it was done. Choose the file again to go on.',
+	noPicture: 'Sound only',
+	noSound: 'no sound',
+	variable: 'VFR',
+	variableHint: 'Variable frame rate: frames have different lengths',
+	hdrHint: 'High dynamic range: exports are standard range',
+	unknownThrow: (name: string, detail: string): string =>
+		`“${name}” could not be added: ${detail}. Try again; if it happens again, please report it.`,
+} as const;

@@ -1,0 +1,41 @@
+import type { Services } from '$lib/app/services';
+import { LazyEngine } from '$lib/app/lazy-engine';
+import type { Planner, Verifier } from '$lib/jobs/export-parts';
+import type { MediaEngine } from '$lib/media/engine';
+import { part } from './parts.ts';
+import type { Toasts } from '$lib/ui/toast/toasts.svelte';
+
+export const loadReader = () => import('$lib/media/probe/index');
+
+/**
+ * Opens what is kept on this device and builds the app around it. Rejects with an error whose message is a sentence for the person
+ * (`StorageError`) when nothing can be kept here.
+ */
+export async function openServices(toasts: Toasts): Promise<Services> {
+	const [{ openStorage }, { ExportQueue }] = await Promise.all([
+		import('$lib/storage/open-storage'),
+		import('$lib/jobs/export-queue'),
+	]);
+	const storage = await openStorage('octocut', {
+		fingerprintOf: async (file) => (await loadReader()).fingerprintOf(file),
+		onTrouble: (_, sentence) => void toasts.show({ kind: 'error', text: sentence }),
+	});
+	const engines = [
+		new LazyEngine(
+			'webcodecs',
+			async () =>
+				new ((await part('media/engines/webcodecs/index.ts'))?.['WebCodecsEngine'] as new () => MediaEngine)(),
+		),
+		new LazyEngine(
+			'ffmpeg-wasm',
+			async () =>
+				new ((await part('media/engines/ffmpeg-wasm/index.ts'))?.['FfmpegWasmEngine'] as new () => MediaEngine)(),
+		),
+	];
+	const planner: Planner = async (...args) => ((await part('media/planner.ts'))?.['chooseEngine'] as Planner)(...args);
+	const verify: Verifier = async (...args) =>
+		((await part('media/verify/index.ts'))?.['verifyOutput'] as Verifier)(...args);
+	const queue = new ExportQueue({ storage, engines, planner, verify });
+	queue.start();
+	return { storage, project: await storage.projects.current(), queue, engines, toasts };
+}
