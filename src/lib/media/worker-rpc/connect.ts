@@ -96,13 +96,14 @@ export function connect<Api extends WorkerApi>(worker: Worker): Connection<Api> 
 						signal?.removeEventListener('abort', abort);
 						then(value);
 					};
+				// Throws what cannot be cloned; then nothing is under way.
+				worker.postMessage({ kind: 'call', id, method, request } satisfies ToWorker, transfer);
 				signal?.addEventListener('abort', abort, { once: true });
 				pending.set(id, {
 					resolve: settle(resolve as (value: unknown) => void),
 					reject: settle(reject),
 					onProgress: onProgress as ((progress: never) => void) | undefined,
 				});
-				worker.postMessage({ kind: 'call', id, method, request } satisfies ToWorker, transfer);
 			});
 		},
 	};

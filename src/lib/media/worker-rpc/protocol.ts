@@ -31,7 +31,8 @@ export class Transferring<T> {
 	) {}
 }
 
-export const transferring = <T>(value: T, transfer: Transferable[]): Transferring<T> => new Transferring(value, transfer);
+export const transferring = <T>(value: T, transfer: Transferable[]): Transferring<T> =>
+	new Transferring(value, transfer);
 
 export type RequestOf<Method> = Method extends (request: infer R, ...rest: never[]) => unknown ? R : never;
 export type AnswerOf<Method> = Method extends (...args: never[]) => Promise<infer A>
