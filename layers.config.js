@@ -100,4 +100,5 @@ const libraryBlocks = Object.entries(layers).map(([type, { folder }]) => ({
 	},
 }));
 
-export const layerBlocks = [boundaryBlock, ...libraryBlocks];
+/** @type {import('eslint').Linter.Config[]} */
+export const layerBlocks = /** @type {any} */ ([boundaryBlock, ...libraryBlocks]);
