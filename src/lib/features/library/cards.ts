@@ -65,7 +65,7 @@ export function cardOfRecord(
 		bytes,
 		addedAt,
 		state,
-		message: [record.message, state === 'probing' ? '' : ACCESS_TEXT[now.access]].filter(Boolean).join(' '),
+		message: [record.message, state === 'ready' ? ACCESS_TEXT[now.access] : ''].filter(Boolean).join(' '),
 		facts,
 		...now,
 		copied: source.kind === 'opfs',

@@ -19,6 +19,7 @@ import {
 } from './cards.ts';
 import { Copies } from './copies.svelte.ts';
 import { Lanes } from './lanes.ts';
+import { addFailureText } from './failure-words.ts';
 import type { Picked } from './picked.ts';
 import { text } from './text.ts';
 
@@ -247,7 +248,7 @@ export class LibraryState {
 				onProgress: (progress) => this.#activity.set(media, { step: text.reading, progress }),
 			});
 			if (probed.ok) await this.#keep(media, file, probed.value, copy);
-			else await this.#change(media, { state: stateOf(probed.error), message: failureText(probed.error) });
+			else await this.#change(media, { state: stateOf(probed.error), message: addFailureText(probed.error) });
 		} catch (thrown) {
 			if (abort.signal.aborted) return;
 			const detail = thrown instanceof Error ? thrown.message : String(thrown);

@@ -58,6 +58,11 @@ export const text = {
 	variable: 'VFR',
 	variableHint: 'Variable frame rate: frames have different lengths',
 	hdrHint: 'High dynamic range: exports are standard range',
+	cannotOpen: (name: string, detail: string): string =>
+		`“${name}” cannot be opened here: ${detail}. Convert it to MP4 with another program, then add that.`,
+	unreadable: (name: string, detail: string): string =>
+		`“${name}” could not be read (${detail}). Copy or download it again; if it plays elsewhere, convert it to MP4 first.`,
+	gone: (name: string): string => `“${name}” was moved, deleted or changed while it was read. Add it again.`,
 	unknownThrow: (name: string, detail: string): string =>
 		`“${name}” could not be added: ${detail}. Try again; if it happens again, please report it.`,
 } as const;
