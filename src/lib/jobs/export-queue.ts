@@ -19,6 +19,9 @@ import { Throttle } from './throttle.ts';
 /** Watchers hear of progress at most this often, in milliseconds. */
 const TELL_MS = 50;
 
+const plan: Planner = async (...asked) => (await import('$lib/media/planner')).chooseEngine(...asked);
+const check: Verifier = async (...asked) => (await import('$lib/media/verify/index')).verifyOutput(...asked);
+
 /** One file to make. */
 export interface ExportRequest {
 	readonly task: ExportTask;
@@ -33,8 +36,10 @@ export interface ExportRequest {
 export interface ExportQueueOptions {
 	readonly storage: Storage;
 	readonly engines: readonly MediaEngine[];
-	readonly planner: Planner;
-	readonly verify: Verifier;
+	/** Defaults to `media/planner`, loaded when first needed. */
+	readonly planner?: Planner;
+	/** Defaults to `media/verify`, loaded when first needed. */
+	readonly verify?: Verifier;
 	readonly now?: () => Date;
 	readonly newId?: () => string;
 	/** Jobs run at a time. Defaults to 1: one export already keeps a small processor busy. */
@@ -60,7 +65,7 @@ export class ExportQueue {
 	#tell = new Throttle(TELL_MS, () => this.#listeners.forEach((listen) => listen()));
 	#lastCreatedMs = 0;
 
-	constructor({ storage, engines, planner, verify, ...options }: ExportQueueOptions) {
+	constructor({ storage, engines, planner = plan, verify = check, ...options }: ExportQueueOptions) {
 		const {
 			now = () => new Date(),
 			newId = () => crypto.randomUUID(),

@@ -1,7 +1,7 @@
 import type { Failure } from '#core/failure';
 import type { Fingerprint } from '#core/fingerprint';
 import type { FrameIndex } from '#core/frame-index';
-import { decodeFrameIndex, encodeFrameIndex } from './frame-index-seam.ts';
+import { decodeFrameIndex, encodeFrameIndex } from '#core/frame-index-codec';
 import type { Live } from '#core/live';
 import { err, ok, type Result } from '#core/result';
 import type { Database } from './database.ts';
