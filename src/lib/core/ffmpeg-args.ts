@@ -36,6 +36,9 @@ export interface FfmpegOptions extends EncoderOptions {
 const DEMUXERS =
 	'mov,matroska,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,wav,mp3,aac,flac,m4v,h264,hevc,ivf,obu,dv,mxf,rm,nut,gif,w64,aiff,caf,ac3,eac3,amr';
 
+/** Picks the first picture track; covers and thumbnails, which ffmpeg calls video too, do not count. */
+export const PICTURE_TRACK = 'V:0';
+
 /** What every input of ours is opened with: no other protocol, no list of further files. */
 export const inputArgs = (name: string): string[] => [
 	...['-protocol_whitelist', 'file,pipe'],
@@ -102,7 +105,7 @@ function pictureGraph(task: ExportTask, video: PictureTask, io: FfmpegIo, open: 
 		const index = io.indexOf?.(piece.media);
 		const input = open(piece.media, videoSeek(piece.inS, facts, index), ['-an', '-sn', '-dn']);
 		const timing = pieceTiming(piece, starts[n] ?? 0, video.rate, index);
-		return `[${input}:v:0]${[...timing, ...pictureFilters(piece, picture, video)].join(',')}`;
+		return `[${input}:${PICTURE_TRACK}]${[...timing, ...pictureFilters(piece, picture, video)].join(',')}`;
 	});
 	if (video.rate !== 'source') chains.push(tailFilters(video, task.durationS).join(','));
 	const rate = rateFilters(video).join(',');

@@ -60,7 +60,8 @@ export function videoSeek(inS: number, facts: MediaFacts, index: FrameIndex | un
 	const key = keyFrameBefore(index, frameAt(index, inS));
 	if (key === 0) return undefined;
 	const keyS = timeOfFrame(index, key);
-	if (UNINDEXED.has(facts.container)) return later(keyS - 0.7, facts);
+	// Where packets have no presentation times, key frames are shown a little later than the index says.
+	if (UNINDEXED.has(facts.container) || facts.reader === 'ffmpeg') return later(keyS - 0.7, facts);
 	const nextS = timeOfFrame(index, keyFrameAfter(index, key + 1));
 	// Reading then starts at `key` whichever way the container seeks, unless the next key frame is too near.
 	return later(nextS - keyS > 1 ? keyS + SEEK_SLACK_S : keyS, facts);

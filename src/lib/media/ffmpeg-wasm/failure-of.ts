@@ -1,0 +1,66 @@
+import type { Failure } from '#core/failure';
+import { WorkerCrashedError } from '../worker-rpc/connect.ts';
+import type { ReportedProblem } from './messages.ts';
+
+interface Ended {
+	readonly log: readonly string[];
+	readonly problem: ReportedProblem | undefined;
+}
+
+/** What went wrong in a run that ended badly. `input` and `output` are the names of the files, for the person. */
+export function failureOfRun({ log, problem }: Ended, input: string, output: string): Failure {
+	if (problem !== undefined) return failureOfFile(problem, input, output);
+	if (log.some((line) => /cannot allocate memory|out of memory/i.test(line))) {
+		return { kind: 'out-of-memory', subject: output };
+	}
+	return { kind: 'source-unreadable', subject: input, detail: lastWord(log) };
+}
+
+function failureOfFile({ writing, name, message }: ReportedProblem, input: string, output: string): Failure {
+	switch (name) {
+		case 'QuotaExceededError':
+			return { kind: 'out-of-space', subject: output };
+		case 'NotFoundError':
+			return writing ? { kind: 'output-permission', subject: output } : { kind: 'source-missing', subject: input };
+		case 'NotAllowedError':
+		case 'SecurityError':
+			return { kind: writing ? 'output-permission' : 'source-permission', subject: writing ? output : input };
+		case 'NotReadableError':
+			return { kind: 'source-changed', subject: input };
+		case 'RangeError':
+			return { kind: 'out-of-memory', subject: output };
+		default:
+			return writing
+				? { kind: 'unexpected', subject: output, detail: message }
+				: { kind: 'source-unreadable', subject: input, detail: message };
+	}
+}
+
+/** The failure that something thrown by the worker stands for; cancel is rethrown. */
+export function failureOfThrown(thrown: unknown, subject: string): Failure {
+	const { name, message } =
+		thrown instanceof Error || thrown instanceof DOMException ? thrown : new Error(String(thrown));
+	if (name === 'AbortError') throw thrown;
+	if (name === 'RangeError' || /out of memory|allocation failed|could not allocate/i.test(message)) {
+		return { kind: 'out-of-memory', subject };
+	}
+	if (name === 'QuotaExceededError') return { kind: 'out-of-space', subject };
+	if (name === 'NotAllowedError' || name === 'NoModificationAllowedError')
+		return { kind: 'output-permission', subject };
+	if (thrown instanceof WorkerCrashedError || name === 'RuntimeError') {
+		return { kind: 'worker-crashed', subject, detail: message };
+	}
+	return { kind: 'unexpected', subject, detail: message };
+}
+
+/** ffmpeg's last complaint, without addresses and our own file names. */
+export function lastWord(log: readonly string[]): string {
+	const said = log.map(plain).filter((line) => line !== '' && !/^(Conversion failed|Error opening|Aborted)/.test(line));
+	return said.at(-1) ?? 'ffmpeg said nothing';
+}
+
+const plain = (line: string): string =>
+	line
+		.replace(/^(\[[^\]]*\]\s*)+/, '')
+		.replace(/^(file:)?\/io\/\w+:\s*/, '')
+		.trim();

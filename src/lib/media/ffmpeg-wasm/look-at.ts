@@ -1,0 +1,92 @@
+import { GLOBAL_ARGS, inputArgs, PICTURE_TRACK } from '#core/ffmpeg-args';
+import { transferring, type CallContext, type Transferring } from '../worker-rpc/protocol.ts';
+import type { CoreSource, FfmpegCore } from './core-types.ts';
+import { bytesOf, LineBytes, MemoryBytes, type FileBytes } from './file-bytes.ts';
+import { FOLDER, type LookAnswer, type LookProgress, type LookRequest, type ReportedProblem } from './messages.ts';
+import { mountFiles } from './mount-files.ts';
+import { PACKET_ENTRIES, PacketCollector } from './packet-lines.ts';
+import { reported } from './run-once.ts';
+import { startCore } from './start-core.ts';
+
+const JSON_LIMIT_BYTES = 4_000_000;
+const BREATHER_PACKETS = 500;
+
+interface Step {
+	readonly log: readonly string[];
+	readonly problem: ReportedProblem | undefined;
+}
+
+/** What ffprobe says of a file, and every packet of its first picture track. Nothing is decoded but, at times, one picture. */
+export async function lookAt(
+	{ core, file }: LookRequest,
+	{ report }: CallContext<LookProgress>,
+): Promise<Transferring<LookAnswer>> {
+	const input = bytesOf(file);
+	const overview = new MemoryBytes(JSON_LIMIT_BYTES);
+	const first = await step(core, { input, overview }, (started) =>
+		started.ffprobe(...probeArgs('json'), '-show_streams', '-show_format', '-o', `${FOLDER}/overview`),
+	);
+	const json = new TextDecoder().decode(overview.content());
+	if (!json.includes('"codec_type": "video"')) {
+		return transferring({ json, ...first, packets: undefined, firstPictureS: undefined }, []);
+	}
+	const collector = new PacketCollector();
+	let count = 0;
+	const lines = new LineBytes((line) => {
+		collector.add(line);
+		count += 1;
+		if (count % BREATHER_PACKETS === 0) report({ share: Math.min(1, collector.position / file.size) });
+	});
+	const second = await step(core, { input, lines }, (started) =>
+		started.ffprobe(
+			...probeArgs('compact=p=0'),
+			...['-select_streams', PICTURE_TRACK, '-show_entries', PACKET_ENTRIES, '-o', `${FOLDER}/lines`],
+		),
+	);
+	const packets = collector.table();
+	const vague = packets.pts.some(Number.isNaN);
+	const answer = {
+		json,
+		log: [...first.log, ...second.log],
+		problem: first.problem ?? second.problem,
+		packets,
+		firstPictureS: vague ? await firstPicture(core, input) : undefined,
+	};
+	return transferring(answer, [packets.pts.buffer, packets.dts.buffer, packets.duration.buffer, packets.key.buffer]);
+}
+
+const probeArgs = (format: string): string[] => ['-v', 'error', '-of', format, ...inputArgs(`${FOLDER}/input`)];
+
+/**
+ * AVI and raw streams say when a packet is decoded, not when its picture is shown. Decoding one picture tells the distance, which is
+ * the same for all.
+ */
+async function firstPicture(core: CoreSource, input: FileBytes): Promise<number | undefined> {
+	let timebase = Number.NaN;
+	let seconds: number | undefined;
+	const lines = new LineBytes((line) => {
+		const [, num, den] = /^#tb 0: (\d+)\/(\d+)/.exec(line) ?? [];
+		if (num !== undefined) timebase = Number(num) / Number(den);
+		const [, pts] = /^0,\s*-?\d+,\s*(-?\d+),/.exec(line) ?? [];
+		if (pts !== undefined) seconds ??= Number(pts) * timebase;
+	});
+	await step(core, { input, lines }, (started) =>
+		started.exec(
+			...GLOBAL_ARGS,
+			...['-copyts', '-an', '-sn', '-dn', ...inputArgs(`${FOLDER}/input`), '-map', `0:${PICTURE_TRACK}`],
+			...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-frames:v', '1', '-f', 'framecrc', `${FOLDER}/lines`],
+		),
+	);
+	return seconds;
+}
+
+async function step(
+	source: CoreSource,
+	files: Readonly<Record<string, FileBytes>>,
+	work: (core: FfmpegCore) => number,
+): Promise<Step> {
+	const { core, log } = await startCore(source);
+	const mounted = mountFiles(core.FS, FOLDER, files);
+	work(core);
+	return { log, problem: mounted.problem === undefined ? undefined : reported(mounted.problem) };
+}

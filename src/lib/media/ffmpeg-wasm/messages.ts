@@ -1,0 +1,75 @@
+import type { CoreSource } from './core-types.ts';
+
+/** Where a run's files stand for ffmpeg. */
+export const FOLDER = '/io';
+export const OUTPUT_PATH = `${FOLDER}/output`;
+export const PROGRESS_PATH = `${FOLDER}/progress`;
+export const inputPath = (n: number): string => `${FOLDER}/input${n}`;
+
+export interface RunRequest {
+	readonly core: CoreSource;
+	/** `inputPath(n)` is the n-th of `inputs`. */
+	readonly inputs: readonly Blob[];
+	readonly args: readonly string[];
+	/** A file in the origin's private file system, or how many bytes may be kept in memory. */
+	readonly output: FileSystemFileHandle | { readonly limitBytes: number };
+}
+
+/** What ffmpeg wrote to `PROGRESS_PATH`. */
+export interface RunProgress {
+	readonly frames: number;
+	/** End of what was written, in seconds on the output's timeline. */
+	readonly outS: number;
+	/** Media seconds made per second; absent while ffmpeg does not know. */
+	readonly speed?: number;
+}
+
+/** Something that a file's own reader or writer threw. */
+export interface ReportedProblem {
+	readonly writing: boolean;
+	readonly name: string;
+	readonly message: string;
+}
+
+export interface RunAnswer {
+	/** 0 when all went well; −1 when ffmpeg was aborted. */
+	readonly code: number;
+	/** The last lines ffmpeg said. */
+	readonly log: readonly string[];
+	readonly problem: ReportedProblem | undefined;
+	readonly progress: RunProgress;
+	readonly size: number;
+	/** Of an output in memory. */
+	readonly bytes: Uint8Array<ArrayBuffer> | undefined;
+}
+
+export interface LookRequest {
+	readonly core: CoreSource;
+	readonly file: Blob;
+}
+
+export interface LookProgress {
+	/** Share of the file that was read, 0..1. */
+	readonly share: number;
+}
+
+/** Packets of a track in the order they stand in the file, in the track's own time base. NaN where the file does not tell. */
+export interface PacketTable {
+	readonly pts: Float64Array<ArrayBuffer>;
+	readonly dts: Float64Array<ArrayBuffer>;
+	readonly duration: Float64Array<ArrayBuffer>;
+	readonly key: Uint8Array<ArrayBuffer>;
+	/** Of all packets; NaN where the file does not tell. */
+	readonly bytes: number;
+}
+
+export interface LookAnswer {
+	/** ffprobe's JSON: `streams` and `format`. */
+	readonly json: string;
+	readonly log: readonly string[];
+	readonly problem: ReportedProblem | undefined;
+	/** Of the first picture track. */
+	readonly packets: PacketTable | undefined;
+	/** When the first picture is shown as decoding tells it, in seconds; only where packets lack timestamps. */
+	readonly firstPictureS: number | undefined;
+}

@@ -1,0 +1,65 @@
+import type { Failure } from '#core/failure';
+import type { Result } from '#core/result';
+
+const CHUNK_BYTES = 8 * 1024 * 1024;
+/** What may be kept in memory where the browser has no private file system. */
+const MEMORY_LIMIT_BYTES = 512 * 1024 * 1024;
+
+export type FfmpegOutput = FileSystemFileHandle | { readonly limitBytes: number };
+
+/** Gives `make` a temporary file to write to, and removes it afterwards, whatever happened. */
+export async function withTemporaryFile<T>(
+	extension: string,
+	make: (output: FfmpegOutput) => Promise<Result<T, Failure>>,
+): Promise<Result<T, Failure>> {
+	const folder = await privateFolder();
+	if (folder === undefined) return make({ limitBytes: MEMORY_LIMIT_BYTES });
+	const name = `ffmpeg-${crypto.randomUUID()}.${extension}`;
+	try {
+		return await make(await folder.getFileHandle(name, { create: true }));
+	} finally {
+		await removeSoon(folder, name);
+	}
+}
+
+async function privateFolder(): Promise<FileSystemDirectoryHandle | undefined> {
+	try {
+		return await (await navigator.storage.getDirectory()).getDirectoryHandle('temporary', { create: true });
+	} catch (thrown) {
+		console.info('no private file system, memory is used instead:', thrown);
+		return undefined;
+	}
+}
+
+/** A worker that was just ended may hold its lock on the file for a moment. */
+async function removeSoon(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
+	for (let attempt = 0; attempt < 10; attempt += 1) {
+		try {
+			await folder.removeEntry(name);
+			return;
+		} catch (thrown) {
+			if (thrown instanceof DOMException && thrown.name === 'NotFoundError') return;
+			await new Promise((resolve) => setTimeout(resolve, 50));
+		}
+	}
+	console.warn(`the temporary file ${name} could not be removed`);
+}
+
+/** The same bytes, held by the browser and no longer by the file: it may go. */
+export async function detached(file: Blob, type: string): Promise<Blob> {
+	const parts: Blob[] = [];
+	for (let at = 0; at < file.size; at += CHUNK_BYTES) {
+		parts.push(new Blob([await file.slice(at, at + CHUNK_BYTES).arrayBuffer()]));
+	}
+	return new Blob(parts, { type });
+}
+
+/** True for files of the origin's private file system, which workers can write to synchronously. */
+export async function isPrivateFile(handle: FileSystemFileHandle): Promise<boolean> {
+	try {
+		return (await (await navigator.storage.getDirectory()).resolve(handle)) !== null;
+	} catch (thrown) {
+		console.info('no private file system:', thrown);
+		return false;
+	}
+}
