@@ -1,5 +1,6 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
+import { chunkReport } from './scripts/chunk-report.mjs';
 
 /** SharedArrayBuffer and precise timers exist only on isolated pages (https://web.dev/articles/coop-coep). */
 const isolation = {
@@ -9,7 +10,7 @@ const isolation = {
 };
 
 export default defineConfig({
-	plugins: [sveltekit()],
+	plugins: [sveltekit(), chunkReport()],
 	worker: { format: 'es' },
 	server: { headers: isolation },
 	preview: { headers: isolation },

@@ -1,0 +1,21 @@
+/** `npm start`: installs, builds and serves Octocut, each only when needed. HOST and PORT say where. */
+import './node-version.mjs';
+import { install } from './install.mjs';
+
+install({ dev: false });
+
+const { buildApp, isBuilt } = await import('./build.mjs');
+if (!(await isBuilt())) {
+	console.log('Building the app …');
+	try {
+		await buildApp();
+	} catch (error) {
+		console.error(`The app could not be built: ${error instanceof Error ? error.message : String(error)}`);
+		process.exit(1);
+	}
+}
+
+// The server runs in this process: a signal reaches it directly.
+const { register } = await import('tsx/esm/api');
+register();
+await import('../sync-server/main.ts');
