@@ -67,11 +67,23 @@ export async function runTask(request: TaskRequest, { signal, report }: Context)
 	} catch (thrown) {
 		signal.throwIfAborted();
 		if (thrown instanceof ExportFailure) return err(thrown.failure);
-		return err(run.writeFailure ?? readingFailure(thrown, run.subject));
+		return err(run.writeFailure ?? (await lostSource(request.sources)) ?? readingFailure(thrown, run.subject));
 	} finally {
 		stop.abort();
 		await run.release();
 	}
+}
+
+/** Streams say no more than "network error" when a file is gone or changed; reading its first byte tells which. */
+async function lostSource(sources: readonly SourceFile[]): Promise<Failure | undefined> {
+	for (const { blob, facts } of sources) {
+		try {
+			await blob.slice(0, 1).arrayBuffer();
+		} catch (thrown) {
+			return readingFailure(thrown, facts.name);
+		}
+	}
+	return undefined;
 }
 
 class TaskRun {
