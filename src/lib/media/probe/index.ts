@@ -3,6 +3,7 @@ import type { Fingerprint } from '#core/fingerprint';
 import type { FrameIndex } from '#core/frame-index';
 import type { MediaFacts } from '#core/media-facts';
 import { err, ok, type Result } from '#core/result';
+import { RemoteError } from '../worker-rpc/connect.ts';
 import { failureOf } from './failure-of.ts';
 import { loadFfmpegReader } from './ffmpeg-fallback.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -46,7 +47,11 @@ export async function probe(file: File, options: ProbeOptions = {}): Promise<Res
 			{ ...(signal ? { signal } : {}), onProgress: ({ share }) => onProgress?.(share) },
 		);
 	} catch (thrown) {
-		return err(failureOf(thrown, file.name));
+		const failure = failureOf(thrown, file.name);
+		if (!(thrown instanceof RemoteError) || failure.kind !== 'source-unreadable') return err(failure);
+		// The reader tripped over the file; ffmpeg is more forgiving.
+		const rescued = await probeOtherwise(file, options);
+		return rescued.ok ? rescued : err(failure);
 	}
 	if (answer.ok) {
 		const { facts, index } = answer.value;

@@ -33,8 +33,7 @@ export async function inspect(request: InspectRequest, { signal, report }: Repor
 
 async function inspectInput(input: Input, { file, name }: InspectRequest, context: Report): Promise<InspectAnswer> {
 	const container = containerName((await input.getFormat()).name);
-	const isMovie = container === 'mp4' || container === 'mov';
-	const movie = isMovie ? await openMovie(file, name, context.signal) : ok(undefined);
+	const movie = isMovie(container) ? await openMovie(file, name, context.signal) : ok(undefined);
 	if (!movie.ok) return movie;
 	const video = await input.getPrimaryVideoTrack();
 	const audio = await input.getPrimaryAudioTrack();
@@ -43,13 +42,16 @@ async function inspectInput(input: Input, { file, name }: InspectRequest, contex
 		return err({ kind: 'not-recognised', detail: 'it holds no video and no sound' });
 	if (video !== null && (await video.getCodec()) === null)
 		return err({ kind: 'not-recognised', detail: 'its picture is coded in a way that the browser does not know' });
-	const frames = video === null ? undefined : await framesIn(video, { file, isMovie, movie: movie.value, context });
+	const frames = video === null ? undefined : await framesIn(video, { file, container, movie: movie.value, context });
 	if (frames !== undefined && frameCount(frames.index) === 0)
 		return err({ kind: 'source-unreadable', subject: name, detail: 'none of its frames is there' });
-	const sound = audio === null ? undefined : await soundSpan(audio, { file, isMovie, movie: movie.value });
+	const sound = audio === null ? undefined : await soundSpan(audio, { file, container, movie: movie.value });
 	const firstTimestampS = frames === undefined ? (sound?.startS ?? 0) : (frames.index.ptsUs[0] ?? 0) / 1e6;
 	const pictureEndS = frames === undefined ? -Infinity : frames.index.endUs / 1e6;
-	const durationS = Math.max(0, Math.max(pictureEndS, sound?.endS ?? -Infinity) - firstTimestampS);
+	const soundEndS = sound?.endS ?? -Infinity;
+	// Sound that is listed but cut off does not make the file longer.
+	const endS = frames?.promisedEndS === undefined ? Math.max(pictureEndS, soundEndS) : pictureEndS;
+	const durationS = Math.max(0, endS - firstTimestampS);
 	const videoFacts = video && frames ? await videoFactsOf(video, frames.index, frames.bytes) : undefined;
 	const audioFacts = await Promise.all(audioTracks.map(audioFactsOf));
 	const decodable = {
@@ -82,6 +84,8 @@ async function inspectInput(input: Input, { file, name }: InspectRequest, contex
 	});
 }
 
+const isMovie = (container: string): boolean => container === 'mp4' || container === 'mov';
+
 interface Movie {
 	readonly box: DataView;
 	readonly tracks: readonly MovieTrack[];
@@ -98,13 +102,13 @@ async function openMovie(file: Blob, name: string, signal: AbortSignal): Promise
 
 interface Where {
 	readonly file: Blob;
-	readonly isMovie: boolean;
+	readonly container: string;
 	readonly movie: Movie | undefined;
 }
 
 async function framesIn(
 	video: InputVideoTrack,
-	{ file, isMovie, movie, context }: Where & { readonly context: Report },
+	{ file, container, movie, context }: Where & { readonly context: Report },
 ): Promise<FramesRead> {
 	const listed = movie?.tracks.find(({ id }) => id === video.id);
 	// Spelling out the tables of a 2-hour film takes 20 ms, asking the packet reader for each frame most of a second.
@@ -113,8 +117,7 @@ async function framesIn(
 	const lengthS = (await video.getDurationFromMetadata()) ?? 0;
 	return readFrames(video, {
 		signal: context.signal,
-		hideNegative: isMovie,
-		skipHidden: (await video.getCodec()) === 'vp8',
+		container,
 		onProgress: (timestampS) => context.report({ share: lengthS > 0 ? timestampS / lengthS : 0 }),
 	});
 }
@@ -122,11 +125,11 @@ async function framesIn(
 /** When the sound is heard, in seconds. */
 async function soundSpan(
 	audio: InputAudioTrack,
-	{ file, isMovie, movie }: Where,
+	{ file, container, movie }: Where,
 ): Promise<{ readonly startS: number; readonly endS: number }> {
 	const firstS = await audio.getFirstTimestamp();
 	const listed = movie?.tracks.find(({ id }) => id === audio.id);
 	const endS = movie && listed ? soundEndOf(movie.box, listed, file.size) : undefined;
 	// What an encoder needs to swing in comes before 0 and is not heard.
-	return { startS: isMovie ? Math.max(0, firstS) : firstS, endS: endS ?? (await audio.computeDuration()) };
+	return { startS: isMovie(container) ? Math.max(0, firstS) : firstS, endS: endS ?? (await audio.computeDuration()) };
 }

@@ -36,6 +36,11 @@ export class ProbeWorker {
 		this.#stallMs = stallMs;
 	}
 
+	/** A worker is there: working, or waiting for work. */
+	get running(): boolean {
+		return this.#connection !== undefined && !this.#connection.closed;
+	}
+
 	/** Rejects with `AbortError`, `WorkerCrashedError`, `StalledError`, or what the method threw. */
 	async call<Method extends Name>(
 		method: Method,

@@ -30,6 +30,16 @@ function firstOf(boxes: Iterable<Box>, type: string): Box | undefined {
 	return undefined;
 }
 
+/** What `read` finds, or undefined where a wrong length or count leads it out of the bytes at hand. */
+export function tolerant<T>(read: () => T): T | undefined {
+	try {
+		return read();
+	} catch (thrown) {
+		if (thrown instanceof RangeError) return undefined;
+		throw thrown;
+	}
+}
+
 /** What the top of a file says, found by jumping from box to box. */
 export interface FileLayout {
 	/** Content of the movie box; undefined when it is missing or cut off. */

@@ -1,4 +1,4 @@
-import { boxesIn, findBox, type Box } from './boxes.ts';
+import { boxesIn, findBox, tolerant, type Box } from './boxes.ts';
 
 /** The part of a track that is played, in the track's own time units. */
 export interface Edit {
@@ -29,8 +29,10 @@ export interface MovieTrack {
 	readonly chapters: boolean;
 }
 
-/** The tracks that a movie box lists; undefined when the frames are listed elsewhere, in fragments. */
-export function tracksOf(movie: DataView): readonly MovieTrack[] | undefined {
+/** The tracks that a movie box lists; undefined when it is damaged, or the frames are listed elsewhere, in fragments. */
+export const tracksOf = (movie: DataView): readonly MovieTrack[] | undefined => tolerant(() => readTracks(movie));
+
+function readTracks(movie: DataView): readonly MovieTrack[] | undefined {
 	const all: Box = { type: 'moov', start: 0, end: movie.byteLength };
 	const header = findBox(movie, all, 'mvhd');
 	if (header === undefined || findBox(movie, all, 'mvex') !== undefined) return undefined;

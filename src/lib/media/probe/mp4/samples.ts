@@ -1,4 +1,4 @@
-import { findBox, type Box } from './boxes.ts';
+import { findBox, tolerant, type Box } from './boxes.ts';
 import type { MovieTrack } from './movie.ts';
 
 /** The samples (frames, packets) of a track in decode order. */
@@ -18,27 +18,28 @@ export interface Samples {
  * The sample tables of `track` (ISO/IEC 14496-12 §8.6–8.7), spelled out; undefined when they do not hold together, so that
  * another way is tried.
  */
-export function samplesOf(view: DataView, track: MovieTrack): Samples | undefined {
+export const samplesOf = (view: DataView, track: MovieTrack): Samples | undefined =>
+	tolerant(() => readSamples(view, track));
+
+function readSamples(view: DataView, track: MovieTrack): Samples | undefined {
 	const table = (type: string): Box | undefined => findBox(view, track.tables, type);
 	const [times, sizes, runs] = [table('stts'), table('stsz'), table('stsc')];
 	const chunks = table('stco') ?? table('co64');
 	if (!times || !sizes || !runs || !chunks) return undefined;
-	try {
-		const size = readSizes(view, sizes);
-		const { decodedAt, length } = readTimes(view, times, size.length);
-		const [offsets, keys] = [table('ctts'), table('stss')];
-		const shownAt = offsets === undefined ? decodedAt : addOffsets(view, offsets, decodedAt);
-		const key = keys === undefined ? new Uint8Array(size.length).fill(1) : readKeys(view, keys, size.length);
-		return { shownAt, length, key, size, endByte: readEnds(view, runs, chunks, size) };
-	} catch (thrown) {
-		// A read beyond the movie box: a count in it is wrong.
-		if (thrown instanceof RangeError) return undefined;
-		throw thrown;
-	}
+	const size = readSizes(view, sizes);
+	const { decodedAt, length } = readTimes(view, times, size.length);
+	const [offsets, keys] = [table('ctts'), table('stss')];
+	const shownAt = offsets === undefined ? decodedAt : addOffsets(view, offsets, decodedAt);
+	const key = keys === undefined ? new Uint8Array(size.length).fill(1) : readKeys(view, keys, size.length);
+	return { shownAt, length, key, size, endByte: readEnds(view, runs, chunks, size) };
 }
+
+/** More than 200 hours at 60 fps: a damaged count must not ask for all the memory there is. */
+const MOST_SAMPLES = 50e6;
 
 function readSizes(view: DataView, { start, end }: Box): Float64Array {
 	const [same, count] = [view.getUint32(start + 4), view.getUint32(start + 8)];
+	if (count > MOST_SAMPLES) throw new RangeError('more samples than a film has');
 	if (same !== 0) return new Float64Array(count).fill(same);
 	if (count > (end - start) / 4) throw new RangeError('more samples than sizes');
 	const size = new Float64Array(count);
