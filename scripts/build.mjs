@@ -14,7 +14,15 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const build = join(root, 'build');
 /** Hidden, so never served. */
 const note = join(build, '.built-from');
-const sources = ['src', 'static', 'package.json', 'package-lock.json', 'svelte.config.js', 'vite.config.ts', 'tsconfig.json'];
+const sources = [
+	'src',
+	'static',
+	'package.json',
+	'package-lock.json',
+	'svelte.config.js',
+	'vite.config.ts',
+	'tsconfig.json',
+];
 const TEXT = /\.(js|css|html|svg|json|webmanifest)$/;
 
 /** True when build/ was made from the sources as they are now. */
@@ -38,7 +46,12 @@ export async function buildApp() {
 async function digestOfSources() {
 	const hash = createHash('sha256').update(process.version);
 	for (const path of sources) {
-		for (const file of await filesIn(path)) hash.update(file).update('\0').update(await readFile(join(root, file))).update('\0');
+		for (const file of await filesIn(path))
+			hash
+				.update(file)
+				.update('\0')
+				.update(await readFile(join(root, file)))
+				.update('\0');
 	}
 	return hash.digest('hex');
 }
@@ -54,7 +67,10 @@ async function filesIn(path) {
 	});
 	if (entries === null) return [path];
 	const nested = await Promise.all(entries.map((entry) => filesIn(`${path}/${entry.name}`)));
-	return nested.flat().filter((file) => !/\.test\.ts$/.test(file)).sort();
+	return nested
+		.flat()
+		.filter((file) => !/\.test\.ts$/.test(file))
+		.sort();
 }
 
 /** @param {string} folder */
