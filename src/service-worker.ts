@@ -1,4 +1,5 @@
 import { base, build, files, version } from '$service-worker';
+import { FFMPEG_CORE_CACHE } from '#core/ffmpeg-core-files';
 import {
 	addPlugins,
 	cleanupOutdatedCaches,
@@ -13,9 +14,6 @@ declare const self: ServiceWorkerGlobalScope;
 
 /** Read by the library, see features/library/arrivals.ts. */
 const SHARED_CACHE = 'octocut-shared';
-/** Fetched when first needed or by "make available offline", then kept. Their addresses change with their content. */
-const LARGE_CACHE = 'octocut-large';
-
 const isLarge = (path: string): boolean => /\.(wasm|onnx)$/.test(path) || /\/(wasm|models)\//.test(path);
 const isForStores = (path: string): boolean => path.startsWith(`${base}/screenshots/`);
 
@@ -52,9 +50,10 @@ cleanupOutdatedCaches();
 addPlugins([withIsolation]);
 precacheAndRoute(entries);
 registerRoute(new NavigationRoute(createHandlerBoundToURL(`${base}/`), { denylist: [/\/api(\/|$)/, /\/share\//] }));
+// Fetched when first needed or by "make available offline", then kept.
 registerRoute(
 	({ url, sameOrigin, request }) => sameOrigin && isLarge(url.pathname) && !request.headers.has('range'),
-	new CacheFirst({ cacheName: LARGE_CACHE, plugins: [withIsolation] }),
+	new CacheFirst({ cacheName: FFMPEG_CORE_CACHE, plugins: [withIsolation] }),
 );
 
 /** What another app shares with Octocut: kept for the library to take, which is shown next. */
@@ -74,7 +73,8 @@ registerRoute(
 );
 
 self.addEventListener('message', (event) => {
-	if (event.data instanceof Object && 'type' in event.data && event.data.type === 'SKIP_WAITING') {
+	const message = event.data as { readonly type?: string } | null;
+	if (message?.type === 'SKIP_WAITING') {
 		event.waitUntil(self.skipWaiting());
 	}
 });

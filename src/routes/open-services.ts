@@ -1,8 +1,6 @@
 import type { Services } from '$lib/app/services';
 import { LazyEngine } from '$lib/app/lazy-engine';
 import type { Planner, Verifier } from '$lib/jobs/export-parts';
-import type { MediaEngine } from '$lib/media/engine';
-import { part } from './parts.ts';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
 
 export const loadReader = () => import('$lib/media/probe/index');
@@ -21,20 +19,17 @@ export async function openServices(toasts: Toasts): Promise<Services> {
 		onTrouble: (_, sentence) => void toasts.show({ kind: 'error', text: sentence }),
 	});
 	const engines = [
-		new LazyEngine(
-			'webcodecs',
-			async () =>
-				new ((await part('media/engines/webcodecs/index.ts'))?.['WebCodecsEngine'] as new () => MediaEngine)(),
-		),
-		new LazyEngine(
-			'ffmpeg-wasm',
-			async () =>
-				new ((await part('media/engines/ffmpeg-wasm/index.ts'))?.['FfmpegWasmEngine'] as new () => MediaEngine)(),
-		),
+		new LazyEngine('webcodecs', async () => {
+			const { WebCodecsEngine } = await import('$lib/media/engines/webcodecs/index');
+			return new WebCodecsEngine();
+		}),
+		new LazyEngine('ffmpeg-wasm', async () => {
+			const { FfmpegWasmEngine } = await import('$lib/media/engines/ffmpeg-wasm/index');
+			return new FfmpegWasmEngine();
+		}),
 	];
-	const planner: Planner = async (...args) => ((await part('media/planner.ts'))?.['chooseEngine'] as Planner)(...args);
-	const verify: Verifier = async (...args) =>
-		((await part('media/verify/index.ts'))?.['verifyOutput'] as Verifier)(...args);
+	const planner: Planner = async (...asked) => (await import('$lib/media/planner')).chooseEngine(...asked);
+	const verify: Verifier = async (...asked) => (await import('$lib/media/verify/index')).verifyOutput(...asked);
 	const queue = new ExportQueue({ storage, engines, planner, verify });
 	queue.start();
 	return { storage, project: await storage.projects.current(), queue, engines, toasts };

@@ -7,10 +7,6 @@ const found = import.meta.glob([
 	'/src/lib/features/editor/EditorPage.svelte',
 	'/src/lib/features/exports/ExportsPage.svelte',
 	'/src/lib/features/exports/ExportsSheet.svelte',
-	'/src/lib/media/engines/ffmpeg-wasm/index.ts',
-	'/src/lib/media/engines/webcodecs/index.ts',
-	'/src/lib/media/planner.ts',
-	'/src/lib/media/verify/index.ts',
 ]) as Record<string, Load>;
 
 export const part = async (path: string): Promise<Record<string, unknown> | undefined> => found[`/src/lib/${path}`]?.();

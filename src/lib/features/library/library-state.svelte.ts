@@ -66,7 +66,7 @@ export class LibraryState {
 	readonly cards = $derived(sorted(matching(this.#cards, this.query), this.order));
 
 	constructor(parts: Parts) {
-		this.#parts = { now: () => new Date().toISOString(), ...parts };
+		this.#parts = { now: isoNow, ...parts };
 		this.copies = new Copies(parts.storage, parts.toasts);
 	}
 
@@ -291,6 +291,8 @@ export class LibraryState {
 		this.#parts.toasts.show({ kind: 'error', text: failureText(failure) });
 	}
 }
+
+const isoNow = (): string => new Date().toISOString();
 
 function accessOf(failure: Failure): Access {
 	if (failure.kind === 'source-permission') return 'permission';

@@ -1,8 +1,13 @@
 import { ok } from '#core/result';
 import type { OfflineSource } from './offline-part.svelte.ts';
 
-/** The ffmpeg core: its loader comes with the first question. */
+const load = () => import('$lib/media/ffmpeg-wasm/index');
+
+/** The ffmpeg core; what loads it comes with the first question. */
 export const ffmpegSource: OfflineSource = {
-	isHere: () => Promise.resolve(false),
-	fetch: () => Promise.resolve(ok(undefined)),
+	isHere: async () => (await load()).isCoreAvailable(),
+	async fetch(options) {
+		const core = await (await load()).ensureCore(options);
+		return core.ok ? ok(undefined) : core;
+	},
 };
