@@ -3,6 +3,7 @@
  * A new layer is one line in `layers` here and one row in that table.
  */
 import boundaries from 'eslint-plugin-boundaries';
+import { fileURLToPath } from 'node:url';
 
 /** Folder of each layer, and the layers it may import besides itself. */
 const layers = {
@@ -68,7 +69,7 @@ const boundaryBlock = {
 			pattern: folder,
 			...(folder.endsWith('*') ? { capture: ['name'] } : {}),
 		})),
-		'import/resolver': { typescript: { project: './tsconfig.json' } },
+		'import/resolver': { [fileURLToPath(new URL('scripts/import-resolver.cjs', import.meta.url))]: {} },
 	},
 	rules: {
 		'boundaries/dependencies': [
