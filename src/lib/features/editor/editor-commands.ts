@@ -1,3 +1,4 @@
+import { unreachable } from '#core/result';
 import type { EditorState } from './editor-state.svelte.ts';
 import { actionOf, belongsToElement, type EditorAction } from './shortcuts.ts';
 import type { TimelineState } from './timeline/timeline-state.svelte.ts';
@@ -19,13 +20,13 @@ export function perform(action: EditorAction, targets: CommandTargets): void {
 	const { player, selected } = editor;
 	switch (action) {
 		case 'toggle-play':
-			return player?.toggle();
+			return void player?.toggle();
 		case 'shuttle-back':
-			return player?.shuttle(-1);
+			return void player?.shuttle(-1);
 		case 'shuttle-stop':
-			return player?.shuttle(0);
+			return void player?.shuttle(0);
 		case 'shuttle-forward':
-			return player?.shuttle(1);
+			return void player?.shuttle(1);
 		case 'frame-back':
 			return void player?.step(-1);
 		case 'frame-forward':
@@ -39,7 +40,7 @@ export function perform(action: EditorAction, targets: CommandTargets): void {
 		case 'to-end':
 			return void player?.toEnd();
 		case 'toggle-mute':
-			return player?.toggleMute();
+			return void player?.toggleMute();
 		case 'go-to-timecode':
 			return targets.focusTimecode();
 		case 'mark-in':
@@ -79,7 +80,7 @@ export function perform(action: EditorAction, targets: CommandTargets): void {
 		case 'escape':
 			return void targets.escape();
 		default:
-			return action satisfies never;
+			return unreachable(action);
 	}
 }
 

@@ -7,5 +7,10 @@ export const EditorMemory = z
 	.readonly();
 export type EditorMemory = z.infer<typeof EditorMemory>;
 
+/** How loud the player was left. */
+export const Loudness = z.object({ volume: z.number().min(0).max(1), muted: z.boolean() }).readonly();
+export type Loudness = z.infer<typeof Loudness>;
+export const LOUDNESS_KEY = 'player.loudness';
+
 /** Name of the setting that holds the memory of a file. */
 export const memoryKey = (media: Fingerprint): string => `editor.${media}`;

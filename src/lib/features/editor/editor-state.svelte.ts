@@ -1,6 +1,7 @@
+import { untrack } from 'svelte';
 import { WHOLE_FRAME, type CropState } from '#core/crop';
 import { formatShortTime } from '#core/timecode';
-import { framesIn, timeOfFrame, type FrameIndex } from '#core/frame-index';
+import { frameAt, framesIn, timeOfFrame, type FrameIndex } from '#core/frame-index';
 import type { Fingerprint } from '#core/fingerprint';
 import type { MediaFacts } from '#core/media-facts';
 import type { Project, Segment } from '#core/project';
@@ -95,7 +96,8 @@ export class EditorState {
 	attachPlayer(): (() => void) | undefined {
 		const { phase } = this.source;
 		if (phase.kind !== 'ready') return undefined;
-		const player = this.#makePlayer(phase.file, phase.facts, phase.index);
+		// What the player reads while it is made is its own affair, not a reason to make it again.
+		const player = untrack(() => this.#makePlayer(phase.file, phase.facts, phase.index));
 		this.#player = player;
 		return () => {
 			this.#player = undefined;
@@ -115,12 +117,15 @@ export class EditorState {
 		return segment.name === '' ? text.segmentPlaceholder(this.segments.indexOf(segment) + 1) : segment.name;
 	}
 
-	/** Time of the picture that is really shown, in seconds. */
+	/**
+	 * Start of the frame that a mark stands for, in seconds: the picture on screen while playing, else the one that is on screen or
+	 * on its way there (a key pressed right after a jump means the place that was jumped to).
+	 */
 	get shownTimeS(): number | undefined {
-		if (this.#player?.state !== 'ready') return undefined;
-		return this.index === undefined
-			? snapTime(this.grid, this.#player.timeS)
-			: timeOfFrame(this.index, this.#player.frame);
+		const player = this.#player;
+		if (player?.state !== 'ready') return undefined;
+		const timeS = player.playing ? player.timeS : player.targetS;
+		return this.index === undefined ? snapTime(this.grid, timeS) : timeOfFrame(this.index, frameAt(this.index, timeS));
 	}
 
 	markIn(): void {
@@ -188,6 +193,7 @@ export class EditorState {
 	/** One undo step. */
 	setSpan(id: string, span: { readonly inS: number; readonly outS: number }): void {
 		this.#edit(() => this.#document.updateSegment(id, { inS: span.inS, outS: span.outS }));
+		if (this.#loopingId === id) this.#player?.loop({ inS: span.inS, outS: span.outS });
 	}
 
 	select(id: string | null): void {
@@ -202,7 +208,7 @@ export class EditorState {
 		const next = segments[Math.min(segments.length - 1, Math.max(0, at + step))];
 		if (next === undefined) return;
 		this.#selectedId = next.id;
-		this.#player?.seekToTime(next.inS);
+		void this.#player?.seekToTime(next.inS);
 	}
 
 	rename(id: string, name: string): void {
@@ -238,14 +244,16 @@ export class EditorState {
 	loop(segment: Segment | null): void {
 		this.#loopingId = segment?.id ?? null;
 		this.#player?.loop(segment === null ? null : { inS: segment.inS, outS: segment.outS });
-		if (segment !== null) {
-			this.#player?.seekToTime(segment.inS);
-			this.#player?.play();
-		}
+		if (segment !== null) void this.#playFrom(segment.inS);
 	}
 
 	goTo(timeS: number): void {
-		this.#player?.seekToTime(timeS);
+		void this.#player?.seekToTime(timeS);
+	}
+
+	async #playFrom(timeS: number): Promise<void> {
+		await this.#player?.seekToTime(timeS);
+		await this.#player?.play();
 	}
 
 	/** Shows a crop without storing it: the middle of a gesture. */

@@ -10,6 +10,7 @@ import { Destination } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import type { EditorState } from '../editor-state.svelte.ts';
 import { text } from '../text.ts';
+import { DESTINATION_KEY, SETTINGS_KEY, systemNow } from './export-kept.ts';
 
 export type ExportScope = 'all' | 'selected';
 
@@ -24,9 +25,6 @@ export type EngineAnswer =
 			readonly notes: readonly string[];
 	  }
 	| { readonly kind: 'none'; readonly text: string };
-
-const SETTINGS_KEY = 'export.settings';
-const DESTINATION_KEY = 'export.destination';
 
 export interface ExportStateOptions {
 	readonly editor: EditorState;
@@ -63,7 +61,7 @@ export class ExportState {
 		this.#storage = storage;
 		this.#queue = queue;
 		this.#engines = engines;
-		this.#now = now ?? (() => new Date());
+		this.#now = now ?? systemNow;
 		this.#newId = newId ?? (() => crypto.randomUUID());
 	}
 

@@ -151,7 +151,7 @@ export class TimelineGestures {
 	#startScrub(press: Press, point: Point): void {
 		press.gesture = { kind: 'scrub' };
 		press.moved = true;
-		this.#editor.player?.pause();
+		void this.#editor.player?.pause();
 		this.#apply(press, point, true);
 	}
 
@@ -196,7 +196,7 @@ export class TimelineGestures {
 		const { grid, player } = this.#editor;
 		const { span, part, backS } = gesture;
 		if (backS !== undefined && !this.#timeline.held) {
-			player?.pause();
+			void player?.pause();
 			this.#timeline.hold(backS);
 		}
 		const reachS = free ? 0 : MAGNET_PX * this.#timeline.view.secondsPerPx;

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { belongsToElement } from './shortcuts.ts';
+
+function element(html: string): Element {
+	document.body.innerHTML = html;
+	return document.body.querySelector('[data-it]')!;
+}
+
+test('letters belong to text fields, Escape does not', () => {
+	const field = element('<input data-it type="text" />');
+	expect(belongsToElement(field, 'KeyI', false)).toBe(true);
+	expect(belongsToElement(field, 'Space', true)).toBe(true);
+	expect(belongsToElement(field, 'Escape', false)).toBe(false);
+	expect(belongsToElement(element('<p contenteditable="true"><b data-it>a</b></p>'), 'KeyI', false)).toBe(true);
+});
+
+test('a slider keeps its arrows and gives the letters away', () => {
+	const slider = element('<input data-it type="range" />');
+	expect(belongsToElement(slider, 'ArrowLeft', false)).toBe(true);
+	expect(belongsToElement(slider, 'KeyI', false)).toBe(false);
+});
+
+test('Space presses a button reached with Tab, and plays after one was clicked', () => {
+	const button = element('<button data-it>In</button>');
+	expect(belongsToElement(button, 'Space', false)).toBe(true);
+	expect(belongsToElement(button, 'Space', true)).toBe(false);
+	expect(belongsToElement(button, 'ArrowLeft', false)).toBe(false);
+});
+
+test('everything in a modal dialog or a menu stays there', () => {
+	expect(belongsToElement(element('<div role="dialog" aria-modal="true"><p data-it></p></div>'), 'KeyI', false)).toBe(
+		true,
+	);
+	expect(belongsToElement(element('<div role="menu"><p data-it></p></div>'), 'ArrowDown', false)).toBe(true);
+	expect(belongsToElement(element('<div role="dialog"><p data-it></p></div>'), 'KeyI', false)).toBe(false);
+});

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { hitTest, layLanes, MAX_LANES } from './timeline-lanes.ts';
+
+const span = (id: string, inS: number, outS: number) => ({ id, inS, outS });
+
+describe('rows', () => {
+	test('spans that do not overlap share one row', () => {
+		const lanes = layLanes([span('b', 2, 4), span('a', 0, 2)]);
+		expect(lanes.count).toBe(1);
+		expect(lanes.spans.map((laid) => laid.span.id)).toEqual(['a', 'b']);
+	});
+
+	test('a duplicate gets a row of its own', () => {
+		const lanes = layLanes([span('a', 0, 2), span('copy', 0, 2)]);
+		expect(lanes.count).toBe(2);
+		expect(new Set(lanes.spans.map(({ lane }) => lane)).size).toBe(2);
+	});
+
+	test('there are never more rows than fit', () => {
+		const lanes = layLanes(Array.from({ length: 12 }, (_, n) => span(String(n), n * 0.1, 10)));
+		expect(lanes.count).toBe(MAX_LANES);
+	});
+
+	test('ten thousand spans are laid in a blink', () => {
+		const many = Array.from({ length: 10_000 }, (_, n) => span(String(n), (n * 7919) % 7200, ((n * 7919) % 7200) + 3));
+		const started = performance.now();
+		layLanes(many);
+		expect(performance.now() - started).toBeLessThan(200);
+	});
+});
+
+describe('what lies under a pointer', () => {
+	const view = { startS: 0, secondsPerPx: 0.1, widthPx: 1000 };
+	const box = { top: 30, height: 40 };
+	const lanes = layLanes([span('a', 10, 20), span('b', 20, 40)]);
+	const at = (x: number, reachPx = 6, selectedId?: string) =>
+		hitTest(lanes, view, box, { x, y: 50 }, { reachPx, selectedId });
+
+	test('the middle is the body, the ends are the edges', () => {
+		expect(at(150)).toEqual({ id: 'a', part: 'body' });
+		expect(at(97)).toEqual({ id: 'a', part: 'in' });
+		expect(at(396)).toEqual({ id: 'b', part: 'out' });
+		expect(at(60)).toBeUndefined();
+	});
+
+	test('where two edges meet, the chosen segment is taken', () => {
+		expect(at(200, 6, 'a')).toEqual({ id: 'a', part: 'out' });
+		expect(at(200, 6, 'b')).toEqual({ id: 'b', part: 'in' });
+	});
+
+	test('a short span can still be taken by its body, even by a thumb', () => {
+		const short = layLanes([span('s', 10, 13)]);
+		expect(hitTest(short, view, box, { x: 115, y: 50 }, { reachPx: 22 })).toEqual({ id: 's', part: 'body' });
+		expect(hitTest(short, view, box, { x: 82, y: 50 }, { reachPx: 22 })).toEqual({ id: 's', part: 'in' });
+	});
+
+	test('overlapping spans are told apart by their row', () => {
+		const two = layLanes([span('a', 10, 30), span('b', 15, 35)]);
+		expect(hitTest(two, view, box, { x: 200, y: 35 }, { reachPx: 6 })?.id).toBe('a');
+		expect(hitTest(two, view, box, { x: 200, y: 65 }, { reachPx: 6 })?.id).toBe('b');
+	});
+});
