@@ -1,0 +1,264 @@
+import type { Failure } from '#core/failure';
+import { frameCount, nearestFrame, timeOfFrame, type FrameIndex } from '#core/frame-index';
+import { err, ok, type Result } from '#core/result';
+import type { BackendEvents, BackendSource, Loudness, Opened, Place, PlayerBackend, PlayOptions } from './backend.ts';
+import { DecodeClient } from './decode-client.ts';
+import { ElementStills } from './element-stills.ts';
+import { createVideoElement, loadElement } from './element-loading.ts';
+import { elementShiftS } from './element-time.ts';
+import { StillScreen } from './still-screen.ts';
+import { Surface } from './surface.ts';
+
+/** The element follows a paused picture after this long without another one: its own seeking costs decoding time. */
+const FOLLOW_MS = 150;
+
+/**
+ * Plays with a video element. Paused pictures come from the decoding worker, drawn over the element: one exact way for all
+ * of them. When playing stops, the element's own picture is drawn there, so that nothing changes on screen.
+ */
+export class NativeBackend implements PlayerBackend {
+	readonly kind = 'native';
+	readonly layers: readonly HTMLElement[];
+	readonly #source: BackendSource;
+	readonly #events: BackendEvents;
+	readonly #video = createVideoElement();
+	readonly #url: string;
+	readonly #client: DecodeClient;
+	readonly #surface: Surface | undefined;
+	readonly #screen: StillScreen | undefined;
+	/** Takes over paused pictures when the worker cannot decode the file. */
+	#elementStills: ElementStills | undefined;
+	#index: FrameIndex | undefined;
+	/** What is added to the element's times to get the file's. */
+	#shiftS = 0;
+	#following: ReturnType<typeof setTimeout> | undefined;
+	#callback = 0;
+	/** Counts plays and pauses: what belongs to an older one is dropped. */
+	#run = 0;
+	#playing = false;
+	#last: Place = { frame: 0, timeS: 0 };
+
+	constructor(source: BackendSource, events: BackendEvents) {
+		this.#source = source;
+		this.#events = events;
+		this.#index = source.index;
+		this.#url = URL.createObjectURL(source.file);
+		this.#client = new DecodeClient(source);
+		const { video } = source.facts;
+		if (video !== undefined) {
+			// The small copy is upright already.
+			const rotation = source.isCopy === true ? 0 : video.rotation;
+			this.#surface = new Surface({ width: video.width, height: video.height, rotation });
+			this.#screen = new StillScreen({
+				client: this.#client,
+				surface: this.#surface,
+				subject: source.facts.name,
+				onShown: (place) => this.#shown(place),
+				onFailed: (failure) => events.onFailed(failure),
+			});
+		}
+		this.layers = this.#surface === undefined ? [this.#video] : [this.#video, this.#surface.canvas];
+		this.#video.addEventListener('ended', () => this.#end());
+		this.#video.addEventListener('timeupdate', () => this.#tick());
+		this.#video.addEventListener('error', () => this.#break());
+	}
+
+	async open(): Promise<Result<Opened, Failure>> {
+		const { facts } = this.#source;
+		const loading = loadElement(this.#video, this.#url);
+		const worker = facts.video === undefined ? undefined : await this.#openWorker();
+		const problem = await loading;
+		if (problem !== undefined) return err({ kind: 'unsupported', subject: facts.name, detail: problem });
+		this.#index = this.#client.index;
+		this.#shiftS = this.#client.shiftS + elementShiftS(this.#video, this.#client.ownIndex, facts.firstTimestampS);
+		const endS = facts.firstTimestampS + facts.durationS;
+		if (Number.isFinite(this.#video.duration) && this.#video.duration + this.#shiftS < endS - 0.5) {
+			return err({ kind: 'unsupported', subject: facts.name, detail: 'the video element sees only a part of it' });
+		}
+		if (facts.video !== undefined && worker !== true) {
+			if (this.#index === undefined) return err({ kind: 'unsupported', subject: facts.name, detail: worker ?? '' });
+			this.#elementStills = new ElementStills(this.#video, this.#index, this.#shiftS);
+		}
+		return ok({ index: this.#index, sound: facts.audio.length > 0 });
+	}
+
+	async show(place: Place, towards: -1 | 0 | 1): Promise<boolean> {
+		this.#stopRunning();
+		if (this.#elementStills !== undefined) {
+			this.#hideSurface();
+			const shown = await this.#elementStills.show(place.frame);
+			if (shown !== undefined) this.#shown(shown);
+			return shown !== undefined;
+		}
+		this.#follow(place);
+		if (this.#screen !== undefined) return this.#screen.show(place.frame, towards);
+		this.#shown(place);
+		return true;
+	}
+
+	glance(place: Place): void {
+		if (this.#elementStills !== undefined || this.#screen === undefined) {
+			void this.show(place, 0);
+			return;
+		}
+		this.#stopRunning();
+		clearTimeout(this.#following);
+		this.#screen.glance(place.frame);
+	}
+
+	async play(from: Place, { rate }: PlayOptions): Promise<boolean> {
+		const run = (this.#run += 1);
+		this.#screen?.stop();
+		clearTimeout(this.#following);
+		const wantedS = this.#elementTime(from);
+		if (Math.abs(this.#video.currentTime - wantedS) > 1e-3) this.#video.currentTime = wantedS;
+		this.#playing = true;
+		this.setRate(rate);
+		this.#watchFrames(run);
+		try {
+			await this.#video.play();
+			return run === this.#run;
+		} catch (thrown) {
+			if (run !== this.#run) return false;
+			this.#playing = false;
+			const detail = thrown instanceof Error ? thrown.message : String(thrown);
+			this.#events.onFailed({ kind: 'unsupported', subject: this.#source.facts.name, detail });
+			return false;
+		}
+	}
+
+	pause(): Promise<void> {
+		if (!this.#playing) return Promise.resolve();
+		this.#stopRunning();
+		this.#keepPicture();
+		return Promise.resolve();
+	}
+
+	setRate(rate: number): void {
+		this.#video.playbackRate = rate;
+	}
+
+	setLoudness({ volume, muted }: Loudness): void {
+		this.#video.volume = volume;
+		this.#video.muted = muted;
+	}
+
+	dispose(): void {
+		this.#stopRunning();
+		clearTimeout(this.#following);
+		this.#screen?.stop();
+		this.#elementStills?.dispose();
+		void this.#client.close();
+		this.#video.removeAttribute('src');
+		this.#video.load();
+		this.#video.remove();
+		this.#surface?.dispose();
+		URL.revokeObjectURL(this.#url);
+	}
+
+	/** True, or why the worker cannot decode the picture. */
+	async #openWorker(): Promise<true | string> {
+		try {
+			const { pictureProblem } = await this.#client.open();
+			return pictureProblem ?? true;
+		} catch (thrown) {
+			return thrown instanceof Error ? thrown.message : String(thrown);
+		}
+	}
+
+	#shown(place: Place): void {
+		this.#last = place;
+		this.#events.onShown(place);
+	}
+
+	#stopRunning(): void {
+		this.#run += 1;
+		this.#playing = false;
+		this.#video.cancelVideoFrameCallback?.(this.#callback);
+		if (!this.#video.paused) this.#video.pause();
+	}
+
+	/** Draws what the element shows over it, and tells which frame that is: the two are read in the same moment. */
+	#keepPicture(): void {
+		if (this.#surface === undefined || this.#index === undefined) {
+			this.#shown({ frame: 0, timeS: this.#video.currentTime + this.#shiftS });
+			return;
+		}
+		if (this.#surface.visible || typeof VideoFrame === 'undefined') {
+			this.#shown(this.#last);
+			return;
+		}
+		try {
+			const picture = new VideoFrame(this.#video);
+			const place = this.#placeOf(picture.timestamp / 1e6);
+			picture.close();
+			this.#surface.drawElement(this.#video);
+			this.#surface.visible = true;
+			this.#shown(place);
+		} catch (thrown) {
+			// The element has no picture yet: the last one it told of is what is seen.
+			if (!(thrown instanceof DOMException)) throw thrown;
+			this.#shown(this.#last);
+		}
+	}
+
+	#watchFrames(run: number): void {
+		this.#callback = this.#video.requestVideoFrameCallback((_now, { mediaTime }) => {
+			if (run !== this.#run) return;
+			if (!this.#video.seeking) {
+				this.#hideSurface();
+				this.#shown(this.#placeOf(mediaTime));
+			}
+			this.#watchFrames(run);
+		});
+	}
+
+	#hideSurface(): void {
+		if (this.#surface !== undefined) this.#surface.visible = false;
+	}
+
+	/** Sound alone has no frames to tell by. */
+	#tick(): void {
+		if (this.#playing && this.#index === undefined) {
+			this.#shown({ frame: 0, timeS: this.#video.currentTime + this.#shiftS });
+		}
+	}
+
+	#end(): void {
+		if (!this.#playing) return;
+		this.#stopRunning();
+		this.#keepPicture();
+		this.#events.onEnded();
+	}
+
+	#break(): void {
+		if (!this.#playing) return;
+		this.#stopRunning();
+		const detail = this.#video.error?.message ?? 'the video element stopped';
+		this.#events.onFailed({ kind: 'source-unreadable', subject: this.#source.facts.name, detail });
+	}
+
+	#placeOf(elementS: number): Place {
+		const timeS = elementS + this.#shiftS;
+		if (this.#index === undefined) return { frame: 0, timeS };
+		const frame = Math.min(nearestFrame(this.#index, timeS), frameCount(this.#index) - 1);
+		return { frame, timeS: timeOfFrame(this.#index, frame) };
+	}
+
+	/** Half a frame in, where no rounding can reach the neighbours. */
+	#elementTime({ frame, timeS }: Place): number {
+		if (this.#index === undefined) return timeS - this.#shiftS;
+		const [start, end] = [timeOfFrame(this.#index, frame), timeOfFrame(this.#index, frame + 1)];
+		return (start + end) / 2 - this.#shiftS;
+	}
+
+	#follow(place: Place): void {
+		clearTimeout(this.#following);
+		this.#following = setTimeout(
+			() => {
+				if (!this.#playing) this.#video.currentTime = this.#elementTime(place);
+			},
+			this.#screen === undefined ? 0 : FOLLOW_MS,
+		);
+	}
+}
