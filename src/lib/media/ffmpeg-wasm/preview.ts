@@ -4,7 +4,7 @@ import type { MediaFacts, VideoFacts } from '#core/media-facts';
 import { toNumber } from '#core/rational';
 import { err, ok, type Result } from '#core/result';
 import { inputPath, OUTPUT_PATH, PROGRESS_PATH } from './messages.ts';
-import { detached, withTemporaryFile } from './output-blob.ts';
+import { detached, withTemporaryFile } from './output-file.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
 
 /** Larger pictures would take longer to make than they are worth. */

@@ -1,5 +1,6 @@
 import type { Failure } from '#core/failure';
-import type { Result } from '#core/result';
+import { err, ok, type Result } from '#core/result';
+import { failureOfThrown } from './failure-of.ts';
 
 const CHUNK_BYTES = 8 * 1024 * 1024;
 /** What may be kept in memory where the browser has no private file system. */
@@ -61,5 +62,35 @@ export async function isPrivateFile(handle: FileSystemFileHandle): Promise<boole
 	} catch (thrown) {
 		console.info('no private file system:', thrown);
 		return false;
+	}
+}
+
+/** Waits until a worker that was ended has let go of `handle`, half a second at most: only then it can be removed. */
+export async function lockReleased(handle: FileSystemFileHandle): Promise<void> {
+	for (let attempt = 0; attempt < 10; attempt += 1) {
+		try {
+			await (await handle.createWritable({ keepExistingData: true })).abort();
+			return;
+		} catch (thrown) {
+			if (!(thrown instanceof DOMException) || thrown.name !== 'NoModificationAllowedError') return;
+			await new Promise((resolve) => setTimeout(resolve, 50));
+		}
+	}
+}
+
+/** Copies a finished file piece by piece. Rejects with `AbortError` on `signal`. */
+export async function copyInto(
+	handle: FileSystemFileHandle,
+	from: Blob | FfmpegOutput,
+	signal: AbortSignal,
+	subject: string,
+): Promise<Result<undefined, Failure>> {
+	try {
+		const content = from instanceof Blob ? from : 'getFile' in from ? await from.getFile() : new Blob();
+		const writable = await handle.createWritable();
+		await content.stream().pipeTo(writable, { signal });
+		return ok(undefined);
+	} catch (thrown) {
+		return err(failureOfThrown(thrown, subject));
 	}
 }
