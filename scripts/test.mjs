@@ -1,0 +1,139 @@
+/**
+ * `npm test`: installs what is missing, checks, tests, builds, and ends with one line of counts. `npm test -- unit e2e` runs those steps only.
+ * Reports lie in test-results/.
+ */
+import './node-version.mjs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { install } from './install.mjs';
+import { countPlaywright, countReport, countVitest, lastLine, one, total } from './test-counts.mjs';
+
+/**
+ * @typedef {import('./test-counts.mjs').Counts} Counts
+ * @typedef {{ name: string, command: string[], report?: { path: string, count: (report: any) => Counts }, needs?: string[] }} Step
+ */
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const reports = join(root, 'test-results');
+/** Longer than any step takes: one that hangs fails, the others still run. */
+const STEP_LIMIT_MS = 8 * 60_000;
+
+/** @param {string} name @param {string[]} args @returns {string[]} */
+const bin = (name, ...args) => [join(root, 'node_modules/.bin', name), ...args];
+
+/** @param {string} name @param {string[]} projects @returns {Step} */
+function vitest(name, ...projects) {
+	const path = join(reports, `${name}.json`);
+	const args = projects.flatMap((project) => ['--project', project]);
+	const output = ['--reporter=default', '--reporter=json', `--outputFile.json=${path}`];
+	return {
+		name,
+		command: bin('vitest', 'run', '--allowOnly=false', ...args, ...output),
+		report: { path, count: countVitest },
+	};
+}
+
+/** Steps of one group run side by side: two cores, and each of these uses one. @type {Step[][]} */
+const groups = [
+	[{ name: 'svelte-kit sync', command: bin('svelte-kit', 'sync') }],
+	[
+		{ name: 'prettier', command: bin('prettier', '--check', '--log-level=warn', '.') },
+		{ name: 'types: pure', command: bin('tsc', '-p', 'tsconfig.pure.json') },
+		{ name: 'types: workers', command: bin('tsc', '-p', 'tsconfig.worker.json') },
+		{ name: 'types: node', command: bin('tsc', '-p', 'tsconfig.node.json') },
+	],
+	[
+		{ name: 'eslint', command: bin('eslint', '--max-warnings=0', '.') },
+		{ name: 'types: app', command: bin('svelte-check', '--fail-on-warnings', '--output', 'human') },
+	],
+	[
+		{ name: 'layers', command: bin('depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'sync-server') },
+		{ name: 'test films', command: bin('tsx', 'tests/fixtures/make.ts') },
+	],
+	[vitest('unit', 'unit', 'dom')],
+	[{ name: 'build', command: [process.execPath, 'scripts/build.mjs'] }],
+	[{ name: 'size', command: [process.execPath, 'scripts/size.mjs'], needs: ['build'] }],
+	[vitest('integration', 'integration')],
+	[vitest('browser', 'browser')],
+	[
+		{
+			name: 'e2e',
+			command: bin('playwright', 'test'),
+			report: { path: join(reports, 'e2e.json'), count: countPlaywright },
+			needs: ['build'],
+		},
+	],
+];
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+	process.once(signal, () => {
+		for (const child of running) child.kill(signal);
+		process.exit(130);
+	});
+}
+
+/**
+ * Runs one step; its output goes straight to the terminal, or is kept until its end when another runs beside it.
+ * @param {Step} step
+ * @param {boolean} alone
+ * @returns {Promise<Counts>}
+ */
+async function run({ name, command: [program = '', ...args], report }, alone) {
+	const started = performance.now();
+	if (alone) console.log(`\n── ${name}`);
+	const child = spawn(program, args, {
+		cwd: root,
+		stdio: ['ignore', alone ? 'inherit' : 'pipe', alone ? 'inherit' : 'pipe'],
+	});
+	running.add(child);
+	/** @type {Buffer[]} */
+	const said = [];
+	child.stdout?.on('data', (piece) => said.push(piece));
+	child.stderr?.on('data', (piece) => said.push(piece));
+	const limit = setTimeout(() => child.kill('SIGKILL'), STEP_LIMIT_MS);
+	const code = await new Promise((resolve) => {
+		child.on('close', resolve);
+		child.on('error', (error) => {
+			said.push(Buffer.from(`${error.message}\n`));
+			resolve(-1);
+		});
+	});
+	clearTimeout(limit);
+	running.delete(child);
+	if (!alone) process.stdout.write(`\n── ${name}\n${Buffer.concat(said).toString()}`);
+	const counts = report ? countReport(report.path, code === 0, report.count) : one(code === 0);
+	console.log(`── ${name}: ${lastLine(counts)} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+	return counts;
+}
+
+install({ dev: true });
+const { prepareTools } = await import('./test-tools.mjs');
+const { prepareWasm } = await import('./wasm.mjs');
+await prepareTools();
+await prepareWasm();
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+
+const asked = process.argv.slice(2);
+/** @type {Map<string, Counts>} */
+const results = new Map();
+for (const group of groups) {
+	const steps = group.filter(({ name }) => asked.length === 0 || asked.includes(name));
+	await Promise.all(
+		steps.map(async (step) => {
+			const lacking = (step.needs ?? []).find((need) => (results.get(need)?.failed ?? 0) > 0);
+			if (lacking) console.log(`\n── ${step.name}: not run, ${lacking} failed`);
+			results.set(step.name, lacking ? one(false) : await run(step, steps.length === 1));
+		}),
+	);
+}
+
+const counts = total([...results.values()]);
+const failed = [...results].filter(([, { failed }]) => failed > 0).map(([name]) => name);
+if (failed.length > 0) console.log(`\nFailed: ${failed.join(', ')}`);
+console.log(`\n${lastLine(counts)}`);
+process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
