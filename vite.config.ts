@@ -1,6 +1,7 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 import { chunkReport } from './scripts/chunk-report.mjs';
+import { workerChunks } from './scripts/worker-chunks.mjs';
 
 /** SharedArrayBuffer and precise timers exist only on isolated pages (https://web.dev/articles/coop-coep). */
 const isolation = {
@@ -10,7 +11,7 @@ const isolation = {
 };
 
 export default defineConfig({
-	plugins: [sveltekit(), chunkReport()],
+	plugins: [sveltekit(), chunkReport(), workerChunks()],
 	worker: { format: 'es' },
 	server: { headers: isolation },
 	preview: { headers: isolation },

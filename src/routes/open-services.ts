@@ -1,36 +1,90 @@
-import type { Services } from '$lib/app/services';
+import { createContext } from 'svelte';
+import { isFinished } from '#core/job';
+import { present } from '#core/result';
 import { LazyEngine } from '$lib/app/lazy-engine';
+import type { Services } from '$lib/app/services';
 import type { Planner, Verifier } from '$lib/jobs/export-parts';
+import type { ExportQueue } from '$lib/jobs/export-queue';
+import type { MediaEngine } from '$lib/media/engine';
+import type { ProjectDocument } from '$lib/storage/project-document';
+import type { Storage } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
 
 export const loadReader = () => import('$lib/media/probe/index');
 
+const planner: Planner = async (...asked) => (await import('$lib/media/planner')).chooseEngine(...asked);
+const verify: Verifier = async (...asked) => (await import('$lib/media/verify/index')).verifyOutput(...asked);
+
+const lazyEngines = (): readonly MediaEngine[] => [
+	new LazyEngine('webcodecs', async () => {
+		const { WebCodecsEngine } = await import('$lib/media/engines/webcodecs/index');
+		return new WebCodecsEngine();
+	}),
+	new LazyEngine('ffmpeg-wasm', async () => {
+		const { FfmpegWasmEngine } = await import('$lib/media/engines/ffmpeg-wasm/index');
+		return new FfmpegWasmEngine();
+	}),
+];
+
+/** The open app. What only editing and exporting need is opened by the pages that do so, or when exports are waiting. */
+export class AppServices implements Services {
+	readonly storage: Storage;
+	readonly toasts: Toasts;
+	readonly engines = lazyEngines();
+	#workshop: { readonly project: ProjectDocument; readonly queue: ExportQueue } | undefined;
+	#opening: Promise<void> | undefined;
+
+	constructor(storage: Storage, toasts: Toasts) {
+		this.storage = storage;
+		this.toasts = toasts;
+	}
+
+	get project(): ProjectDocument {
+		return present(this.#workshop, 'the project, which openWorkshop opens').project;
+	}
+
+	get queue(): ExportQueue {
+		return present(this.#workshop, 'the queue, which openWorkshop opens').queue;
+	}
+
+	/** Opens the project and the export queue, once. */
+	openWorkshop(): Promise<void> {
+		this.#opening ??= this.#open().catch((thrown: unknown) => {
+			this.#opening = undefined;
+			throw thrown;
+		});
+		return this.#opening;
+	}
+
+	/** Goes on with exports that an earlier visit left. */
+	async resumeExports(): Promise<void> {
+		const jobs = await this.storage.jobs.all();
+		if (jobs.some(({ job }) => !isFinished(job.state))) await this.openWorkshop();
+	}
+
+	async #open(): Promise<void> {
+		const [{ ExportQueue }, project] = await Promise.all([
+			import('$lib/jobs/export-queue'),
+			this.storage.projects.current(),
+		]);
+		const queue = new ExportQueue({ storage: this.storage, engines: this.engines, planner, verify });
+		queue.start();
+		this.#workshop = { project, queue };
+	}
+}
+
 /**
- * Opens what is kept on this device and builds the app around it. Rejects with an error whose message is a sentence for the person
- * (`StorageError`) when nothing can be kept here.
+ * Opens what is kept on this device. Rejects with an error whose message is a sentence for the person (`StorageError`) when nothing
+ * can be kept here.
  */
-export async function openServices(toasts: Toasts): Promise<Services> {
-	const [{ openStorage }, { ExportQueue }] = await Promise.all([
-		import('$lib/storage/open-storage'),
-		import('$lib/jobs/export-queue'),
-	]);
+export async function openServices(toasts: Toasts): Promise<AppServices> {
+	const { openStorage } = await import('$lib/storage/open-storage');
 	const storage = await openStorage('octocut', {
 		fingerprintOf: async (file) => (await loadReader()).fingerprintOf(file),
 		onTrouble: (_, sentence) => void toasts.show({ kind: 'error', text: sentence }),
 	});
-	const engines = [
-		new LazyEngine('webcodecs', async () => {
-			const { WebCodecsEngine } = await import('$lib/media/engines/webcodecs/index');
-			return new WebCodecsEngine();
-		}),
-		new LazyEngine('ffmpeg-wasm', async () => {
-			const { FfmpegWasmEngine } = await import('$lib/media/engines/ffmpeg-wasm/index');
-			return new FfmpegWasmEngine();
-		}),
-	];
-	const planner: Planner = async (...asked) => (await import('$lib/media/planner')).chooseEngine(...asked);
-	const verify: Verifier = async (...asked) => (await import('$lib/media/verify/index')).verifyOutput(...asked);
-	const queue = new ExportQueue({ storage, engines, planner, verify });
-	queue.start();
-	return { storage, project: await storage.projects.current(), queue, engines, toasts };
+	return new AppServices(storage, toasts);
 }
+
+/** Opens the project and the queue for a page that needs them; see `Workshop.svelte`. */
+export const [getWorkshop, setWorkshop] = createContext<() => Promise<void>>();

@@ -1,7 +1,6 @@
 import type { Database } from './database.ts';
-import { ProjectDocument } from './project-document.ts';
+import type { ProjectDocument } from './project-document.ts';
 import type { ProjectStore } from './storage.ts';
-import { UpdateLog } from './update-log.ts';
 
 const CURRENT = 'currentProject';
 
@@ -20,8 +19,7 @@ export class YjsProjects implements ProjectStore {
 	open(id: string): Promise<ProjectDocument> {
 		const known = this.#open.get(id);
 		if (known !== undefined) return known;
-		const name = `project:${id}`;
-		const opening = ProjectDocument.open(id, new UpdateLog(this.#db, name), `${this.#db.name}:${name}`);
+		const opening = this.#load(id);
 		this.#open.set(id, opening);
 		opening.catch(() => this.#open.delete(id));
 		return opening;
@@ -35,6 +33,16 @@ export class YjsProjects implements ProjectStore {
 			);
 		}
 		this.#open.clear();
+	}
+
+	/** Documents and their CRDT come with the first project: a library needs none. */
+	async #load(id: string): Promise<ProjectDocument> {
+		const [{ ProjectDocument }, { UpdateLog }] = await Promise.all([
+			import('./project-document.ts'),
+			import('./update-log.ts'),
+		]);
+		const name = `project:${id}`;
+		return ProjectDocument.open(id, new UpdateLog(this.#db, name), `${this.#db.name}:${name}`);
 	}
 
 	/** In one transaction, so that two tabs opened at once agree on the first project. */
