@@ -49,12 +49,23 @@ describe('resolveCrop', () => {
 
 describe('outputSize', () => {
 	test('short side 288 of 9:16 is 288×512', () => {
-		expect(outputSize(resolveCrop(crop(9, 16), fullHd), 288)).toEqual({ width: 288, height: 512 });
+		expect(outputSize(resolveCrop(crop(9, 16), fullHd), { width: 9, height: 16 }, 288)).toEqual({
+			width: 288,
+			height: 512,
+		});
+	});
+	test('the long side follows the ratio, not the rounded pixels of the crop', () => {
+		const small = resolveCrop(crop(9, 16), { width: 1280, height: 720 });
+		expect(small.width).toBe(406);
+		expect(outputSize(small, { width: 9, height: 16 }, 288)).toEqual({ width: 288, height: 512 });
 	});
 	test('without a short side the crop keeps its own pixels', () => {
-		expect(outputSize({ width: 608, height: 1080 }, null)).toEqual({ width: 608, height: 1080 });
+		expect(outputSize({ width: 608, height: 1080 }, { width: 9, height: 16 }, null)).toEqual({
+			width: 608,
+			height: 1080,
+		});
 	});
 	test('sides are multiples as asked', () => {
-		expect(outputSize({ width: 1920, height: 1080 }, 500, 32)).toEqual({ width: 896, height: 512 });
+		expect(outputSize({ width: 1920, height: 1080 }, null, 500, 32)).toEqual({ width: 896, height: 512 });
 	});
 });

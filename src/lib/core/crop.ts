@@ -71,12 +71,14 @@ export const isWholeFrame = (crop: ResolvedCrop, frame: Size): boolean =>
 
 /**
  * Size of the output: the crop scaled so that its short side is `shortSide` pixels (`null`: as it is), both sides multiples of
- * `multiple` (default 2).
+ * `multiple` (default 2). The long side follows `ratio` where there is one, not the crop's rounded pixels: 288 of 9:16 is 288×512 from any
+ * source.
  */
-export function outputSize(crop: Size, shortSide: number | null, multiple = 2): Size {
+export function outputSize(crop: Size, ratio: Ratio | null, shortSide: number | null, multiple = 2): Size {
 	const round = (value: number): number => Math.max(multiple, multiple * Math.round(value / multiple));
 	if (shortSide === null) return { width: round(crop.width), height: round(crop.height) };
+	const shape = ratio ?? crop;
 	const short = round(shortSide);
-	const long = round((short * Math.max(crop.width, crop.height)) / Math.min(crop.width, crop.height));
-	return crop.width <= crop.height ? { width: short, height: long } : { width: long, height: short };
+	const long = round((short * Math.max(shape.width, shape.height)) / Math.min(shape.width, shape.height));
+	return shape.width <= shape.height ? { width: short, height: long } : { width: long, height: short };
 }

@@ -92,7 +92,7 @@ function planOne(
 			? undefined
 			: videoTask(
 					facts.video,
-					outputSize(resolved, settings.shortSide),
+					outputSize(resolved, crop.ratio, settings.shortSide),
 					{ inS, outS },
 					request.indexOf(segment.media),
 					settings,
