@@ -1,7 +1,7 @@
 import type { Failure } from '#core/failure';
 import { err, ok, type Result } from '#core/result';
 import { TEMPORARY, temporaryLock, type OriginFiles } from './private-files.ts';
-import { isQuotaError, StorageError } from './storage-error.ts';
+import { isQuotaError } from './storage-error.ts';
 
 /** Bytes copied at a time: large enough to be fast, small enough that memory stays flat and cancel is quick. */
 const CHUNK_BYTES = 8 * 1024 * 1024;
@@ -47,7 +47,7 @@ async function write(
 	const writable = await handle.createWritable();
 	try {
 		for (let offset = 0; offset < file.size; offset += CHUNK_BYTES) {
-			await writable.write(file.slice(offset, offset + CHUNK_BYTES));
+			await writable.write(await read(file.slice(offset, offset + CHUNK_BYTES)));
 			signal?.throwIfAborted();
 			onProgress?.(Math.min(1, (offset + CHUNK_BYTES) / file.size));
 		}
@@ -59,11 +59,21 @@ async function write(
 	}
 }
 
+/** Reading failed, not writing: the two have different ways out. */
+class UnreadableError extends Error {
+	override name = 'UnreadableError';
+}
+
+async function read(part: Blob): Promise<ArrayBuffer> {
+	try {
+		return await part.arrayBuffer();
+	} catch (thrown) {
+		throw new UnreadableError(thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+	}
+}
+
 function copyFailure(thrown: unknown, subject: string, bytes: number): Failure {
 	if (isQuotaError(thrown)) return { kind: 'out-of-space', subject, neededBytes: bytes };
-	if (thrown instanceof DOMException && (thrown.name === 'NotReadableError' || thrown.name === 'NotFoundError')) {
-		return { kind: 'source-unreadable', subject, detail: thrown.message };
-	}
-	if (thrown instanceof StorageError) return { kind: 'unexpected', subject, detail: thrown.message };
+	if (thrown instanceof UnreadableError) return { kind: 'source-unreadable', subject, detail: thrown.message };
 	return { kind: 'unexpected', subject, detail: thrown instanceof Error ? thrown.message : String(thrown) };
 }

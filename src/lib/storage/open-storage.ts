@@ -6,7 +6,7 @@ import { YjsProjects } from './project-store.ts';
 import { RowReader } from './rows.ts';
 import { DexieSettings } from './settings-store.ts';
 import type { Storage } from './storage.ts';
-import { storageTroubleText, toStorageError, type StorageTrouble } from './storage-error.ts';
+import { StorageError, storageTroubleText, toStorageError, type StorageTrouble } from './storage-error.ts';
 import { VisitFiles } from './visit-files.ts';
 
 export interface StorageOptions {
@@ -43,6 +43,7 @@ export async function openStorage(
 		if (!closing) trouble('closed');
 	});
 	try {
+		await refuseNewer(db);
 		await db.open();
 	} catch (thrown) {
 		throw toStorageError(thrown);
@@ -69,4 +70,14 @@ export async function openStorage(
 			db.close();
 		},
 	};
+}
+
+/**
+ * Dexie opens a database that a newer app has upgraded as well as it can; ours would not know what it may change there. Dexie keeps
+ * version n as 10·n and counts repairs in the last digit.
+ */
+async function refuseNewer(db: Database): Promise<void> {
+	if (!('databases' in indexedDB)) return;
+	const known = (await indexedDB.databases()).find(({ name }) => name === db.name);
+	if ((known?.version ?? 0) >= 10 * (db.verno + 1)) throw new StorageError('outdated');
 }

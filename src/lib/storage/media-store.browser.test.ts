@@ -1,0 +1,235 @@
+import { Dexie } from 'dexie';
+import { cdp } from 'vitest/browser';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Fingerprint } from '#core/fingerprint';
+import type { MediaRecord } from './media-record.ts';
+import { openStorage, type StorageOptions } from './open-storage.ts';
+import type { Storage } from './storage.ts';
+
+const MEDIA: Fingerprint = `5-${'c'.repeat(64)}`;
+const opened: Storage[] = [];
+const newName = (): string => `test-${crypto.randomUUID()}`;
+
+async function open(name = newName(), options: StorageOptions = {}): Promise<Storage> {
+	const storage = await openStorage(name, options);
+	opened.push(storage);
+	return storage;
+}
+
+const record = (extra: Partial<MediaRecord> = {}): MediaRecord => ({
+	fingerprint: MEDIA,
+	name: 'Film.MP4',
+	bytes: 5,
+	lastModifiedMs: 0,
+	addedAt: '2026-01-01T00:00:00.000Z',
+	source: { kind: 'missing' },
+	state: 'probing',
+	message: '',
+	...extra,
+});
+
+/** A handle as a picker gives it, to a file in the private file system. */
+async function pickedFile(content: string): Promise<FileSystemFileHandle> {
+	const root = await navigator.storage.getDirectory();
+	const handle = await root.getFileHandle(`picked-${crypto.randomUUID()}.mp4`, { create: true });
+	await write(handle, content);
+	return handle;
+}
+
+async function write(handle: FileSystemFileHandle, content: string): Promise<void> {
+	const writable = await handle.createWritable();
+	await writable.write(content);
+	await writable.close();
+}
+
+const outcome = async (storage: Storage, ask = false): Promise<string> => {
+	const found = await storage.media.open(MEDIA, { ask });
+	return found.ok ? found.value.text() : found.error.kind;
+};
+
+afterEach(() => {
+	vi.restoreAllMocks();
+	opened.splice(0).forEach((storage) => storage.close());
+});
+
+describe('a file read through its handle', () => {
+	async function withHandle(options: StorageOptions = {}): Promise<[Storage, FileSystemFileHandle]> {
+		const storage = await open(newName(), options);
+		const handle = await pickedFile('12345');
+		await storage.media.put(record());
+		await storage.media.keepHandle(MEDIA, handle);
+		return [storage, handle];
+	}
+
+	test('is there after a restart, and nothing was copied', async () => {
+		const name = newName();
+		const first = await open(name);
+		await first.media.put(record());
+		await first.media.keepHandle(MEDIA, await pickedFile('12345'));
+		first.close();
+		const later = await open(name);
+		expect(await outcome(later)).toBe('12345');
+		expect(await later.files.list('media')).toEqual([]);
+	});
+
+	test('waits for a click when the browser wants to ask', async () => {
+		const [storage] = await withHandle();
+		const prototype = FileSystemHandle.prototype as unknown as Record<string, () => Promise<PermissionState>>;
+		const query = vi.spyOn(prototype, 'queryPermission').mockResolvedValue('prompt');
+		const request = vi.spyOn(prototype, 'requestPermission').mockResolvedValue('denied');
+		expect(await outcome(storage)).toBe('source-permission');
+		expect(request).not.toHaveBeenCalled();
+		expect(await outcome(storage, true)).toBe('source-permission');
+		request.mockResolvedValue('granted');
+		expect(await outcome(storage, true)).toBe('12345');
+		query.mockResolvedValue('granted');
+		expect(await outcome(storage)).toBe('12345');
+	});
+
+	test('is missing when it was moved, changed when it has another size', async () => {
+		const [storage, handle] = await withHandle();
+		await write(handle, 'longer than before');
+		expect(await outcome(storage)).toBe('source-changed');
+		await (await navigator.storage.getDirectory()).removeEntry(handle.name);
+		expect(await outcome(storage)).toBe('source-missing');
+	});
+
+	test('that was touched is told from a changed one by its fingerprint', async () => {
+		let fingerprint: Fingerprint = MEDIA;
+		const fingerprintOf = vi.fn(() => Promise.resolve(fingerprint));
+		const [storage, handle] = await withHandle({ fingerprintOf });
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		await write(handle, '12345');
+		expect(await outcome(storage)).toBe('12345');
+		expect(await outcome(storage)).toBe('12345');
+		expect(fingerprintOf).toHaveBeenCalledTimes(1);
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		await write(handle, '54321');
+		fingerprint = `5-${'d'.repeat(64)}`;
+		expect(await outcome(storage)).toBe('source-changed');
+	});
+});
+
+describe('a copy', () => {
+	test('is complete or not there at all', async () => {
+		const storage = await open();
+		await storage.media.put(record());
+		const shares: number[] = [];
+		const file = new File(['12345'], 'Film.MP4');
+		const kept = await storage.media.keepCopy(MEDIA, file, { onProgress: (share) => shares.push(share) });
+		expect(kept.ok).toBe(true);
+		expect(shares.at(-1)).toBe(1);
+		expect(await outcome(storage)).toBe('12345');
+		expect(await storage.files.list('media')).toEqual([`${MEDIA}.mp4`]);
+		expect(await storage.files.list('temp')).toEqual([]);
+		await storage.media.remove(MEDIA);
+		expect(await storage.files.list('media')).toEqual([]);
+		expect(await outcome(storage)).toBe('source-missing');
+	});
+
+	test('that is cancelled leaves nothing', async () => {
+		const storage = await open();
+		await storage.media.put(record());
+		const abort = new AbortController();
+		const big = new Blob([new Uint8Array(40 * 1024 * 1024)]);
+		const copying = storage.media.keepCopy(MEDIA, big, { signal: abort.signal, onProgress: () => abort.abort() });
+		await expect(copying).rejects.toMatchObject({ name: 'AbortError' });
+		expect(await storage.files.list('temp')).toEqual([]);
+		expect(await storage.files.list('media')).toEqual([]);
+		expect((await storage.media.get(MEDIA))?.source.kind).toBe('missing');
+	});
+
+	test('that does not fit is out of space, with the size, and leaves nothing', async () => {
+		const storage = await open();
+		await storage.media.put(record());
+		const file = new Blob([new Uint8Array(24 * 1024 * 1024)]);
+		const { origin } = location;
+		const { usage = 0 } = await navigator.storage.estimate();
+		const quota = { origin, quotaSize: usage + 4 * 1024 * 1024 };
+		const session = cdp() as unknown as { send(method: string, params: object): Promise<unknown> };
+		await session.send('Storage.overrideQuotaForOrigin', quota);
+		try {
+			const kept = await storage.media.keepCopy(MEDIA, file);
+			expect(kept).toMatchObject({ ok: false, error: { kind: 'out-of-space', neededBytes: 24 * 1024 * 1024 } });
+		} finally {
+			await session.send('Storage.overrideQuotaForOrigin', { origin });
+		}
+		expect(await storage.files.list('temp')).toEqual([]);
+		expect(await storage.files.list('media')).toEqual([]);
+	});
+
+	test('half-written ones of a killed tab are swept, those of a living tab are not', async () => {
+		const name = newName();
+		const first = await open(name);
+		await first.files.create('temp/dead');
+		await first.files.create('temp/living');
+		let release = (): void => undefined;
+		const held = navigator.locks.request(
+			`${name}:temp:living`,
+			() => new Promise<void>((resolve) => (release = resolve)),
+		);
+		await open(name);
+		await vi.waitFor(async () => expect(await first.files.list('temp')).toEqual(['living']));
+		release();
+		await held;
+	});
+});
+
+describe('a file for this visit', () => {
+	test('is read in every tab, and asks to be re-linked when the last one is gone', async () => {
+		const name = newName();
+		const [here, there] = [await open(name), await open(name)];
+		await here.media.put(record({ source: { kind: 'visit' } }));
+		here.media.keepForVisit(MEDIA, new File(['12345'], 'Film.MP4', { lastModified: 0 }));
+		expect(await outcome(here)).toBe('12345');
+		expect(await outcome(there)).toBe('12345');
+		here.close();
+		there.close();
+		const later = await open(name);
+		expect((await later.media.get(MEDIA))?.source.kind).toBe('missing');
+		expect(await outcome(later)).toBe('source-missing');
+	});
+});
+
+describe('what belongs to a file', () => {
+	test('watchers hear of every change, newest file first', async () => {
+		const storage = await open();
+		const seen: string[][] = [];
+		storage.media.watch().subscribe((all) => seen.push(all.map(({ name }) => name)));
+		await storage.media.put(record({ name: 'old' }));
+		const newer = { fingerprint: `6-${'e'.repeat(64)}`, name: 'new', addedAt: '2026-02-01T00:00:00.000Z' };
+		await storage.media.put(record(newer));
+		await vi.waitFor(() => expect(seen.at(-1)).toEqual(['new', 'old']));
+	});
+
+	test('frame index and thumbnail come back as they were and go with the file', async () => {
+		const storage = await open();
+		await storage.media.put(record());
+		const index = { ptsUs: Float64Array.of(0, 33_333, 66_667), key: Uint8Array.of(1, 0, 0), endUs: 100_000 };
+		await storage.media.putFrameIndex(MEDIA, index);
+		await storage.media.putThumbnail(MEDIA, new Blob(['picture']));
+		expect(await storage.media.frameIndex(MEDIA)).toEqual(index);
+		expect(await (await storage.media.thumbnail(MEDIA))?.text()).toBe('picture');
+		await storage.media.remove(MEDIA);
+		expect(await storage.media.frameIndex(MEDIA)).toBeUndefined();
+		expect(await storage.media.thumbnail(MEDIA)).toBeUndefined();
+	});
+
+	test('a row that does not parse is reported once, counted and kept', async () => {
+		const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+		const name = newName();
+		const storage = await open(name);
+		await storage.media.put(record());
+		const raw = await new Dexie(name).open();
+		await raw.table('media').put({ fingerprint: 'from the future', addedAt: '3000', name: 7 });
+		const seen: number[] = [];
+		storage.media.watch().subscribe((all) => seen.push(all.length));
+		await vi.waitFor(() => expect(seen.at(-1)).toBe(1));
+		await storage.media.get('from the future');
+		await storage.media.get('from the future');
+		expect(storage.badRows).toBe(1);
+		expect(warn).toHaveBeenCalledTimes(1);
+		expect(await raw.table('media').count()).toBe(2);
+		raw.close();
+	});
+});
