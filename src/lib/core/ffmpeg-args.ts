@@ -28,7 +28,7 @@ export interface FfmpegIo {
 }
 
 export interface FfmpegOptions extends EncoderOptions {
-	/** A file, or `pipe:1`, that gets `key=value` lines twice a second. */
+	/** A file, or `pipe:1`, that gets `key=value` lines four times a second. */
 	readonly progress?: string;
 }
 
@@ -79,7 +79,7 @@ export function ffmpegArgs(task: ExportTask, io: FfmpegIo, options: FfmpegOption
 	if (graph.length === 0) throw new InvariantError(`task ${task.id} has neither picture nor sound`);
 	return [
 		...GLOBAL_ARGS,
-		...(options.progress === undefined ? [] : ['-progress', options.progress, '-stats_period', '0.5']),
+		...(options.progress === undefined ? [] : ['-progress', options.progress, '-stats_period', '0.25']),
 		'-copyts',
 		...inputs,
 		...['-filter_complex', graph.join(';')],

@@ -1,5 +1,8 @@
 /** What is used of the module that `@ffmpeg/core` makes. */
 export interface FfmpegCore {
+	/** Asked for between packets: −1 to go on, 0 to give up with an exit code. */
+	timeout: number;
+	_malloc(bytes: number): number;
 	readonly FS: CoreFs;
 	/** Runs to the end and returns the exit code, −1 if ffmpeg was aborted. Blocks. */
 	exec(...args: string[]): number;

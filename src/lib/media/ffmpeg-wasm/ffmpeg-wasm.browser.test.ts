@@ -117,13 +117,22 @@ describe('ffmpeg reads what the browser cannot', () => {
 	});
 
 	test('three gigabytes are not read into memory', async () => {
-		const head = await fetched('mpeg4-mp3.avi');
+		// A box of 3 GB that nobody needs, after the media of a film.
+		const film = await fetched('h264-aac-60s.mp4');
 		const part = new Blob([new Uint8Array(64 * 1024 * 1024)]);
-		const file = new File([head, ...Array.from({ length: 48 }, () => part)], 'large.avi');
+		const parts = Array.from({ length: 48 }, () => part);
+		const header = new DataView(new ArrayBuffer(16));
+		header.setUint32(0, 1);
+		header.setUint32(4, 0x66726565);
+		header.setBigUint64(8, BigInt(16 + 48 * part.size));
+		const file = new File([film, header, ...parts], 'large.mp4');
 		expect(file.size).toBeGreaterThan(3e9);
 		const before = performance.now();
 		const probed = await probeWithFfmpeg(file);
-		expect(probed).toMatchObject({ ok: true, value: { facts: { bytes: file.size, video: { codec: 'mpeg4' } } } });
+		expect(probed).toMatchObject({
+			ok: true,
+			value: { facts: { bytes: file.size, video: { codec: 'avc', frameCount: 1800 } } },
+		});
 		expect(performance.now() - before).toBeLessThan(20_000);
 	});
 });
@@ -150,14 +159,16 @@ describe('pictures and previews', () => {
 			const frames = await seenFrames(made.value);
 			expect(frames.map(({ number }) => number)).toEqual(range(0, frameCount(index!)));
 			frames.forEach(({ atS }, n) => expect(Math.abs(atS - index!.ptsUs[n]! / 1e6)).toBeLessThan(1e-4));
-			expect(shares.at(-1)).toBeGreaterThan(0.9);
+			expect(shares.length).toBeGreaterThan(1);
+			expect(shares.at(-1)).toBe(1);
 			const video = document.createElement('video');
 			video.src = URL.createObjectURL(made.value);
 			await new Promise((resolve, reject) => {
 				video.onloadeddata = resolve;
 				video.onerror = () => reject(new Error(video.error?.message));
 			});
-			expect(video.duration).toBeCloseTo(facts.firstTimestampS + facts.durationS, 0);
+			// Chromium's element counts from the first timestamp, in a copy as in the original.
+			expect(video.duration).toBeCloseTo(facts.durationS, 0);
 			URL.revokeObjectURL(video.src);
 		},
 	);

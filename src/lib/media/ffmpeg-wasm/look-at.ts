@@ -2,7 +2,14 @@ import { GLOBAL_ARGS, inputArgs, PICTURE_TRACK } from '#core/ffmpeg-args';
 import { transferring, type CallContext, type Transferring } from '../worker-rpc/protocol.ts';
 import type { CoreSource, FfmpegCore } from './core-types.ts';
 import { bytesOf, LineBytes, MemoryBytes, type FileBytes } from './file-bytes.ts';
-import { FOLDER, type LookAnswer, type LookProgress, type LookRequest, type ReportedProblem } from './messages.ts';
+import {
+	FOLDER,
+	type LookAnswer,
+	type LookProgress,
+	type LookRequest,
+	type ReportedProblem,
+	type StopFlag,
+} from './messages.ts';
 import { mountFiles } from './mount-files.ts';
 import { PACKET_ENTRIES, PacketCollector } from './packet-lines.ts';
 import { reported } from './run-once.ts';
@@ -11,6 +18,9 @@ import { startCore } from './start-core.ts';
 const JSON_LIMIT_BYTES = 4_000_000;
 const BREATHER_PACKETS = 500;
 
+type Files = Readonly<Record<string, FileBytes>>;
+type StepRunner = (files: Files, work: (core: FfmpegCore) => number) => Promise<Step>;
+
 interface Step {
 	readonly log: readonly string[];
 	readonly problem: ReportedProblem | undefined;
@@ -18,12 +28,13 @@ interface Step {
 
 /** What ffprobe says of a file, and every packet of its first picture track. Nothing is decoded but, at times, one picture. */
 export async function lookAt(
-	{ core, file }: LookRequest,
+	{ core, file, stop }: LookRequest,
 	{ report }: CallContext<LookProgress>,
 ): Promise<Transferring<LookAnswer>> {
 	const input = bytesOf(file);
+	const step: StepRunner = (files, work) => runStep({ core, stop }, files, work);
 	const overview = new MemoryBytes(JSON_LIMIT_BYTES);
-	const first = await step(core, { input, overview }, (started) =>
+	const first = await step({ input, overview }, (started) =>
 		started.ffprobe(...probeArgs('json'), '-show_streams', '-show_format', '-o', `${FOLDER}/overview`),
 	);
 	const json = new TextDecoder().decode(overview.content());
@@ -37,7 +48,7 @@ export async function lookAt(
 		count += 1;
 		if (count % BREATHER_PACKETS === 0) report({ share: Math.min(1, collector.position / file.size) });
 	});
-	const second = await step(core, { input, lines }, (started) =>
+	const second = await step({ input, lines }, (started) =>
 		started.ffprobe(
 			...probeArgs('compact=p=0'),
 			...['-select_streams', PICTURE_TRACK, '-show_entries', PACKET_ENTRIES, '-o', `${FOLDER}/lines`],
@@ -50,7 +61,7 @@ export async function lookAt(
 		log: [...first.log, ...second.log],
 		problem: first.problem ?? second.problem,
 		packets,
-		firstPictureS: vague ? await firstPicture(core, input) : undefined,
+		firstPictureS: vague ? await firstPicture(step, input) : undefined,
 	};
 	return transferring(answer, [packets.pts.buffer, packets.dts.buffer, packets.duration.buffer, packets.key.buffer]);
 }
@@ -61,7 +72,7 @@ const probeArgs = (format: string): string[] => ['-v', 'error', '-of', format, .
  * AVI and raw streams say when a packet is decoded, not when its picture is shown. Decoding one picture tells the distance, which is
  * the same for all.
  */
-async function firstPicture(core: CoreSource, input: FileBytes): Promise<number | undefined> {
+async function firstPicture(step: StepRunner, input: FileBytes): Promise<number | undefined> {
 	let timebase = Number.NaN;
 	let seconds: number | undefined;
 	const lines = new LineBytes((line) => {
@@ -70,7 +81,7 @@ async function firstPicture(core: CoreSource, input: FileBytes): Promise<number 
 		const [, pts] = /^0,\s*-?\d+,\s*(-?\d+),/.exec(line) ?? [];
 		if (pts !== undefined) seconds ??= Number(pts) * timebase;
 	});
-	await step(core, { input, lines }, (started) =>
+	await step({ input, lines }, (started) =>
 		started.exec(
 			...GLOBAL_ARGS,
 			...['-copyts', '-an', '-sn', '-dn', ...inputArgs(`${FOLDER}/input`), '-map', `0:${PICTURE_TRACK}`],
@@ -80,13 +91,13 @@ async function firstPicture(core: CoreSource, input: FileBytes): Promise<number 
 	return seconds;
 }
 
-async function step(
-	source: CoreSource,
-	files: Readonly<Record<string, FileBytes>>,
+async function runStep(
+	{ core: source, stop }: { readonly core: CoreSource; readonly stop: StopFlag | undefined },
+	files: Files,
 	work: (core: FfmpegCore) => number,
 ): Promise<Step> {
-	const { core, log } = await startCore(source);
-	const mounted = mountFiles(core.FS, FOLDER, files);
+	const { core, log, isStopped } = await startCore(source, stop);
+	const mounted = mountFiles(core.FS, FOLDER, files, isStopped);
 	work(core);
 	return { log, problem: mounted.problem === undefined ? undefined : reported(mounted.problem) };
 }

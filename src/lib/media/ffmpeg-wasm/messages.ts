@@ -1,5 +1,8 @@
 import type { CoreSource } from './core-types.ts';
 
+/** Shared by the page and a worker that is busy: not 0 once the run is to stop. */
+export type StopFlag = Int32Array<SharedArrayBuffer>;
+
 /** Where a run's files stand for ffmpeg. */
 export const FOLDER = '/io';
 export const OUTPUT_PATH = `${FOLDER}/output`;
@@ -13,6 +16,8 @@ export interface RunRequest {
 	readonly args: readonly string[];
 	/** A file in the origin's private file system, or how many bytes may be kept in memory. */
 	readonly output: FileSystemFileHandle | { readonly limitBytes: number };
+	/** Absent on pages that are not cross-origin isolated. */
+	readonly stop?: StopFlag;
 }
 
 /** What ffmpeg wrote to `PROGRESS_PATH`. */
@@ -46,6 +51,7 @@ export interface RunAnswer {
 export interface LookRequest {
 	readonly core: CoreSource;
 	readonly file: Blob;
+	readonly stop?: StopFlag;
 }
 
 export interface LookProgress {

@@ -17,11 +17,21 @@ export interface Mounted {
 	readonly problem: FileProblem | undefined;
 }
 
+/** Thrown through ffmpeg when a run is stopped. */
+export class StoppedError extends Error {
+	override name = 'StoppedError';
+}
+
 /**
  * Shows `files` to ffmpeg in the folder `path`. The folder is fixed: nothing can be made, renamed or removed in it; files that have
- * `write` can be written anywhere, as the MP4 and WebM writers need.
+ * `write` can be written anywhere, as the MP4 and WebM writers need. Once `isStopped`, every access throws `StoppedError`.
  */
-export function mountFiles(FS: CoreFs, path: string, files: Readonly<Record<string, FileBytes>>): Mounted {
+export function mountFiles(
+	FS: CoreFs,
+	path: string,
+	files: Readonly<Record<string, FileBytes>>,
+	isStopped: () => boolean = () => false,
+): Mounted {
 	const contents = new Map<number, { readonly name: string; readonly bytes: FileBytes }>();
 	let problem: FileProblem | undefined;
 	const opened = new Date();
@@ -34,6 +44,8 @@ export function mountFiles(FS: CoreFs, path: string, files: Readonly<Record<stri
 
 	function guarded<T>(node: CoreNode, writing: boolean, work: (bytes: FileBytes) => T): T {
 		const { name, bytes } = fileOf(node);
+		// Not an error number but an exception: it ends ffmpeg wherever it is.
+		if (isStopped()) throw new StoppedError('the run was stopped');
 		try {
 			return work(bytes);
 		} catch (thrown) {

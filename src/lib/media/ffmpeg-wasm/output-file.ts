@@ -32,18 +32,15 @@ async function privateFolder(): Promise<FileSystemDirectoryHandle | undefined> {
 	}
 }
 
-/** A worker that was just ended may hold its lock on the file for a moment. */
-async function removeSoon(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
-	for (let attempt = 0; attempt < 10; attempt += 1) {
-		try {
-			await folder.removeEntry(name);
-			return;
-		} catch (thrown) {
-			if (thrown instanceof DOMException && thrown.name === 'NotFoundError') return;
-			await new Promise((resolve) => setTimeout(resolve, 50));
-		}
+/** A worker that was ended by force may hold its lock on the file for a few seconds. */
+async function removeSoon(folder: FileSystemDirectoryHandle, name: string, attempts = 12): Promise<void> {
+	try {
+		await folder.removeEntry(name);
+	} catch (thrown) {
+		if (thrown instanceof DOMException && thrown.name === 'NotFoundError') return;
+		if (attempts === 0) console.warn(`the temporary file ${name} could not be removed:`, thrown);
+		else setTimeout(() => void removeSoon(folder, name, attempts - 1), 500);
 	}
-	console.warn(`the temporary file ${name} could not be removed`);
 }
 
 /** The same bytes, held by the browser and no longer by the file: it may go. */
@@ -62,19 +59,6 @@ export async function isPrivateFile(handle: FileSystemFileHandle): Promise<boole
 	} catch (thrown) {
 		console.info('no private file system:', thrown);
 		return false;
-	}
-}
-
-/** Waits until a worker that was ended has let go of `handle`, half a second at most: only then it can be removed. */
-export async function lockReleased(handle: FileSystemFileHandle): Promise<void> {
-	for (let attempt = 0; attempt < 10; attempt += 1) {
-		try {
-			await (await handle.createWritable({ keepExistingData: true })).abort();
-			return;
-		} catch (thrown) {
-			if (!(thrown instanceof DOMException) || thrown.name !== 'NoModificationAllowedError') return;
-			await new Promise((resolve) => setTimeout(resolve, 50));
-		}
 	}
 }
 

@@ -19,11 +19,14 @@ export class PacketCollector {
 		if (this.#count === this.#pts.length) this.#grow();
 		const fields = new Map(line.split('|').map((field) => splitOnce(field)));
 		const number = (name: string): number => Number.parseInt(fields.get(name) ?? '', 10);
+		const flags = fields.get('flags') ?? '';
+		// An edit list hides this picture: it is decoded for others' sake only.
+		if (flags.includes('D')) return;
 		const n = this.#count++;
 		this.#pts[n] = number('pts');
 		this.#dts[n] = number('dts');
 		this.#duration[n] = number('duration');
-		this.#key[n] = fields.get('flags')?.startsWith('K') === true ? 1 : 0;
+		this.#key[n] = flags.startsWith('K') ? 1 : 0;
 		this.#bytes += number('size');
 		const position = number('pos');
 		if (position > this.position) this.position = position;

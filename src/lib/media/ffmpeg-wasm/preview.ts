@@ -27,7 +27,7 @@ export async function makePreview(
 	facts: MediaFacts,
 	{ signal, onProgress }: PreviewOptions = {},
 ): Promise<Result<Blob, Failure>> {
-	const { name, firstTimestampS, durationS } = facts;
+	const { name, durationS } = facts;
 	if (facts.video === undefined && facts.audio.length === 0) {
 		return err({ kind: 'unsupported', subject: name, detail: 'it has neither picture nor sound' });
 	}
@@ -36,12 +36,14 @@ export async function makePreview(
 			{ inputs: [file], output, args: previewArgs(facts) },
 			{
 				...(signal === undefined ? {} : { signal }),
-				onProgress: ({ outS }) => onProgress?.(Math.min(1, Math.max(0, (outS - firstTimestampS) / (durationS || 1)))),
+				// ffmpeg counts from the first timestamp it has written.
+				onProgress: ({ outS }) => onProgress?.(Math.min(0.99, outS / (durationS || 1))),
 				input: name,
 				output: name,
 			},
 		);
 		if (!answer.ok) return answer;
+		onProgress?.(1);
 		if ('limitBytes' in output) return ok(new Blob([answer.value.bytes ?? new Uint8Array()], { type: 'video/mp4' }));
 		return ok(await detached(await output.getFile(), 'video/mp4'));
 	});
@@ -49,7 +51,7 @@ export async function makePreview(
 
 export function previewArgs({ video, audio }: MediaFacts): string[] {
 	return [
-		...[...GLOBAL_ARGS, '-progress', PROGRESS_PATH, '-stats_period', '0.5', '-copyts'],
+		...[...GLOBAL_ARGS, '-progress', PROGRESS_PATH, '-stats_period', '0.25', '-copyts'],
 		...['-sn', '-dn', ...inputArgs(inputPath(0))],
 		...(video === undefined ? [] : pictureArgs(video)),
 		...(audio.length === 0

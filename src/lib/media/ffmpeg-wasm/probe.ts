@@ -87,16 +87,15 @@ export function factsFrom(
 	}
 	const firstTimestampS =
 		index === undefined ? (secondsOf(overview.format.start_time) ?? 0) : (index.ptsUs[0] ?? 0) / 1e6;
-	const endS = Math.max(
-		index === undefined ? -Infinity : index.endUs / 1e6,
-		(secondsOf(overview.format.start_time) ?? 0) + (secondsOf(overview.format.duration) ?? 0),
-	);
+	const endS = Math.max(index === undefined ? -Infinity : index.endUs / 1e6, ...soundEnds(overview));
 	return ok({
 		facts: {
 			...file,
 			container: containerOf(overview),
 			reader: 'ffmpeg',
-			durationS: Math.max(0, endS - firstTimestampS),
+			durationS: Number.isFinite(endS)
+				? Math.max(0, endS - firstTimestampS)
+				: (secondsOf(overview.format.duration) ?? 0),
 			firstTimestampS,
 			...(video === undefined ? {} : { video }),
 			audio,
@@ -108,3 +107,10 @@ export function factsFrom(
 		index,
 	});
 }
+
+/** When each sound track ends, in seconds, where the container tells. */
+const soundEnds = ({ streams }: Overview): number[] =>
+	streams.flatMap(({ codec_type: type, start_time: start, duration }) => {
+		const lengthS = type === 'audio' ? secondsOf(duration) : undefined;
+		return lengthS === undefined ? [] : [(secondsOf(start) ?? 0) + lengthS];
+	});

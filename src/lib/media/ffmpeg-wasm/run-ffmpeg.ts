@@ -1,10 +1,10 @@
 import type { Failure } from '#core/failure';
 import { err, ok, type Result } from '#core/result';
-import { connect, type CallOptions, type Connection } from '../worker-rpc/connect.ts';
+import { connect, type Connection } from '../worker-rpc/connect.ts';
 import { ensureCore } from './core-module.ts';
 import type { CoreSource } from './core-types.ts';
 import { failureOfRun, failureOfThrown } from './failure-of.ts';
-import type { LookAnswer, LookProgress, RunAnswer, RunProgress, RunRequest } from './messages.ts';
+import type { LookAnswer, LookProgress, RunAnswer, RunProgress, RunRequest, StopFlag } from './messages.ts';
 
 type Api = typeof import('./ffmpeg.worker.ts').api;
 
@@ -17,16 +17,15 @@ export interface RunOptions {
 }
 
 /**
- * Runs ffmpeg once, in a worker of its own: the memory goes with it, and `signal` ends it at once. Rejects with `AbortError` then.
- * An exit code other than 0 is a failure.
+ * Runs ffmpeg once, in a worker of its own: the memory goes with it. `signal` stops it within a second; then this rejects with
+ * `AbortError`. An exit code other than 0 is a failure.
  */
 export async function runFfmpeg(
-	request: Omit<RunRequest, 'core'>,
+	request: Omit<RunRequest, 'core' | 'stop'>,
 	{ signal, onProgress, input, output }: RunOptions,
 ): Promise<Result<RunAnswer, Failure>> {
-	const abort = signal === undefined ? {} : { signal };
-	const answer = await inWorker(output, abort, (worker, core) =>
-		worker.call('run', { core, ...request }, { ...abort, ...(onProgress ? { onProgress } : {}) }),
+	const answer = await inWorker(output, signal, (worker, basis) =>
+		worker.call('run', { ...basis, ...request }, onProgress ? { onProgress } : {}),
 	);
 	if (!answer.ok) return answer;
 	const { code, problem } = answer.value;
@@ -37,24 +36,46 @@ export async function runFfmpeg(
 export function lookWithFfmpeg(
 	file: Blob,
 	subject: string,
-	options: CallOptions<LookProgress>,
+	{ signal, onProgress }: { readonly signal?: AbortSignal; readonly onProgress: (progress: LookProgress) => void },
 ): Promise<Result<LookAnswer, Failure>> {
-	return inWorker(subject, options, (worker, core) => worker.call('look', { core, file }, options));
+	return inWorker(subject, signal, (worker, basis) => worker.call('look', { ...basis, file }, { onProgress }));
+}
+
+/** How long a run may take to notice that it is to stop, before its worker is ended by force. */
+const POLITE_MS = 700;
+
+interface Basis {
+	readonly core: CoreSource;
+	readonly stop?: StopFlag;
 }
 
 async function inWorker<T>(
 	subject: string,
-	{ signal }: { readonly signal?: AbortSignal },
-	work: (worker: Connection<Api>, core: CoreSource) => Promise<T>,
+	signal: AbortSignal | undefined,
+	work: (worker: Connection<Api>, basis: Basis) => Promise<T>,
 ): Promise<Result<T, Failure>> {
 	const core = await ensureCore({ subject, ...(signal === undefined ? {} : { signal }) });
 	if (!core.ok) return core;
 	const worker = connect<Api>(new Worker(new URL('./ffmpeg.worker.ts', import.meta.url), { type: 'module' }));
+	const stop = crossOriginIsolated ? new Int32Array(new SharedArrayBuffer(4)) : undefined;
+	let force: ReturnType<typeof setTimeout> | undefined;
+	// A worker that is busy hears no message, and browsers let it go on for seconds after `terminate`, its files locked.
+	const abort = (): void => {
+		if (stop === undefined) return worker.terminate();
+		Atomics.store(stop, 0, 1);
+		force = setTimeout(() => worker.terminate(), POLITE_MS);
+	};
+	signal?.addEventListener('abort', abort, { once: true });
 	try {
-		return ok(await work(worker, core.value));
+		const done = await work(worker, { core: core.value, ...(stop === undefined ? {} : { stop }) });
+		signal?.throwIfAborted();
+		return ok(done);
 	} catch (thrown) {
+		signal?.throwIfAborted();
 		return err(failureOfThrown(thrown, subject));
 	} finally {
+		clearTimeout(force);
+		signal?.removeEventListener('abort', abort);
 		worker.terminate();
 	}
 }

@@ -113,8 +113,8 @@ describe('ffmpeg stops and fails in good order', () => {
 		});
 		const shares = seen.map(({ share }) => share);
 		expect(shares).toEqual([...shares].sort((a, b) => a - b));
-		expect(shares.at(-1)).toBeGreaterThan(0.9);
-		expect(seen.at(-1)!.speed).toBeGreaterThan(0);
+		expect(shares.at(-1)).toBe(1);
+		expect(seen.some(({ speed = 0 }) => speed > 0)).toBe(true);
 	});
 
 	test('a file that turned into noise is unreadable, by its name', async () => {

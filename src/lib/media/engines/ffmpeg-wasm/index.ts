@@ -6,13 +6,7 @@ import type { FrameIndex } from '#core/frame-index';
 import { err, ok, type Result } from '#core/result';
 import type { Ability, EngineIo, EngineProgress, FactsOf, MadeFile, MediaEngine } from '../../engine.ts';
 import { inputPath, OUTPUT_PATH, PROGRESS_PATH } from '../../ffmpeg-wasm/messages.ts';
-import {
-	copyInto,
-	isPrivateFile,
-	lockReleased,
-	withTemporaryFile,
-	type FfmpegOutput,
-} from '../../ffmpeg-wasm/output-file.ts';
+import { copyInto, isPrivateFile, withTemporaryFile, type FfmpegOutput } from '../../ffmpeg-wasm/output-file.ts';
 import { runFfmpeg } from '../../ffmpeg-wasm/run-ffmpeg.ts';
 import { assessTasks } from './assess.ts';
 
@@ -112,23 +106,19 @@ async function encode(
 		{ progress: PROGRESS_PATH },
 	);
 	const names = media.map((fingerprint) => io.factsOf(fingerprint).name).join(', ');
-	try {
-		const answer = await runFfmpeg(
-			{ inputs: blobs, args, output },
-			{
-				signal: io.signal,
-				input: names,
-				output: `${task.output.name}.${task.output.extension}`,
-				onProgress: ({ outS, speed }) => report(outS, { step: 'Encoding', ...(speed === undefined ? {} : { speed }) }),
-			},
-		);
-		if (!answer.ok) return answer;
-		const { size: bytes, progress, bytes: content } = answer.value;
-		return made(task, bytes, progress.frames, content);
-	} catch (thrown) {
-		if ('getFile' in output) await lockReleased(output);
-		throw thrown;
-	}
+	const answer = await runFfmpeg(
+		{ inputs: blobs, args, output },
+		{
+			signal: io.signal,
+			input: names,
+			output: `${task.output.name}.${task.output.extension}`,
+			onProgress: ({ outS, speed }) => report(outS, { step: 'Encoding', ...(speed === undefined ? {} : { speed }) }),
+		},
+	);
+	if (!answer.ok) return answer;
+	report(task.durationS, { step: 'Encoding' });
+	const { size, progress, bytes } = answer.value;
+	return made(task, size, progress.frames, bytes);
 }
 
 function made(
