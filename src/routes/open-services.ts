@@ -1,5 +1,4 @@
 import { createContext } from 'svelte';
-import { isFinished } from '#core/job';
 import { present } from '#core/result';
 import { LazyEngine } from '$lib/app/lazy-engine';
 import type { Services } from '$lib/app/services';
@@ -7,10 +6,13 @@ import type { Planner, Verifier } from '$lib/jobs/export-parts';
 import type { ExportQueue } from '$lib/jobs/export-queue';
 import type { MediaEngine } from '$lib/media/engine';
 import type { ProjectDocument } from '$lib/storage/project-document';
+import type { JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
 
 export const loadReader = () => import('$lib/media/probe/index');
+
+export const isUnderWay = ({ job }: JobRecord): boolean => job.state === 'queued' || job.state === 'running';
 
 const planner: Planner = async (...asked) => (await import('$lib/media/planner')).chooseEngine(...asked);
 const verify: Verifier = async (...asked) => (await import('$lib/media/verify/index')).verifyOutput(...asked);
@@ -59,7 +61,7 @@ export class AppServices implements Services {
 	/** Goes on with exports that an earlier visit left. */
 	async resumeExports(): Promise<void> {
 		const jobs = await this.storage.jobs.all();
-		if (jobs.some(({ job }) => !isFinished(job.state))) await this.openWorkshop();
+		if (jobs.some(isUnderWay)) await this.openWorkshop();
 	}
 
 	async #open(): Promise<void> {

@@ -1,9 +1,12 @@
 import type { Live } from '#core/live';
 import type { Database } from './database.ts';
-import { JobRecord } from './job-record.ts';
+import type { JobRecord } from './job-record.ts';
 import { liveRows } from './live-rows.ts';
-import type { RowReader } from './rows.ts';
+import type { RowReader, RowSchema } from './rows.ts';
 import type { JobStore } from './storage.ts';
+
+/** Comes with the first row: an empty list does not pay for schemas. */
+const loadSchema = async (): Promise<RowSchema<JobRecord>> => (await import('./job-record.ts')).JobRecord;
 
 const idOf = (row: unknown): string => {
 	const job = row instanceof Object && 'job' in row ? row.job : undefined;
@@ -25,11 +28,11 @@ export class DexieJobs implements JobStore {
 
 	async all(): Promise<readonly JobRecord[]> {
 		const rows = await this.#db.jobs.orderBy('job.createdAt').reverse().toArray();
-		return this.#rows.readAll(JobRecord, rows, 'job', idOf);
+		return rows.length === 0 ? [] : this.#rows.readAll(await loadSchema(), rows, 'job', idOf);
 	}
 
 	async get(id: string): Promise<JobRecord | undefined> {
-		return this.#rows.read(JobRecord, await this.#db.jobs.get(id), `job ${id}`);
+		return this.#read(await loadSchema(), id);
 	}
 
 	async put(record: JobRecord): Promise<void> {
@@ -37,8 +40,10 @@ export class DexieJobs implements JobStore {
 	}
 
 	async update(id: string, change: (record: JobRecord) => JobRecord): Promise<JobRecord | undefined> {
+		// Before the transaction: it would end while something else is waited for.
+		const schema = await loadSchema();
 		return this.#db.transaction('rw', this.#db.jobs, async () => {
-			const record = await this.get(id);
+			const record = await this.#read(schema, id);
 			if (record === undefined) return undefined;
 			const changed = change(record);
 			if (changed !== record) await this.#db.jobs.put(changed);
@@ -61,5 +66,9 @@ export class DexieJobs implements JobStore {
 	async folder(handleId: string): Promise<FileSystemDirectoryHandle | undefined> {
 		const row = await this.#db.handles.get(handleId);
 		return row?.handle.kind === 'directory' ? row.handle : undefined;
+	}
+
+	async #read(schema: RowSchema<JobRecord>, id: string): Promise<JobRecord | undefined> {
+		return this.#rows.read(schema, await this.#db.jobs.get(id), `job ${id}`);
 	}
 }

@@ -1,16 +1,15 @@
 import type { Failure } from '#core/failure';
 import type { Fingerprint } from '#core/fingerprint';
 import type { FrameIndex } from '#core/frame-index';
-import { decodeFrameIndex, encodeFrameIndex } from '#core/frame-index-codec';
 import type { Live } from '#core/live';
 import { err, ok, type Result } from '#core/result';
 import type { Database } from './database.ts';
 import { isNotFound, mayUse } from './file-system-access.ts';
 import { keepCopy, type CopyOptions } from './keep-copy.ts';
 import { liveRows } from './live-rows.ts';
-import { MediaRecord, type MediaSource } from './media-record.ts';
+import type { MediaRecord, MediaSource } from './media-record.ts';
 import type { OriginFiles } from './private-files.ts';
-import type { RowReader } from './rows.ts';
+import type { RowReader, RowSchema } from './rows.ts';
 import type { MediaStore } from './storage.ts';
 import type { VisitFiles } from './visit-files.ts';
 
@@ -26,6 +25,10 @@ interface Parts {
 	readonly root: string;
 	readonly fingerprintOf: FingerprintOf | undefined;
 }
+
+/** Come with the first file: an empty library does not pay for schemas. */
+const loadSchema = async (): Promise<RowSchema<MediaRecord>> => (await import('./media-record.ts')).MediaRecord;
+const loadCodec = () => import('#core/frame-index-codec');
 
 const keyOf = (row: unknown): string => (row instanceof Object && 'fingerprint' in row ? String(row.fingerprint) : '?');
 
@@ -45,12 +48,15 @@ export class DexieMedia implements MediaStore {
 		const { db, rows } = this.#parts;
 		return liveRows(async () => {
 			const all = await db.media.orderBy('addedAt').reverse().toArray();
-			return rows.readAll(MediaRecord, all, 'file', keyOf).map((record) => this.#asSeenHere(record));
+			if (all.length === 0) return [];
+			return rows.readAll(await loadSchema(), all, 'file', keyOf).map((record) => this.#asSeenHere(record));
 		});
 	}
 
 	async get(media: Fingerprint): Promise<MediaRecord | undefined> {
-		const record = this.#parts.rows.read(MediaRecord, await this.#parts.db.media.get(media), `file ${media}`);
+		const row = await this.#parts.db.media.get(media);
+		if (row === undefined) return undefined;
+		const record = this.#parts.rows.read(await loadSchema(), row, `file ${media}`);
 		return record && this.#asSeenHere(record);
 	}
 
@@ -105,6 +111,7 @@ export class DexieMedia implements MediaStore {
 	async frameIndex(media: Fingerprint): Promise<FrameIndex | undefined> {
 		const row = await this.#parts.db.frameIndexes.get(media);
 		if (row === undefined) return undefined;
+		const { decodeFrameIndex } = await loadCodec();
 		try {
 			return decodeFrameIndex(row.bytes);
 		} catch (thrown) {
@@ -114,6 +121,7 @@ export class DexieMedia implements MediaStore {
 	}
 
 	async putFrameIndex(media: Fingerprint, index: FrameIndex): Promise<void> {
+		const { encodeFrameIndex } = await loadCodec();
 		await this.#parts.db.frameIndexes.put({ media, bytes: encodeFrameIndex(index) });
 	}
 

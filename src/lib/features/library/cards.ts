@@ -40,6 +40,8 @@ export interface Card {
 	/** Asks whether to keep a copy. */
 	readonly asksCopy: boolean;
 	readonly copied: boolean;
+	/** The file is wanted again: it was moved, or reading it was interrupted. */
+	readonly canRelink: boolean;
 }
 
 export type SortOrder = keyof typeof text.sortBy;
@@ -69,6 +71,8 @@ export function cardOfRecord(
 		facts,
 		...now,
 		copied: source.kind === 'opfs',
+		canRelink:
+			now.access === 'missing' && (state === 'ready' || (state === 'error' && record.message === text.interrupted)),
 	};
 }
 
@@ -83,6 +87,7 @@ export const cardOfArrival = ({ id, message, ...arrival }: Arrival): Card => ({
 	activity: message === '' ? { step: text.waiting } : undefined,
 	asksCopy: false,
 	copied: false,
+	canRelink: false,
 });
 
 /** Cards whose name has every word of `query`, in any case and order. */

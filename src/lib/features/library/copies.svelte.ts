@@ -1,9 +1,9 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import { failureText } from '#core/failure';
 import type { Fingerprint } from '#core/fingerprint';
 import { COPY_CHOICE_KEY, CopyChoice, DEFAULT_COPY_CHOICE } from '$lib/app/preferences';
 import type { Storage } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
+import { wordsOf } from './failure-words.ts';
 
 /** A file up to this share of the free space counts as small. */
 const SMALL_SHARE = 0.25;
@@ -59,7 +59,7 @@ export class Copies {
 	async keep(media: Fingerprint): Promise<void> {
 		const opened = await this.#storage.media.open(media);
 		if (opened.ok) await this.#copy(media, opened.value);
-		else this.#toasts.show({ kind: 'error', text: failureText(opened.error) });
+		else this.#toasts.show({ kind: 'error', text: await wordsOf(opened.error) });
 	}
 
 	stop(media: Fingerprint): void {
@@ -86,7 +86,7 @@ export class Copies {
 				signal: abort.signal,
 				onProgress: (progress) => this.#running.set(media, { progress, abort }),
 			});
-			if (!copied.ok) this.#toasts.show({ kind: 'warning', text: failureText(copied.error) });
+			if (!copied.ok) this.#toasts.show({ kind: 'warning', text: await wordsOf(copied.error) });
 		} catch (thrown) {
 			if (!(thrown instanceof Error && thrown.name === 'AbortError')) throw thrown;
 		} finally {

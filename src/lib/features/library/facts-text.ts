@@ -1,5 +1,4 @@
 import type { MediaFacts } from '#core/media-facts';
-import { toNumber } from '#core/rational';
 import { formatShortTime } from '#core/timecode';
 import { text } from './text.ts';
 
@@ -31,7 +30,7 @@ export const codecName = (codec: string): string =>
 
 /** "29.97 fps", "30 fps"; a variable rate is an average: "≈ 24.6 fps". */
 export function rateText({ fps, variableRate }: { fps: { num: number; den: number }; variableRate: boolean }): string {
-	const value = toNumber(fps);
+	const value = fps.num / fps.den;
 	const digits = variableRate ? 1 : 3;
 	return `${variableRate ? '≈ ' : ''}${Number(value.toFixed(digits))} fps`;
 }

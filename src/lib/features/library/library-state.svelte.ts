@@ -1,6 +1,6 @@
 import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
-import { failureText, type Failure } from '#core/failure';
+import type { Failure } from '#core/failure';
 import type { Fingerprint } from '#core/fingerprint';
 import type { Probed } from '$lib/media/probe/index';
 import type { MediaRecord } from '$lib/storage/media-record';
@@ -19,7 +19,7 @@ import {
 } from './cards.ts';
 import { Copies } from './copies.svelte.ts';
 import { Lanes } from './lanes.ts';
-import { addFailureText } from './failure-words.ts';
+import { addFailureText, wordsOf } from './failure-words.ts';
 import type { Picked } from './picked.ts';
 import { text } from './text.ts';
 
@@ -109,7 +109,7 @@ export class LibraryState {
 	async retry(media: Fingerprint): Promise<void> {
 		const opened = await this.#parts.storage.media.open(media, { ask: true });
 		if (opened.ok) await this.#lanes.run(() => this.#read(media, opened.value));
-		else this.#complain(opened.error);
+		else await this.#complain(opened.error);
 	}
 
 	/** Links a record to where its file is now. The file is recognised by its bytes; another one is told and left alone. */
@@ -130,7 +130,7 @@ export class LibraryState {
 	async allow(media: Fingerprint): Promise<void> {
 		const opened = await this.#parts.storage.media.open(media, { ask: true });
 		this.#access.set(media, opened.ok ? 'ok' : accessOf(opened.error));
-		if (!opened.ok && opened.error.kind !== 'source-permission') this.#complain(opened.error);
+		if (!opened.ok && opened.error.kind !== 'source-permission') await this.#complain(opened.error);
 		// "Allow on every visit" covers the others too.
 		if (opened.ok) for (const record of this.#records ?? []) this.#look(record.fingerprint);
 	}
@@ -248,7 +248,7 @@ export class LibraryState {
 				onProgress: (progress) => this.#activity.set(media, { step: text.reading, progress }),
 			});
 			if (probed.ok) await this.#keep(media, file, probed.value, copy);
-			else await this.#change(media, { state: stateOf(probed.error), message: addFailureText(probed.error) });
+			else await this.#change(media, { state: stateOf(probed.error), message: await addFailureText(probed.error) });
 		} catch (thrown) {
 			if (abort.signal.aborted) return;
 			const detail = thrown instanceof Error ? thrown.message : String(thrown);
@@ -287,8 +287,8 @@ export class LibraryState {
 		if (record !== undefined) await this.#parts.storage.media.put({ ...record, ...change });
 	}
 
-	#complain(failure: Failure): void {
-		this.#parts.toasts.show({ kind: 'error', text: failureText(failure) });
+	async #complain(failure: Failure): Promise<void> {
+		this.#parts.toasts.show({ kind: 'error', text: await wordsOf(failure) });
 	}
 }
 
