@@ -6,7 +6,7 @@ import type { CallContext } from '../worker-rpc/protocol.ts';
 import type { InspectAnswer, InspectProgress, InspectRequest } from './inspection.ts';
 import { readLayout } from './mp4/boxes.ts';
 import { tracksOf, type MovieTrack } from './mp4/movie.ts';
-import { framesOf, soundEndOf } from './mp4/read-movie.ts';
+import { framesOf, soundSpanOf } from './mp4/read-movie.ts';
 import { subtitlesOf } from './mp4/subtitles.ts';
 import { notesOn } from './notes.ts';
 import { containerName, openInput } from './open-input.ts';
@@ -127,9 +127,10 @@ async function soundSpan(
 	audio: InputAudioTrack,
 	{ file, container, movie }: Where,
 ): Promise<{ readonly startS: number; readonly endS: number }> {
-	const firstS = await audio.getFirstTimestamp();
 	const listed = movie?.tracks.find(({ id }) => id === audio.id);
-	const endS = movie && listed ? soundEndOf(movie.box, listed, file.size) : undefined;
+	const span = movie && listed ? soundSpanOf(movie.box, listed, file.size) : undefined;
+	if (span !== undefined) return span;
+	const firstS = await audio.getFirstTimestamp();
 	// What an encoder needs to swing in comes before 0 and is not heard.
-	return { startS: isMovie(container) ? Math.max(0, firstS) : firstS, endS: endS ?? (await audio.computeDuration()) };
+	return { startS: isMovie(container) ? Math.max(0, firstS) : firstS, endS: await audio.computeDuration() };
 }

@@ -43,13 +43,19 @@ export function framesOf(movie: DataView, track: MovieTrack, fileBytes: number):
 	return { index, bytes, promisedEndS: whole ? undefined : toUs(Math.min(end, endOf(shownAt, length))) / 1e6 };
 }
 
-/** When the sound of `track` ends, in seconds, as far as its bytes are in the file. */
-export function soundEndOf(movie: DataView, track: MovieTrack, fileBytes: number): number | undefined {
+/** When the sound of `track` is heard, in seconds, as far as its bytes are in the file. */
+export function soundSpanOf(
+	movie: DataView,
+	track: MovieTrack,
+	fileBytes: number,
+): { readonly startS: number; readonly endS: number } | undefined {
 	const samples = samplesOf(movie, track);
 	if (samples === undefined) return undefined;
+	const { offset, start, end } = track.edit;
 	const there = countThere(samples.endByte, fileBytes);
-	const end = endOf(samples.shownAt.subarray(0, there), samples.length);
-	return (Math.min(end, track.edit.end) - track.edit.offset) / track.timescale;
+	const soundEnd = Math.min(end, endOf(samples.shownAt.subarray(0, there), samples.length));
+	const soundStart = Math.max(start, samples.shownAt[0] ?? 0);
+	return { startS: (soundStart - offset) / track.timescale, endS: (soundEnd - offset) / track.timescale };
 }
 
 /** Samples from the first on, in decode order, whose bytes are in the file: later ones build on earlier ones. */
