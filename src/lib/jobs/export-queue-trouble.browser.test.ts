@@ -109,6 +109,14 @@ describe('when something breaks', () => {
 		expect((await until(id, 'failed')).job.error).toMatchObject({ kind: 'unsupported', detail: 'no engine' });
 	});
 
+	test('a source that was removed from the library is named', async () => {
+		const { queue, storage, until } = await openTab(writeBytes);
+		const [id = ''] = await queue.enqueue([request('a')]);
+		await storage.media.remove(request('a').facts[0]!.fingerprint);
+		queue.start();
+		expect((await until(id, 'failed')).job.error).toEqual({ kind: 'source-missing', subject: 'film.mp4' });
+	});
+
 	test('permission that was lost waits for a click, which asks and goes on', async () => {
 		const { queue, storage, until } = await openTab(writeBytes);
 		const open = vi.spyOn(storage.media, 'open').mockImplementation((_media, { ask = false } = {}) => {

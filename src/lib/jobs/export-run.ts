@@ -118,7 +118,11 @@ async function make(
 
 	let handle: FileSystemFileHandle | undefined;
 	const io: EngineIo = {
-		open: (media) => parts.storage.media.open(media),
+		open: async (media) => {
+			const opened = await parts.storage.media.open(media);
+			// A file that was removed from the library is only known here by name.
+			return opened.ok ? opened : err({ ...opened.error, subject: factsOf(media).name });
+		},
 		frameIndex: (media) => parts.storage.media.frameIndex(media),
 		factsOf,
 		create: async () => {
