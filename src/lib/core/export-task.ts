@@ -5,9 +5,7 @@ import { Fingerprint } from './fingerprint.ts';
 import { Rational } from './rational.ts';
 
 /** A span of one file that goes into an output: half-open, seconds on the file's own timeline. */
-export const Piece = z
-	.object({ media: Fingerprint, inS: z.number(), outS: z.number(), crop: ResolvedCrop })
-	.readonly();
+export const Piece = z.object({ media: Fingerprint, inS: z.number(), outS: z.number(), crop: ResolvedCrop }).readonly();
 export type Piece = z.infer<typeof Piece>;
 
 export const VideoTask = z.discriminatedUnion('kind', [
