@@ -40,8 +40,8 @@ const libraryOwners = [
 	{ group: ['node:*'], owners: ['sync-server'] },
 ];
 
-/** Tests and benches may reach further than what they test. */
-const tests = ['**/*.test.ts'];
+/** Tests, and what only they import, may reach further than what they test. */
+const tests = ['**/*.test.ts', '**/test-*.ts', '**/*-fixture.ts', '**/*-fakes.ts'];
 
 const element = (/** @type {string} */ type) => ({ element: { type } });
 
