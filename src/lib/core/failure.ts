@@ -42,7 +42,7 @@ export function failureText(failure: Failure): string {
 		case 'source-missing':
 			return `${subject} is not where it was. Find it again with Re-link in the library, then retry.`;
 		case 'source-permission':
-			return `The browser needs your permission to read ${subject} again. Allow it in the library, then retry.`;
+			return `The browser needs your permission to read ${subject} again. Press Retry and allow it.`;
 		case 'source-changed':
 			return `${subject} has changed since it was added. Add it again, then export.`;
 		case 'source-unreadable':
