@@ -28,6 +28,8 @@ export interface Card {
 	readonly key: string;
 	/** Absent until the file's edges are hashed. */
 	readonly media: Fingerprint | undefined;
+	/** Set while there is no record. */
+	readonly arrival: number | undefined;
 	readonly name: string;
 	readonly bytes: number;
 	readonly addedAt: string;
@@ -63,6 +65,7 @@ export function cardOfRecord(
 	return {
 		key: fingerprint,
 		media: fingerprint,
+		arrival: undefined,
 		name,
 		bytes,
 		addedAt,
@@ -80,6 +83,7 @@ export const cardOfArrival = ({ id, message, ...arrival }: Arrival): Card => ({
 	...arrival,
 	key: `arrival-${id}`,
 	media: undefined,
+	arrival: id,
 	state: message === '' ? 'probing' : 'error',
 	message,
 	facts: undefined,
