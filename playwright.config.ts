@@ -1,7 +1,8 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumLaunch } from './tests/chromium.ts';
 
-const port = 8797;
+/** Another one when two checkouts are tested at once. */
+const port = Number(process.env['E2E_PORT'] ?? 8797);
 
 export default defineConfig({
 	testDir: 'tests/e2e',
@@ -14,7 +15,7 @@ export default defineConfig({
 	reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
 	use: { baseURL: `http://localhost:${port}`, launchOptions: chromiumLaunch(), trace: 'retain-on-failure' },
 	webServer: {
-		command: 'tsx sync-server/main.ts',
+		command: 'node --import tsx sync-server/main.ts',
 		env: { PORT: String(port), HOST: 'localhost' },
 		url: `http://localhost:${port}/api/health`,
 		reuseExistingServer: false,
