@@ -1,5 +1,6 @@
 import { frameCount, nearestFrame, timeOfFrame, type FrameIndex } from '#core/frame-index';
 import type { Place } from './backend.ts';
+import { watchPictures } from './element-pictures.ts';
 
 /** How long the element may take to present a picture it has sought, before its own clock is believed. */
 const PRESENT_MS = 500;
@@ -38,16 +39,18 @@ export class ElementStills {
 	#seek(elementS: number): Promise<Place> {
 		const video = this.#video;
 		return new Promise((resolve) => {
-			const callback = video.requestVideoFrameCallback((_now, { mediaTime }) => {
-				clearTimeout(timer);
-				resolve(this.#placeOf(mediaTime));
-			});
-			const timer = setTimeout(() => {
-				// The same picture as before is not presented again.
-				video.cancelVideoFrameCallback(callback);
-				resolve(this.#placeOf(video.currentTime, true));
-			}, PRESENT_MS);
 			video.currentTime = elementS;
+			const stop = watchPictures(video, (presentedS) => {
+				if (video.seeking) return;
+				finish(this.#placeOf(presentedS));
+			});
+			// The same picture as before is not presented again.
+			const timer = setTimeout(() => finish(this.#placeOf(video.currentTime, true)), PRESENT_MS);
+			const finish = (place: Place): void => {
+				clearTimeout(timer);
+				stop();
+				resolve(place);
+			};
 		});
 	}
 

@@ -7,6 +7,9 @@ export class KeyDecoder {
 	readonly #index: FrameIndex;
 	#decoder: VideoDecoder | undefined;
 	#picture: VideoFrame | undefined;
+	#closed = false;
+	/** Decoded lately, oldest first: a playhead that is dragged to and fro meets them again. */
+	readonly #recent = new Map<number, VideoFrame>();
 	#turn: Promise<unknown> = Promise.resolve();
 
 	constructor(track: PictureTrack, index: FrameIndex) {
@@ -16,16 +19,35 @@ export class KeyDecoder {
 
 	/** The picture of key frame `frame`, owned by the caller; undefined when it does not decode alone after all. */
 	decode(frame: number): Promise<VideoFrame | undefined> {
-		const next = this.#turn.then(() => this.#decode(frame));
+		const next = this.#turn.then(() => this.#recent.get(frame)?.clone() ?? this.#decodeAndKeep(frame));
 		this.#turn = next;
 		return next;
 	}
 
 	close(): void {
+		this.#closed = true;
+		for (const picture of this.#recent.values()) picture.close();
+		this.#recent.clear();
 		if (this.#decoder?.state !== 'closed') this.#decoder?.close();
 		this.#decoder = undefined;
 		this.#picture?.close();
 		this.#picture = undefined;
+	}
+
+	async #decodeAndKeep(frame: number): Promise<VideoFrame | undefined> {
+		const picture = await this.#decode(frame);
+		if (picture === undefined || this.#closed) {
+			picture?.close();
+			return undefined;
+		}
+		this.#recent.set(frame, picture);
+		const [oldest] = this.#recent.keys();
+		if (oldest !== undefined && this.#recent.size > this.#track.capacity / 6) {
+			if (oldest !== frame) this.#recent.get(oldest)?.close();
+			this.#recent.delete(oldest);
+			if (oldest === frame) return picture;
+		}
+		return picture.clone();
 	}
 
 	async #decode(frame: number): Promise<VideoFrame | undefined> {

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '#core/result';
 import type { BackendEvents, BackendSource, Loudness, Opened, Place, PlayerBackend, PlayOptions } from './backend.ts';
 import { DecodeClient } from './decode-client.ts';
 import { ElementStills } from './element-stills.ts';
+import { watchPictures } from './element-pictures.ts';
 import { createVideoElement, loadElement } from './element-loading.ts';
 import { elementShiftS } from './element-time.ts';
 import { StillScreen } from './still-screen.ts';
@@ -32,7 +33,7 @@ export class NativeBackend implements PlayerBackend {
 	/** What is added to the element's times to get the file's. */
 	#shiftS = 0;
 	#following: ReturnType<typeof setTimeout> | undefined;
-	#callback = 0;
+	#stopWatching: () => void = () => undefined;
 	/** Counts plays and pauses: what belongs to an older one is dropped. */
 	#run = 0;
 	#playing = false;
@@ -114,7 +115,7 @@ export class NativeBackend implements PlayerBackend {
 		if (Math.abs(this.#video.currentTime - wantedS) > 1e-3) this.#video.currentTime = wantedS;
 		this.#playing = true;
 		this.setRate(rate);
-		this.#watchFrames(run);
+		this.#watchPictures();
 		try {
 			await this.#video.play();
 			return run === this.#run;
@@ -174,7 +175,7 @@ export class NativeBackend implements PlayerBackend {
 	#stopRunning(): void {
 		this.#run += 1;
 		this.#playing = false;
-		this.#video.cancelVideoFrameCallback?.(this.#callback);
+		this.#stopWatching();
 		if (!this.#video.paused) this.#video.pause();
 	}
 
@@ -202,14 +203,13 @@ export class NativeBackend implements PlayerBackend {
 		}
 	}
 
-	#watchFrames(run: number): void {
-		this.#callback = this.#video.requestVideoFrameCallback((_now, { mediaTime }) => {
-			if (run !== this.#run) return;
-			if (!this.#video.seeking) {
-				this.#hideSurface();
-				this.#shown(this.#placeOf(mediaTime));
-			}
-			this.#watchFrames(run);
+	#watchPictures(): void {
+		this.#stopWatching();
+		if (this.#index === undefined) return;
+		this.#stopWatching = watchPictures(this.#video, (elementS) => {
+			if (this.#video.seeking) return;
+			this.#hideSurface();
+			this.#shown(this.#placeOf(elementS));
 		});
 	}
 

@@ -1,11 +1,11 @@
-import { failureText, type Failure } from '#core/failure';
+import type { Failure } from '#core/failure';
 import type { FrameIndex } from '#core/frame-index';
 import type { MediaFacts } from '#core/media-facts';
 import { openBackend, type Place, type PlayerBackend } from '$lib/media/player';
 import { Loudness } from './loudness.svelte.ts';
 import { clamp, fasterThan, Places } from './places.ts';
 import { rewind } from './rewinding.ts';
-import { text } from './text.ts';
+import { problemText, text } from './text.ts';
 
 /** Half-open, in seconds on the file's own timeline. */
 export interface LoopRange {
@@ -292,7 +292,7 @@ export class PlayerState {
 			if (opening.ok) opening.value.backend.dispose();
 			return;
 		}
-		if (!opening.ok) return this.#fail(failureText(opening.error));
+		if (!opening.ok) return this.#fail(problemText(opening.error));
 		const { backend, opened } = opening.value;
 		this.#backend = backend;
 		if (this.index === undefined && opened.index !== undefined) {
@@ -382,8 +382,8 @@ export class PlayerState {
 	/** Something went wrong on the way: the picture stays, the sentence is shown. */
 	#break(failure: Failure): void {
 		this.#halt();
-		if (this.#state === 'loading') this.#fail(failureText(failure));
-		else this.#message = failureText(failure);
+		if (this.#state === 'loading') this.#fail(problemText(failure));
+		else this.#message = problemText(failure);
 	}
 
 	#fail(message: string): void {

@@ -1,3 +1,4 @@
+import { failureText, type Failure } from '#core/failure';
 import { formatTimecode } from '#core/timecode';
 
 /** Every word of the player. */
@@ -38,3 +39,21 @@ export const text = {
 		`This is outside the file, which runs from ${formatTimecode(firstS)} to ${formatTimecode(endS)}.`,
 	frame: (frame: number): string => `frame ${frame.toLocaleString('en').replaceAll(',', '\u202f')}`,
 } as const;
+
+/** Why the picture is not there, and what to do: the sentences of exports speak of another thing. */
+export function problemText(failure: Failure): string {
+	const subject = `“${failure.subject}”`;
+	switch (failure.kind) {
+		case 'unsupported':
+			return `${subject} cannot be shown here: ${failure.detail}. Try again, or make a small preview of it.`;
+		case 'source-unreadable':
+		case 'decoder-lost':
+			return `This part of ${subject} cannot be shown (${failure.detail}). Try another place, or open the file again.`;
+		case 'worker-crashed':
+			return `The decoder of ${subject} stopped (${failure.detail}). Try again; close other tabs if it happens once more.`;
+		case 'out-of-memory':
+			return `There is not enough memory to show ${subject}. Close other tabs and try again.`;
+		default:
+			return failureText(failure);
+	}
+}
