@@ -31,7 +31,13 @@ export default defineConfig({
 				server: { headers: isolation },
 				worker: { format: 'es' },
 				publicDir: 'static',
-				optimizeDeps: { include: ['mediabunny', '@mediabunny/aac-encoder', 'zod', 'dexie', 'yjs'] },
+				optimizeDeps: {
+					include: [
+						...['mediabunny', '@mediabunny/aac-encoder', 'zod', 'dexie', 'yjs'],
+						// Components in browser tests; found late, they would reload the page in the middle of a test.
+						...['audio-lines', 'circle-alert', 'info', 'triangle-alert'].map((icon) => `@lucide/svelte/icons/${icon}`),
+					],
+				},
 				test: {
 					name: 'browser',
 					include: ['src/**/*.browser.test.ts'],
