@@ -95,7 +95,7 @@ export const text = {
 	format: 'Format',
 	codec: 'Codec',
 	quality: 'Quality',
-	qualityConstant: 'Constant quality',
+	qualityConstant: 'Constant',
 	qualityBitrate: 'Bitrate',
 	qualityWords: (crf: number) =>
 		crf <= 14 ? 'nearly lossless' : crf <= 20 ? 'high' : crf <= 26 ? 'good' : crf <= 34 ? 'small file' : 'rough',
@@ -108,7 +108,7 @@ export const text = {
 	scalingFast: 'Fast',
 	scalingLanczos: 'Sharp',
 	engine: 'Engine',
-	engineAuto: 'Automatic',
+	engineAuto: 'Auto',
 	nameTemplate: 'File name',
 	nameHint: 'Fields: {name} {segment} {counter:03} {in} {out} {width} {height} {date}',
 	destination: 'Save to',
@@ -122,6 +122,10 @@ export const text = {
 	planFile: (frames: string, size: string, length: string) =>
 		[size, frames, length].filter((part) => part !== '').join(' · '),
 	planMore: (count: number) => `and ${grouped(count)} more`,
+	planSummary: (count: number, bytes: string, engine: string) =>
+		[count === 1 ? '1 clip' : `${grouped(count)} clips`, `about ${bytes}`, engine]
+			.filter((part) => part !== '')
+			.join(' · '),
 	planTotal: (bytes: string) => `about ${bytes}`,
 	choosing: 'Choosing an engine',
 	planEngine: (name: string, encoder: string) => `${name}: ${encoder}`,

@@ -87,6 +87,10 @@ export class ExportState {
 	get busy(): boolean {
 		return this.#busy;
 	}
+	/** What will make the clips, as people know it; empty while that is being decided. */
+	get engineName(): string {
+		return this.#answer.kind !== 'chosen' ? '' : this.#answer.name === 'webcodecs' ? 'WebCodecs' : 'ffmpeg';
+	}
 	get answer(): EngineAnswer {
 		return this.#answer;
 	}

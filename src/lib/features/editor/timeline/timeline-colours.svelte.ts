@@ -19,11 +19,12 @@ export function watchColours(canvas: () => HTMLElement): {
 				line: of('--line'),
 				text: of('--text-soft'),
 				faint: of('--line-strong'),
-				segment: of('--accent-soft'),
+				segment: of('--pressed'),
 				segmentEdge: of('--line-strong'),
 				segmentText: of('--text'),
-				chosen: of('--accent'),
-				onChosen: of('--on-accent'),
+				chosen: of('--accent-soft'),
+				chosenEdge: of('--accent'),
+				onChosen: of('--text'),
 				pending: of('--accent'),
 			};
 		};

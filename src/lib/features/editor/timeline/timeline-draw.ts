@@ -13,6 +13,7 @@ export interface TimelineColours {
 	readonly segmentEdge: string;
 	readonly segmentText: string;
 	readonly chosen: string;
+	readonly chosenEdge: string;
 	readonly onChosen: string;
 	readonly pending: string;
 }
@@ -75,7 +76,9 @@ function drawRuler(context: CanvasRenderingContext2D, { view, rulerPx, colours }
 		context.stroke();
 		if (label === undefined) continue;
 		context.fillStyle = colours.text;
-		context.fillText(label, x + 4, rulerPx / 2 - 2);
+		const width = context.measureText(label).width;
+		// The last label turns to the left of its tick rather than being cut.
+		context.fillText(label, x + 4 + width > view.widthPx ? x - 4 - width : x + 4, rulerPx / 2 - 2);
 	}
 }
 
@@ -128,7 +131,7 @@ function drawSegment(
 ): void {
 	const chosen = id === selectedId;
 	context.fillStyle = chosen ? colours.chosen : colours.segment;
-	context.strokeStyle = chosen || id === hoveredId ? colours.chosen : colours.segmentEdge;
+	context.strokeStyle = chosen || id === hoveredId ? colours.chosenEdge : colours.segmentEdge;
 	context.lineWidth = 1;
 	context.beginPath();
 	if (box.width > 6) context.roundRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1, 4);
