@@ -40,12 +40,14 @@ export async function probe(file: File, options: ProbeOptions = {}): Promise<Res
 	let fingerprint: Fingerprint;
 	let answer: InspectAnswer;
 	try {
-		fingerprint = await fingerprintOf(file, signal);
-		answer = await reader.call(
-			'inspect',
-			{ file, name: file.name },
-			{ ...(signal ? { signal } : {}), onProgress: ({ share }) => onProgress?.(share) },
-		);
+		[fingerprint, answer] = await Promise.all([
+			fingerprintOf(file, signal),
+			reader.call(
+				'inspect',
+				{ file, name: file.name },
+				{ ...(signal ? { signal } : {}), onProgress: ({ share }) => onProgress?.(share) },
+			),
+		]);
 	} catch (thrown) {
 		const failure = failureOf(thrown, file.name);
 		if (!(thrown instanceof RemoteError) || failure.kind !== 'source-unreadable') return err(failure);

@@ -60,8 +60,8 @@ export function soundSpanOf(
 
 /** Samples from the first on, in decode order, whose bytes are in the file: later ones build on earlier ones. */
 function countThere(endByte: Float64Array, fileBytes: number): number {
-	const missing = endByte.findIndex((end) => end > fileBytes);
-	return missing === -1 ? endByte.length : missing;
+	for (let n = 0; n < endByte.length; n += 1) if ((endByte[n] ?? 0) > fileBytes) return n;
+	return endByte.length;
 }
 
 function endOf(shownAt: Float64Array, length: Float64Array): number {

@@ -65,7 +65,7 @@ function readTimes(view: DataView, { start }: Box, count: number): { decodedAt: 
 }
 
 function addOffsets(view: DataView, { start }: Box, decodedAt: Float64Array): Float64Array {
-	const shownAt = Float64Array.from(decodedAt);
+	const shownAt = decodedAt.slice();
 	const entries = view.getUint32(start + 4);
 	let n = 0;
 	for (let entry = 0; entry < entries && n < shownAt.length; entry += 1) {
