@@ -48,6 +48,9 @@ function edgeBefore(index: FrameIndex, n: number): number {
 /** Containers that ffmpeg seeks in by looking for timestamps: it may stop at any frame, so it has to start well before. */
 const UNINDEXED = new Set(['ts', 'mpegts', 'mpeg', 'mpg', 'ps', 'flv', 'asf', 'wmv']);
 
+/** Streams without a container: after a seek their timestamps are guesses, so they are decoded from the start. */
+const BARE = new Set(['m4v', 'h264', 'hevc', 'mpegvideo', 'obu', 'gif']);
+
 /** ffmpeg itself moves seeks back by 3/23 s in containers that seek by decoding time; this stays clear of it. */
 const SEEK_SLACK_S = 0.2;
 
@@ -56,6 +59,7 @@ const SEEK_SLACK_S = 0.2;
  * possible before; undefined to start at the beginning.
  */
 export function videoSeek(inS: number, facts: MediaFacts, index: FrameIndex | undefined): number | undefined {
+	if (BARE.has(facts.container)) return undefined;
 	if (index === undefined || index.ptsUs.length === 0) return later(inS, facts);
 	const key = keyFrameBefore(index, frameAt(index, inS));
 	if (key === 0) return undefined;

@@ -1,7 +1,8 @@
-import { GLOBAL_ARGS, inputArgs, PICTURE_TRACK } from '#core/ffmpeg-args';
+import { inputArgs, PICTURE_TRACK } from '#core/ffmpeg-args';
 import { transferring, type CallContext, type Transferring } from '../worker-rpc/protocol.ts';
 import type { CoreSource, FfmpegCore } from './core-types.ts';
 import { bytesOf, LineBytes, MemoryBytes, type FileBytes } from './file-bytes.ts';
+import { firstPictureFrom } from './first-picture.ts';
 import {
 	FOLDER,
 	type LookAnswer,
@@ -68,27 +69,11 @@ export async function lookAt(
 
 const probeArgs = (format: string): string[] => ['-v', 'error', '-of', format, ...inputArgs(`${FOLDER}/input`)];
 
-/**
- * AVI and raw streams say when a packet is decoded, not when its picture is shown. Decoding one picture tells the distance, which is
- * the same for all.
- */
 async function firstPicture(step: StepRunner, input: FileBytes): Promise<number | undefined> {
-	let timebase = Number.NaN;
-	let seconds: number | undefined;
-	const lines = new LineBytes((line) => {
-		const [, num, den] = /^#tb 0: (\d+)\/(\d+)/.exec(line) ?? [];
-		if (num !== undefined) timebase = Number(num) / Number(den);
-		const [, pts] = /^0,\s*-?\d+,\s*(-?\d+),/.exec(line) ?? [];
-		if (pts !== undefined) seconds ??= Number(pts) * timebase;
-	});
-	await step({ input, lines }, (started) =>
-		started.exec(
-			...GLOBAL_ARGS,
-			...['-copyts', '-an', '-sn', '-dn', ...inputArgs(`${FOLDER}/input`), '-map', `0:${PICTURE_TRACK}`],
-			...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-frames:v', '1', '-f', 'framecrc', `${FOLDER}/lines`],
-		),
-	);
-	return seconds;
+	const first = firstPictureFrom();
+	const lines = new LineBytes((line) => first.add(line));
+	await step({ input, lines }, (started) => started.exec(...first.args(`${FOLDER}/input`), `${FOLDER}/lines`));
+	return first.seconds;
 }
 
 async function runStep(

@@ -1,21 +1,9 @@
 import type { Failure } from '#core/failure';
-import type { FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
-import { err, ok, type Result } from '#core/result';
+import { err, type Result } from '#core/result';
 import { fingerprintOf } from '../probe/fingerprint.ts';
 import { failureOfRun } from './failure-of.ts';
-import { indexFromPackets } from './index-from-packets.ts';
-import type { LookAnswer } from './messages.ts';
-import {
-	audioFactsOf,
-	containerOf,
-	Overview,
-	pictureOf,
-	ratioOf,
-	secondsOf,
-	subtitleFactsOf,
-	videoFactsOf,
-} from './read-overview.ts';
+import { factsFrom, type FfmpegProbed } from './probe-facts.ts';
+import { Overview } from './read-overview.ts';
 import { lookWithFfmpeg } from './run-ffmpeg.ts';
 
 export interface FfmpegProbeOptions {
@@ -23,14 +11,6 @@ export interface FfmpegProbeOptions {
 	/** Share of the file that was read, 0..1. */
 	readonly onProgress?: (share: number) => void;
 }
-
-export interface FfmpegProbed {
-	readonly facts: MediaFacts;
-	readonly index: FrameIndex | undefined;
-}
-
-/** Codecs that this build of ffmpeg names but cannot decode. */
-export const UNDECODABLE: ReadonlySet<string> = new Set(['av1', 'vvc', 'evc', 'unknown', 'none']);
 
 /**
  * What `file` is and where its frames stand, by ffmpeg. Reads the whole file once, by range: formats that only ffmpeg knows have no
@@ -58,59 +38,3 @@ function overviewOf(json: string): Overview | undefined {
 	const parsed = Overview.safeParse(JSON.parse(json));
 	return parsed.success && parsed.data.streams.length > 0 ? parsed.data : undefined;
 }
-
-/** Facts and index out of what ffprobe said; pure. */
-export function factsFrom(
-	{ packets, firstPictureS }: Pick<LookAnswer, 'packets' | 'firstPictureS'>,
-	overview: Overview,
-	file: Pick<MediaFacts, 'fingerprint' | 'name' | 'bytes'>,
-): Result<FfmpegProbed, Failure> {
-	const picture = pictureOf(overview);
-	const audio = audioFactsOf(overview);
-	const rate = ratioOf(picture?.avg_frame_rate);
-	const index =
-		picture === undefined || packets === undefined || packets.pts.length === 0
-			? undefined
-			: indexFromPackets(packets, ratioOf(picture.time_base) ?? { num: 1, den: 1_000_000 }, firstPictureS, rate);
-	const shown =
-		index === undefined || picture === undefined ? undefined : videoFactsOf(picture, index, packets?.bytes ?? NaN);
-	const video = shown === undefined || UNDECODABLE.has(shown.codec) ? undefined : shown;
-	if (shown !== undefined && video === undefined) {
-		return err({
-			kind: 'unsupported',
-			subject: file.name,
-			detail: `nothing here decodes its picture (${shown.codec})`,
-		});
-	}
-	if (video === undefined && audio.length === 0) {
-		return err({ kind: 'source-unreadable', subject: file.name, detail: 'it holds neither picture nor sound' });
-	}
-	const firstTimestampS =
-		index === undefined ? (secondsOf(overview.format.start_time) ?? 0) : (index.ptsUs[0] ?? 0) / 1e6;
-	const endS = Math.max(index === undefined ? -Infinity : index.endUs / 1e6, ...soundEnds(overview));
-	return ok({
-		facts: {
-			...file,
-			container: containerOf(overview),
-			reader: 'ffmpeg',
-			durationS: Number.isFinite(endS)
-				? Math.max(0, endS - firstTimestampS)
-				: (secondsOf(overview.format.duration) ?? 0),
-			firstTimestampS,
-			...(video === undefined ? {} : { video }),
-			audio,
-			subtitles: subtitleFactsOf(overview),
-			playable: 'preview',
-			truncated: false,
-			notes: [],
-		},
-		index,
-	});
-}
-
-/** When each sound track ends, in seconds, where the container tells. */
-const soundEnds = ({ streams }: Overview): number[] =>
-	streams.flatMap(({ codec_type: type, start_time: start, duration }) => {
-		const lengthS = type === 'audio' ? secondsOf(duration) : undefined;
-		return lengthS === undefined ? [] : [(secondsOf(start) ?? 0) + lengthS];
-	});
