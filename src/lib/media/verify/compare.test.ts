@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { ExportTask } from '#core/export-task';
+import { differenceFrom } from './compare.ts';
+import type { Measured } from './measure.ts';
+
+const task: ExportTask = {
+	id: 'task',
+	container: 'mp4',
+	pieces: [{ media: `1-${'a'.repeat(64)}`, inS: 0, outS: 8, crop: { x: 0, y: 0, width: 608, height: 1080 } }],
+	video: {
+		kind: 'mp4',
+		codec: 'avc',
+		size: { width: 288, height: 512 },
+		rate: 'source',
+		frames: 240,
+		quality: { crf: 23 },
+		scaling: 'fast',
+	},
+	audio: { kind: 'encode', codec: 'aac', bitrate: 128_000 },
+	output: { name: 'clip', extension: 'mp4' },
+	durationS: 8,
+};
+const good: Measured = {
+	video: { frames: 240, durationS: 8, longestFrameS: 1 / 30, width: 288, height: 512, codec: 'avc', decodes: true },
+	audio: { durationS: 8.02, codec: 'aac' },
+};
+
+test('a file that is what the task asked for passes', () => {
+	expect(differenceFrom(task, good)).toBeUndefined();
+});
+
+test.each<[string, Measured]>([
+	['239 frames', { ...good, video: { ...good.video!, frames: 239 } }],
+	['288×510', { ...good, video: { ...good.video!, height: 510 } }],
+	['7.900 s long', { ...good, video: { ...good.video!, durationS: 7.9 } }],
+	['does not decode', { ...good, video: { ...good.video!, decodes: false } }],
+	['no picture', { ...good, video: undefined }],
+	['no sound', { ...good, audio: undefined }],
+	['sound is 7.000 s', { ...good, audio: { durationS: 7, codec: 'aac' } }],
+])('says: %s', (words, measured) => {
+	expect(differenceFrom(task, measured)).toContain(words);
+});
+
+test('a frame more or less of length passes, and a codec this browser cannot decode is not held against the file', () => {
+	expect(
+		differenceFrom(task, { ...good, video: { ...good.video!, durationS: 7.967, decodes: undefined } }),
+	).toBeUndefined();
+});
