@@ -15,9 +15,9 @@ export interface DeviceFacts {
 
 export async function readDevice(): Promise<DeviceFacts> {
 	return {
-		webCodecs: 'VideoDecoder' in globalThis && 'VideoEncoder' in globalThis && 'AudioDecoder' in globalThis,
+		webCodecs: hasWebCodecs(),
 		isolated: globalThis.crossOriginIsolated,
-		privateFiles: await works(() => navigator.storage.getDirectory()),
+		privateFiles: await hasPrivateFiles(),
 		fileHandles: 'showOpenFilePicker' in globalThis,
 		webGpu: await works(async () => {
 			if (!('gpu' in navigator)) return false;
@@ -27,6 +27,11 @@ export async function readDevice(): Promise<DeviceFacts> {
 		serviceWorker: 'serviceWorker' in navigator,
 	};
 }
+
+const hasWebCodecs = (): boolean =>
+	['VideoDecoder', 'VideoEncoder', 'AudioDecoder'].every((name) => name in globalThis);
+
+const hasPrivateFiles = (): Promise<boolean> => works(() => navigator.storage.getDirectory());
 
 /** Whether `attempt` gives something: what throws or is missing does not work here. */
 async function works(attempt: () => Promise<unknown>): Promise<boolean> {
@@ -39,14 +44,14 @@ async function works(attempt: () => Promise<unknown>): Promise<boolean> {
 }
 
 /** Sentences about what is missing here and what it means for the work; empty where all is well. */
-export function shortcomings(device: DeviceFacts): readonly string[] {
+export async function readShortcomings(): Promise<readonly string[]> {
 	const sentences: string[] = [];
-	if (!device.webCodecs) {
+	if (!hasWebCodecs()) {
 		sentences.push(
 			'This browser cannot decode and encode video by itself, so ffmpeg does all the work, slower. A current Chrome, Edge or Firefox is faster.',
 		);
 	}
-	if (!device.privateFiles) {
+	if (!(await hasPrivateFiles())) {
 		sentences.push(
 			'This browser gives no private file space here (private windows often do not), so copies and exports cannot be kept.',
 		);

@@ -21,6 +21,8 @@ export interface Arrival {
 	readonly addedAt: string;
 	/** Empty while all is well. */
 	readonly message: string;
+	/** Known when its edges are hashed; the record with this fingerprint takes its place. */
+	readonly media?: Fingerprint;
 }
 
 /** One file as the library shows it. */
@@ -79,8 +81,10 @@ export function cardOfRecord(
 	};
 }
 
-export const cardOfArrival = ({ id, message, ...arrival }: Arrival): Card => ({
-	...arrival,
+export const cardOfArrival = ({ id, name, bytes, addedAt, message }: Arrival): Card => ({
+	name,
+	bytes,
+	addedAt,
 	key: `arrival-${id}`,
 	media: undefined,
 	arrival: id,

@@ -4,6 +4,7 @@ import { COPY_CHOICE_KEY, CopyChoice, DEFAULT_COPY_CHOICE } from '$lib/app/prefe
 import type { Storage } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
 import { wordsOf } from './failure-words.ts';
+import { text } from './text.ts';
 
 /** A file up to this share of the free space counts as small. */
 const SMALL_SHARE = 0.25;
@@ -88,7 +89,9 @@ export class Copies {
 			});
 			if (!copied.ok) this.#toasts.show({ kind: 'warning', text: await wordsOf(copied.error) });
 		} catch (thrown) {
-			if (!(thrown instanceof Error && thrown.name === 'AbortError')) throw thrown;
+			if (abort.signal.aborted) return;
+			console.warn('A copy could not be kept:', thrown);
+			this.#toasts.show({ kind: 'warning', text: text.notCopied(file.name) });
 		} finally {
 			this.#running.delete(media);
 		}

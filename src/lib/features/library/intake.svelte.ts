@@ -114,18 +114,18 @@ export class Intake {
 				return;
 			}
 			try {
+				this.#arrivals = this.#arrivals.map((one) => (one.id === arrival ? { ...one, media } : one));
 				const known = await store.get(media);
 				if (known === undefined) await store.put(this.#newRecord(media, file));
 				await this.link(media, picked);
 				if (known?.state === 'ready') {
-					drop();
 					toasts.show({ kind: 'info', text: text.already(known.name) });
 					if (handle === undefined && known.source.kind !== 'opfs') await copies.consider(media, file);
 				} else {
 					if (known !== undefined) await this.#change(media, { state: 'probing', message: '' });
-					drop();
 					await this.#read(media, file, handle === undefined, abort);
 				}
+				drop();
 			} finally {
 				this.#busy.delete(media);
 			}

@@ -37,10 +37,14 @@ export class LibraryState {
 	// eslint-disable-next-line svelte/prefer-svelte-reactivity -- bookkeeping that is not shown
 	readonly #seen = new Map<Fingerprint, string>();
 
-	readonly #cards = $derived.by(() => [
-		...this.#intake.arrivals.map(cardOfArrival),
-		...(this.#records ?? []).map((record) => this.#card(record)),
-	]);
+	readonly #cards = $derived.by(() => {
+		const records = this.#records ?? [];
+		const stored = new Set(records.map(({ fingerprint }) => fingerprint));
+		const waiting = this.#intake.arrivals.filter(
+			({ media, message }) => message !== '' || media === undefined || !stored.has(media),
+		);
+		return [...waiting.map(cardOfArrival), ...records.map((record) => this.#card(record))];
+	});
 	/** What the page shows: found by `query`, in `order`. */
 	readonly cards = $derived(sorted(matching(this.#cards, this.query), this.order));
 

@@ -40,6 +40,8 @@ export const text = {
 	askCopy: (size: string): string =>
 		`Keep a copy (${size}) in this browser? Without one, it has to be chosen again next time.`,
 	forAll: 'Do this for every large file',
+	notCopied: (name: string): string =>
+		`No copy of “${name}” could be kept. It can be used until this page goes, then it has to be chosen again.`,
 	stopCopy: 'Stop copying',
 	already: (name: string): string => `“${name}” is already in the library.`,
 	relinked: (name: string): string => `“${name}” is linked again.`,

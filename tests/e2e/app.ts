@@ -1,0 +1,34 @@
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { fixturePath } from '../fixtures/make.ts';
+
+/** Playwright's test, failing also when the page throws something that nobody catches. */
+export const test = base.extend({
+	page: async ({ page }, use) => {
+		const uncaught: string[] = [];
+		page.on('pageerror', (error) => uncaught.push(String(error.stack ?? error)));
+		page.on('console', (message) => {
+			if (message.text().includes('Uncaught')) uncaught.push(message.text());
+		});
+		await use(page);
+		expect(uncaught).toEqual([]);
+	},
+});
+export { expect };
+
+export const cardOf = (page: Page, name: string): Locator =>
+	page.locator(`[data-testid="media-card"][data-name="${name}"]`);
+
+/** Opens the library and adds test films; resolves when none is being read any more. */
+export async function addFilms(page: Page, ...names: string[]): Promise<void> {
+	await page.goto('/');
+	await page.getByTestId('add-files').setInputFiles(names.map(fixturePath));
+	await expect(page.getByTestId('media-card')).toHaveCount(names.length);
+	await expect(page.locator('[data-testid="media-card"][data-state="probing"]')).toHaveCount(0, { timeout: 60_000 });
+}
+
+export const themes = ['dark', 'light'] as const;
+export const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
+
+/** Chooses a theme before the page is drawn. */
+export const useTheme = (page: Page, theme: (typeof themes)[number]): Promise<unknown> =>
+	page.addInitScript((choice) => localStorage.setItem('octocut:theme', choice), theme);
