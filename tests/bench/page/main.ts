@@ -51,7 +51,19 @@ const bench = {
 		const crop = task.pieces[0]?.crop ?? { x: 0, y: 0, width: 0, height: 0 };
 		return { ms, bytes: file.size, crop, size };
 	},
+
+	usedMemory,
 };
+
+interface MemoryMeasurement {
+	readonly bytes: number;
+}
+
+/** Bytes of the page and its workers, as Chromium counts them: scripts' heaps, buffers and what they hold. */
+async function usedMemory(): Promise<number> {
+	const measuring = performance as Performance & { measureUserAgentSpecificMemory(): Promise<MemoryMeasurement> };
+	return (await measuring.measureUserAgentSpecificMemory()).bytes;
+}
 
 function taskOf({ inS, durationS, crop = WHOLE_FRAME, settings }: ExportRequest): ExportTask {
 	const { facts, index } = opened;
