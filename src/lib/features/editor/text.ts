@@ -36,9 +36,10 @@ export const text = {
 
 	segments: 'Segments',
 	segmentsEmpty: 'No segments yet',
-	segmentsTeach: 'Go to where a clip should start and press I, then to where it should end and press O.',
+	segmentsTeach: 'Go to where a clip should start and press In (key I), then to where it should end and press Out (key O).',
 	segmentPlaceholder: (position: number) => `Segment ${position}`,
 	frames: (count: number) => (count === 1 ? '1 frame' : `${grouped(count)} frames`),
+	frameNumber: (frame: string) => `frame ${frame}`,
 	framesUnknown: 'frames not available',
 	name: 'Name',
 	in: 'In',
