@@ -22,12 +22,12 @@ export class ElementStills {
 	async show(frame: number): Promise<Place | undefined> {
 		const generation = (this.#generation += 1);
 		const middleS = (timeOfFrame(this.#index, frame) + timeOfFrame(this.#index, frame + 1)) / 2 - this.#shiftS;
-		let shown = await this.#seek(middleS);
+		let shown = await this.#seek(middleS, frame);
 		if (generation !== this.#generation) return undefined;
 		if (shown.frame !== frame) {
 			// Some decoders land a picture beside: ask once more, off by what they were off.
 			const offS = timeOfFrame(this.#index, shown.frame) - timeOfFrame(this.#index, frame);
-			shown = await this.#seek(middleS - offS);
+			shown = await this.#seek(middleS - offS, frame);
 		}
 		return generation === this.#generation ? shown : undefined;
 	}
@@ -36,13 +36,14 @@ export class ElementStills {
 		this.#generation += 1;
 	}
 
-	#seek(elementS: number): Promise<Place> {
+	#seek(elementS: number, wanted: number): Promise<Place> {
 		const video = this.#video;
 		return new Promise((resolve) => {
 			video.currentTime = elementS;
 			const stop = watchPictures(video, (presentedS) => {
-				if (video.seeking) return;
-				finish(this.#placeOf(presentedS));
+				const place = this.#placeOf(presentedS);
+				// While it seeks it may still present what was sought before.
+				if (!video.seeking || place.frame === wanted) finish(place);
 			});
 			// The same picture as before is not presented again.
 			const timer = setTimeout(() => finish(this.#placeOf(video.currentTime, true)), PRESENT_MS);

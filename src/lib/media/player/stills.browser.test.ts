@@ -1,8 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
 import { frameCount, timeOfFrame } from '#core/frame-index';
 import type { PlayerBackend } from './backend.ts';
+import { createVideoElement, loadElement } from './element-loading.ts';
+import { ElementStills } from './element-stills.ts';
+import { elementShiftS } from './element-time.ts';
 import { NativeBackend, WebCodecsBackend } from './index.ts';
-import { numbers, Stage, testFile, type TestFile } from './test-player.ts';
+import { numberOn, numbers, Stage, testFile, type TestFile } from './test-player.ts';
 
 const stages: Stage[] = [];
 afterEach(() => {
@@ -97,6 +100,27 @@ test('a glance shows the nearest key frame at once and says so', async () => {
 	await expect.poll(() => stage.last?.frame).toBe(900);
 	expect(await backend.show({ frame: 803, timeS: 0 }, 0)).toBe(true);
 	expect(stage.number({ width: 640, height: 360 })).toBe(803);
+});
+
+test.each([
+	['h264-aac-60s.mp4', 0],
+	['vfr.mp4', 0],
+	['edit-list.mp4', 75],
+	['rotated-90.mp4', 0],
+] as const)('without a worker the element itself shows the frames of %s asked for', async (name, first) => {
+	const { file, facts, index } = await testFile(name);
+	const video = createVideoElement();
+	const url = URL.createObjectURL(file);
+	document.body.append(video);
+	expect(await loadElement(video, url)).toBeUndefined();
+	const stills = new ElementStills(video, index, elementShiftS(video, index, facts.firstTimestampS));
+	const display = { width: facts.video!.width, height: facts.video!.height };
+	for (const frame of [0, frameCount(index) - 1, ...take(numbers(frameCount(index)), 18)]) {
+		const shown = await stills.show(frame);
+		expect([shown?.frame, numberOn([video], display)]).toEqual([frame, first + frame]);
+	}
+	video.remove();
+	URL.revokeObjectURL(url);
 });
 
 function* take<T>(values: Iterable<T>, count: number): Generator<T> {

@@ -8,11 +8,13 @@ afterEach(() => {
 	for (const remove of mounted.splice(0)) remove();
 });
 
+const asPlayer = (fake: unknown): PlayerState => fake as PlayerState;
+
 function field() {
 	const player = { timeS: 7.5, firstS: 5, endS: 65, seekToTime: vi.fn(() => Promise.resolve()) };
 	const component = mount(TimecodeField, {
 		target: document.body,
-		props: { player: player },
+		props: { player: asPlayer(player) },
 	});
 	mounted.push(() => void unmount(component));
 	flushSync();
