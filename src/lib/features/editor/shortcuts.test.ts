@@ -3,6 +3,7 @@ import { actionOf, keysOf, SHORTCUTS, type KeyPress } from './shortcuts.ts';
 
 const press = (code: string, held: Partial<KeyPress> = {}): KeyPress => ({
 	code,
+	key: '',
 	shiftKey: false,
 	ctrlKey: false,
 	metaKey: false,
@@ -37,6 +38,10 @@ test.each([
 	['Slash', { shiftKey: true }, 'help'],
 	['Backspace', {}, 'delete-segment'],
 ] as const)('%s with %j is %s', (code, held, action) => expect(actionOf(press(code, held))).toBe(action));
+
+test('? opens the help wherever a keyboard has it', () => {
+	expect(actionOf(press('Minus', { key: '?', shiftKey: true }))).toBe('help');
+});
 
 test('Ctrl+I and the like are left to the browser', () => {
 	expect(actionOf(press('KeyI', { ctrlKey: true }))).toBeUndefined();

@@ -35,7 +35,9 @@ export type ShortcutGroup = 'play' | 'mark' | 'segments' | 'timeline' | 'general
 
 export interface KeyCombo {
 	/** `KeyboardEvent.code`: the place of the key, whatever the layout prints on it. */
-	readonly code: string;
+	readonly code?: string;
+	/** `KeyboardEvent.key`, for a sign that people look for wherever their keyboard has it; Shift is then part of the sign. */
+	readonly key?: string;
 	readonly shift?: boolean;
 	/** Ctrl, or ⌘ on a Mac. */
 	readonly ctrl?: boolean;
@@ -105,7 +107,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
 		true,
 	),
 	bind('open-export', 'general', 'E', ['KeyE']),
-	bind('help', 'general', '?', [{ code: 'Slash', shift: true }, { code: 'F1' }]),
+	bind('help', 'general', '?', [{ code: 'Slash', shift: true }, { key: '?' }, { code: 'F1' }]),
 	bind('escape', 'general', 'Escape', ['Escape']),
 ];
 
@@ -117,6 +119,7 @@ export const keysOf = (action: EditorAction): string => KEYS.get(action) ?? '';
 /** The part of a keyboard event that decides. */
 export interface KeyPress {
 	readonly code: string;
+	readonly key: string;
 	readonly shiftKey: boolean;
 	readonly ctrlKey: boolean;
 	readonly metaKey: boolean;
@@ -130,11 +133,11 @@ export function actionOf(press: KeyPress): EditorAction | undefined {
 	return found === undefined || (press.repeat && found.repeats !== true) ? undefined : found.action;
 }
 
-const matches = (key: KeyCombo, press: KeyPress): boolean =>
-	key.code === press.code &&
-	(key.shift ?? false) === press.shiftKey &&
-	(key.ctrl ?? false) === (press.ctrlKey || press.metaKey) &&
-	(key.alt ?? false) === press.altKey;
+function matches(combo: KeyCombo, press: KeyPress): boolean {
+	const held = (combo.ctrl ?? false) === (press.ctrlKey || press.metaKey) && (combo.alt ?? false) === press.altKey;
+	if (combo.key !== undefined) return held && combo.key === press.key;
+	return held && combo.code === press.code && (combo.shift ?? false) === press.shiftKey;
+}
 
 /** Inputs in which no text is typed: letters pressed on them are still shortcuts. */
 const TEXTLESS_INPUTS = new Set(['button', 'checkbox', 'radio', 'range', 'submit', 'reset', 'image', 'color', 'file']);
