@@ -13,6 +13,7 @@ export interface CoreOptions {
 
 /** Compiled once a page: 32 MB of code are shared by all workers. */
 let compiled: Promise<WebAssembly.Module> | undefined;
+let isCompiled = false;
 
 /**
  * Fetches ffmpeg if this device does not have it yet, and compiles it. Also what "make available offline" calls.
@@ -22,26 +23,27 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 export async function ensureCore(options: CoreOptions = {}): Promise<Result<CoreSource, Failure>> {
 	const { signal, subject = 'ffmpeg' } = options;
 	signal?.throwIfAborted();
+	const waitedFor = (compiled ??= download(options));
 	try {
-		compiled ??= download(options);
-		const module = await orAborted(compiled, signal);
+		const module = await orAborted(waitedFor, signal);
+		isCompiled = true;
 		options.onProgress?.(1);
 		return ok({ module, scriptUrl: absolute(FFMPEG_CORE_PATHS.script) });
 	} catch (thrown) {
-		compiled = undefined;
 		signal?.throwIfAborted();
+		if (compiled === waitedFor) compiled = undefined;
 		// Another caller gave up the download that both waited for.
 		if (thrown instanceof DOMException && thrown.name === 'AbortError') return ensureCore(options);
-		if (thrown instanceof TypeError || thrown instanceof MissingError) return err({ kind: 'offline', subject });
-		const detail = thrown instanceof Error ? thrown.message : String(thrown);
+		if (thrown instanceof MissingError) return err({ kind: 'offline', subject });
 		if (thrown instanceof RangeError) return err({ kind: 'out-of-memory', subject });
+		const detail = thrown instanceof Error ? thrown.message : String(thrown);
 		return err({ kind: 'unsupported', subject, detail: `ffmpeg could not be started (${detail})` });
 	}
 }
 
 /** Whether ffmpeg is on this device already, so that it works without a network. */
 export async function isCoreAvailable(): Promise<boolean> {
-	if (compiled !== undefined) return true;
+	if (isCompiled) return true;
 	const kept = await Promise.all(Object.values(FFMPEG_CORE_PATHS).map((path) => cached(path)));
 	return kept.every((response) => response !== undefined);
 }
@@ -60,7 +62,9 @@ async function download({ signal, onProgress }: CoreOptions): Promise<WebAssembl
 async function get(path: string, signal: AbortSignal | undefined): Promise<Response> {
 	const kept = await cached(path);
 	if (kept !== undefined) return kept;
-	const response = await fetch(path, signal === undefined ? {} : { signal });
+	const response = await fetch(path, signal === undefined ? {} : { signal }).catch((thrown: unknown) => {
+		throw thrown instanceof TypeError ? new MissingError(thrown.message, { cause: thrown }) : thrown;
+	});
 	// A static host may answer with the app's page for a file that is not there.
 	if (!response.ok || response.headers.get('Content-Type')?.startsWith('text/html') === true) {
 		throw new MissingError(`${path} is not on the server`);

@@ -44,6 +44,7 @@ export function failureOfThrown(thrown: unknown, subject: string): Failure {
 	if (name === 'RangeError' || /out of memory|allocation failed|could not allocate/i.test(message)) {
 		return { kind: 'out-of-memory', subject };
 	}
+	if (message.includes('dynamically imported module')) return { kind: 'offline', subject };
 	if (name === 'QuotaExceededError') return { kind: 'out-of-space', subject };
 	if (name === 'NotAllowedError' || name === 'NoModificationAllowedError')
 		return { kind: 'output-permission', subject };

@@ -81,8 +81,8 @@ async function runStep(
 	files: Files,
 	work: (core: FfmpegCore) => number,
 ): Promise<Step> {
-	const { core, log, isStopped } = await startCore(source, stop);
-	const mounted = mountFiles(core.FS, FOLDER, files, isStopped);
+	const { core, log, control } = await startCore(source, stop);
+	const mounted = mountFiles(core.FS, FOLDER, files, control);
 	work(core);
 	return { log, problem: mounted.problem === undefined ? undefined : reported(mounted.problem) };
 }

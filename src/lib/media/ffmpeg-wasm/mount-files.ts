@@ -17,6 +17,13 @@ export interface Mounted {
 	readonly problem: FileProblem | undefined;
 }
 
+/** How files and the run they belong to tell each other that it is over. */
+export interface RunControl {
+	readonly isStopped: () => boolean;
+	/** Lets ffmpeg end before its next packet. It would go on for hours on a full disk. */
+	readonly giveUp: () => void;
+}
+
 /** Thrown through ffmpeg when a run is stopped. */
 export class StoppedError extends Error {
 	override name = 'StoppedError';
@@ -30,7 +37,7 @@ export function mountFiles(
 	FS: CoreFs,
 	path: string,
 	files: Readonly<Record<string, FileBytes>>,
-	isStopped: () => boolean = () => false,
+	{ isStopped, giveUp }: RunControl,
 ): Mounted {
 	const contents = new Map<number, { readonly name: string; readonly bytes: FileBytes }>();
 	let problem: FileProblem | undefined;
@@ -50,6 +57,7 @@ export function mountFiles(
 			return work(bytes);
 		} catch (thrown) {
 			problem ??= { name, writing, thrown };
+			giveUp();
 			const full = thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
 			throw new FS.ErrnoError(full || thrown instanceof RangeError ? ERRNO.ENOSPC : ERRNO.EIO);
 		}

@@ -27,8 +27,8 @@ async function privateFolder(): Promise<FileSystemDirectoryHandle | undefined> {
 	try {
 		return await (await navigator.storage.getDirectory()).getDirectoryHandle('temporary', { create: true });
 	} catch (thrown) {
-		console.info('no private file system, memory is used instead:', thrown);
-		return undefined;
+		if (thrown instanceof TypeError || thrown instanceof DOMException) return undefined;
+		throw thrown;
 	}
 }
 
@@ -57,8 +57,8 @@ export async function isPrivateFile(handle: FileSystemFileHandle): Promise<boole
 	try {
 		return (await (await navigator.storage.getDirectory()).resolve(handle)) !== null;
 	} catch (thrown) {
-		console.info('no private file system:', thrown);
-		return false;
+		if (thrown instanceof TypeError || thrown instanceof DOMException) return false;
+		throw thrown;
 	}
 }
 

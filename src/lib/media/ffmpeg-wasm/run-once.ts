@@ -21,7 +21,7 @@ export async function runOnce(
 	{ core: source, inputs, args, output, stop }: RunRequest,
 	{ report }: CallContext<RunProgress>,
 ): Promise<Transferring<RunAnswer>> {
-	const { core, log, isStopped } = await startCore(source, stop);
+	const { core, log, control } = await startCore(source, stop);
 	const handle = 'limitBytes' in output ? undefined : await openAccess(output);
 	try {
 		handle?.truncate(0);
@@ -31,7 +31,7 @@ export async function runOnce(
 		const files: Record<string, FileBytes> = { [nameOf(PROGRESS_PATH)]: new LineBytes((line) => progress.add(line)) };
 		if (written !== undefined) files[nameOf(OUTPUT_PATH)] = written;
 		inputs.forEach((blob, n) => (files[nameOf(inputPath(n))] = bytesOf(blob)));
-		const mounted = mountFiles(core.FS, FOLDER, files, isStopped);
+		const mounted = mountFiles(core.FS, FOLDER, files, control);
 		const code = core.exec(...args);
 		const problem = mounted.problem === undefined ? undefined : reported(mounted.problem);
 		handle?.flush();

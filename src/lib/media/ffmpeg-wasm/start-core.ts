@@ -1,5 +1,6 @@
 import type { CoreSource, CreateCore, FfmpegCore } from './core-types.ts';
 import type { StopFlag } from './messages.ts';
+import type { RunControl } from './mount-files.ts';
 
 /** Lines of ffmpeg's own words that are kept. */
 const LOG_LINES = 40;
@@ -7,7 +8,7 @@ const LOG_LINES = 40;
 export interface StartedCore {
 	readonly core: FfmpegCore;
 	readonly log: string[];
-	readonly isStopped: () => boolean;
+	readonly control: RunControl;
 }
 
 /** A fresh core, in a worker. Each run gets its own: an aborted run leaves a core in no usable state. */
@@ -34,8 +35,9 @@ export async function startCore({ module, scriptUrl }: CoreSource, stop: StopFla
 		if (log.length > LOG_LINES) log.shift();
 	});
 	const isStopped = (): boolean => stop !== undefined && Atomics.load(stop, 0) !== 0;
-	Object.defineProperty(core, 'timeout', { get: () => (isStopped() ? 0 : -1), set: () => undefined });
-	return { core, log, isStopped };
+	let givenUp = false;
+	Object.defineProperty(core, 'timeout', { get: () => (givenUp || isStopped() ? 0 : -1), set: () => undefined });
+	return { core, log, control: { isStopped, giveUp: () => void (givenUp = true) } };
 }
 
 const STACK_BYTES = 8 * 1024 * 1024;

@@ -58,10 +58,10 @@ function encoderOf({ video, audio }: ExportTask): string {
 }
 
 /** Pixels a second on one core of an ordinary computer; see docs/benchmarks.md. */
-const DECODED_A_SECOND = 60e6;
+const DECODED_A_SECOND = 110e6;
 const ENCODED_A_SECOND = { avc: 18e6, vp9: 2.5e6, av1: 1e6 } as const;
 /** To compile the core and start a worker. */
-const START_S = 1.5;
+const START_S = 0.7;
 
 function cost(task: ExportTask, factsOf: FactsOf): number {
 	const { video, pieces, durationS } = task;

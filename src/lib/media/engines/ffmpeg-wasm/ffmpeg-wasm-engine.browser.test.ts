@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ExportSettings } from '#core/export-settings';
+import { ok } from '#core/result';
 import { verifyOutput } from '$lib/media/verify/index';
 import {
 	exportTask,
@@ -75,6 +76,37 @@ describe('ffmpeg keeps exactly the frames asked for', () => {
 		const media = await loadMedia('mpeg4-mp3.avi');
 		const clip = await clipOf(media, { inS: 1, outS: 1.5 }, { format: 'webm' });
 		expect((await clip.numbers()).length).toBe(clip.made.frames);
+	});
+
+	test('a film of two files', async () => {
+		const [first, second] = [await loadMedia('h264-aac-60s.mp4'), await loadMedia('no-audio.mp4')];
+		const one = taskOf(first, { inS: 2, outS: 3 }, { shortSide: 240 });
+		const two = taskOf(second, { inS: 1, outS: 1.5 }, { shortSide: 240 });
+		const video = { ...one.video, frames: 45 } as typeof one.video;
+		const film = { ...one, pieces: [...one.pieces, ...two.pieces], video, durationS: 1.5 };
+		const result = await exportTask(engine, film, [first, second]);
+		if (!result.ok) throw new Error(JSON.stringify(result.error));
+		const seen = await seenFrames(result.value.file);
+		expect(seen.map(({ number }) => number)).toEqual([...range(60, 30), ...range(30, 15)]);
+	});
+
+	test('into a folder of the person’s, where ffmpeg cannot write by itself', async () => {
+		const media = await loadMedia('no-audio.mp4');
+		const root = await navigator.storage.getDirectory();
+		const real = await root.getFileHandle('picked.mp4', { create: true });
+		// Like a picked file: it can be written as a stream only, and the private file system does not know it.
+		const picked = { createWritable: () => real.createWritable() } as unknown as FileSystemFileHandle;
+		const task = taskOf(media, { inS: 1, outS: 2 });
+		const made = await engine.run([task], {
+			open: () => Promise.resolve(ok(media.file)),
+			frameIndex: () => Promise.resolve(media.index),
+			factsOf: () => media.facts,
+			create: () => Promise.resolve(ok(picked)),
+			signal: new AbortController().signal,
+			onProgress: () => undefined,
+		});
+		expect(made).toMatchObject({ ok: true, value: [{ frames: 30 }] });
+		expect((await seenFrames(await real.getFile())).map(({ number }) => number)).toEqual(range(30, 30));
 	});
 
 	test('sound alone', async () => {
