@@ -13,6 +13,8 @@ const isolation = {
 export default defineConfig({
 	plugins: [sveltekit(), chunkReport(), workerChunks()],
 	worker: { format: 'es' },
+	// Where the build spends its time is not what a person who runs `npm start` asks.
+	build: { rolldownOptions: { checks: { bundlerTimings: false } } },
 	server: { headers: isolation },
 	preview: { headers: isolation },
 });
