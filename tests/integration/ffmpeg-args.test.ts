@@ -223,16 +223,18 @@ describe('a constant rate shows the frame on screen at each instant', () => {
 
 describe('size, crop and shape', () => {
 	test.each([
-		['h264-aac-60s.mp4', 288, 288, 510],
-		['rotated-90.mp4', 200, 200, 356],
-		['non-square-pixels.mp4', 152, 152, 270],
-	])('%s becomes 9:16', async (name, shortSide, width, height) => {
+		['h264-aac-60s.mp4', 288],
+		['rotated-90.mp4', 200],
+		['non-square-pixels.mp4', 152],
+	])('%s becomes 9:16', async (name, shortSide) => {
 		const crop: CropState = { ...WHOLE_FRAME, ratio: { width: 9, height: 16 }, centre: { x: 0.4, y: 0.5 } };
 		const task = clipTask(name, 40, 60, { shortSide, scaling: 'lanczos' }, crop);
 		const made = await makeTask(task);
 		const probed = await probeFile(made);
-		expect(displaySize(probed)).toEqual({ width, height });
-		expect(probed.streams[0]).toMatchObject({ width, height, pix_fmt: 'yuv420p' });
+		if (task.video.kind === 'none') throw new Error('no picture');
+		expect(task.video.size.width).toBe(shortSide);
+		expect(displaySize(probed)).toEqual(task.video.size);
+		expect(probed.streams[0]).toMatchObject({ ...task.video.size, pix_fmt: 'yuv420p' });
 		expect(probed.streams[0]!.side_data_list?.some(({ rotation }) => rotation)).toBeFalsy();
 		expect(await readFrameNumbers(made, cropOf(task, name))).toEqual(range(40, 60));
 	});
