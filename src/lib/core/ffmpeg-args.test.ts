@@ -135,6 +135,11 @@ describe('a clip', () => {
 		expect(graphOf(turned)).toContain("10300000',crop=404:720");
 	});
 
+	test('in the colours of standard definition is turned into those of HD, which it is tagged as', () => {
+		const graph = graphOf(argsOf(clip, { video: { ...video, matrix: 'smpte170m' } }));
+		expect(graph).toContain('flags=bilinear:in_color_matrix=smpte170m:out_color_matrix=bt709');
+	});
+
 	test('of HDR is toned down', () => {
 		expect(graphOf(argsOf(clip, { video: { ...video, hdr: true } }))).toContain('tonemap=tonemap=hable');
 	});

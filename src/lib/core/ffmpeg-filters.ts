@@ -56,18 +56,23 @@ export function pictureFilters(piece: Piece, facts: VideoFacts, task: PictureTas
 		? { width: facts.codedHeight, height: facts.codedWidth }
 		: { width: facts.codedWidth, height: facts.codedHeight };
 	const flags = task.scaling === 'lanczos' ? 'lanczos+accurate_rnd+full_chroma_inp' : 'bilinear';
-	const scale = ({ width, height }: Size): string => `scale=${width}:${height}:flags=${flags}`;
+	const scale = ({ width, height }: Size, more = ''): string => `scale=${width}:${height}:flags=${flags}${more}`;
+	const matrix = facts.hdr ? undefined : MATRICES[facts.matrix ?? ''];
+	const recolour = matrix === undefined ? '' : `:in_color_matrix=${matrix}:out_color_matrix=bt709`;
 	return [
 		...(facts.hdr ? TONE_MAP : []),
 		...(same(upright, display) ? [] : [scale(display)]),
 		...(same(crop, display) ? [] : [`crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}:exact=1`]),
-		...(same(crop, task.size) ? [] : [scale(task.size)]),
+		...(same(crop, task.size) && recolour === '' ? [] : [scale(task.size, recolour)]),
 		'setsar=1',
 		'format=yuv420p',
 	];
 }
 
 const same = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
+
+/** Colours that are no BT.709, which outputs are tagged as, in the words of the `scale` filter. */
+const MATRICES: Readonly<Record<string, string>> = { smpte170m: 'smpte170m', bt470bg: 'bt470', 'bt2020-ncl': 'bt2020' };
 
 /** From PQ or HLG to standard range, in linear light. */
 const TONE_MAP = [

@@ -28,6 +28,8 @@ export const VideoFacts = z
 		fps: Rational,
 		variableRate: z.boolean(),
 		hdr: z.boolean(),
+		/** How luma and chroma make colours, where the file tells: bt709, smpte170m, bt470bg, bt2020-ncl. */
+		matrix: z.string().optional(),
 		/** Bits per sample where known. */
 		bitDepth: z.int().positive().optional(),
 		frameCount: z.int().nonnegative(),

@@ -14,6 +14,7 @@ const Stream = z.object({
 	sample_aspect_ratio: text,
 	pix_fmt: text,
 	color_transfer: text,
+	color_space: text,
 	bits_per_raw_sample: text,
 	time_base: text,
 	start_time: text,
@@ -73,6 +74,7 @@ export function videoFactsOf(stream: Stream, index: FrameIndex, bytes: number): 
 	const turned = rotation % 180 === 90;
 	const { fps, variable } = rateOf(index);
 	const bitDepth = bitDepthOf(stream);
+	const matrix = matrixOf(stream.color_space);
 	const lengthS = (index.endUs - (index.ptsUs[0] ?? 0)) / 1e6;
 	return {
 		codec: codecOf(stream.codec_name),
@@ -85,6 +87,7 @@ export function videoFactsOf(stream: Stream, index: FrameIndex, bytes: number): 
 		fps,
 		variableRate: variable,
 		hdr: stream.color_transfer === 'smpte2084' || stream.color_transfer === 'arib-std-b67',
+		...(matrix === undefined ? {} : { matrix }),
 		...(bitDepth === undefined ? {} : { bitDepth }),
 		frameCount: index.ptsUs.length,
 		longestGopS: longestGop(index),
@@ -103,6 +106,12 @@ function squarePixels({ width, height }: { width: number; height: number }, { nu
 function clockwise(degrees: number): VideoFacts['rotation'] {
 	const quarter = ((Math.round(-degrees / 90) % 4) + 4) % 4;
 	return ([0, 90, 180, 270] as const)[quarter] ?? 0;
+}
+
+/** In the browser's words; undefined when the file does not tell. */
+function matrixOf(name: string | undefined): string | undefined {
+	if (name === 'bt2020nc') return 'bt2020-ncl';
+	return name === undefined || name === 'unknown' || name === 'reserved' ? undefined : name;
 }
 
 function bitDepthOf({ bits_per_raw_sample: raw, pix_fmt: format }: Stream): number | undefined {

@@ -11,6 +11,7 @@ export async function videoFactsOf(track: InputVideoTrack, index: FrameIndex, by
 	const lengthS = (index.endUs - first) / 1e6;
 	const bitDepth = bitDepthOf(codecString);
 	const pixelAspect = await track.getPixelAspectRatio();
+	const { matrix } = await track.getColorSpace();
 	return {
 		codec,
 		...(codecString === undefined ? {} : { codecString }),
@@ -23,6 +24,7 @@ export async function videoFactsOf(track: InputVideoTrack, index: FrameIndex, by
 		fps,
 		variableRate: variable,
 		hdr: await track.hasHighDynamicRange(),
+		...(matrix == null ? {} : { matrix }),
 		...(bitDepth === undefined ? {} : { bitDepth }),
 		frameCount: index.ptsUs.length,
 		longestGopS: longestGop(index),
