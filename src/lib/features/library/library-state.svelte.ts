@@ -10,6 +10,7 @@ import { Copies } from './copies.svelte.ts';
 import { wordsOf } from './failure-words.ts';
 import { Intake, type Reader } from './intake.svelte.ts';
 import { Lanes } from './lanes.ts';
+import { paced } from './pace.ts';
 import type { Picked } from './picked.ts';
 import { text } from './text.ts';
 
@@ -20,6 +21,9 @@ interface Parts {
 	/** ISO date of now. */
 	readonly now?: () => string;
 }
+
+/** Adding hundreds of files changes the list a thousand times; it is drawn anew this often, in milliseconds. */
+const SHOWN_EVERY_MS = 80;
 
 const isoNow = (): string => new Date().toISOString();
 
@@ -39,6 +43,7 @@ export class LibraryState {
 
 	readonly #cards = $derived.by(() => {
 		const records = this.#records ?? [];
+		// eslint-disable-next-line svelte/prefer-svelte-reactivity -- gone after this line
 		const stored = new Set(records.map(({ fingerprint }) => fingerprint));
 		const waiting = this.#intake.arrivals.filter(
 			({ media, message }) => message !== '' || media === undefined || !stored.has(media),
@@ -75,11 +80,13 @@ export class LibraryState {
 
 	/** Follows what is stored, until the returned function is called. */
 	start(): () => void {
-		const subscription = this.#parts.storage.media.watch().subscribe((records) => {
+		const pace = paced<readonly MediaRecord[]>(SHOWN_EVERY_MS, (records) => {
 			this.#records = records;
 			for (const record of records) this.#notice(record);
 		});
+		const subscription = this.#parts.storage.media.watch().subscribe((records) => pace.push(records));
 		return () => {
+			pace.stop();
 			subscription.unsubscribe();
 			this.#intake.stop();
 		};
