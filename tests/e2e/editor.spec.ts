@@ -30,6 +30,23 @@ async function mark(page: Page, from: string, to: string): Promise<void> {
 	await page.getByTestId('mark-out').click();
 }
 
+/** The IN mark that is kept for the next visit. Where a person was is written shortly after they rest. */
+const rememberedIn = (page: Page): Promise<number | null | undefined> =>
+	page.evaluate(
+		() =>
+			new Promise<number | null | undefined>((resolve, reject) => {
+				const opening = indexedDB.open('octocut');
+				opening.onerror = () => reject(new Error(opening.error?.message));
+				opening.onsuccess = () => {
+					const reading = opening.result.transaction('settings').objectStore('settings').getAll();
+					reading.onsuccess = () => {
+						opening.result.close();
+						const rows = reading.result as { key: string; value: { pendingInS: number | null } }[];
+						resolve(rows.find(({ key }) => key.startsWith('editor.'))?.value.pendingInS);
+					};
+				};
+			}),
+	);
 const segments = (page: Page): Locator => page.getByTestId('segment');
 const frame = (page: Page): Promise<string | null> => page.getByTestId('player').getAttribute('data-frame');
 const option = (page: Page, group: string, value: string): Locator =>
@@ -43,7 +60,7 @@ async function pointAt(page: Page, timeS: number, down = 0.7): Promise<{ x: numb
 		Number(element.getAttribute('data-start')),
 		Number(element.getAttribute('data-end')),
 	]);
-	return { x: box.x + ((timeS - start!) / (end! - start!)) * box.width, y: box.y + box.height * down };
+	return { x: box.x + ((timeS - start) / (end - start)) * box.width, y: box.y + box.height * down };
 }
 
 async function drag(page: Page, from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> {
@@ -84,7 +101,7 @@ test('marks, crop, names and settings are there again after a reload', async ({ 
 	await goTo(page, '12.5');
 	await page.getByTestId('mark-in').click();
 	const box = await page.getByTestId('crop-box').getAttribute('data-x');
-	await page.waitForTimeout(500);
+	await expect.poll(() => rememberedIn(page)).toBe(12.5);
 	await page.reload();
 	await ready(page);
 	await expect(segments(page)).toHaveAttribute('data-name', 'Waves');
@@ -210,7 +227,7 @@ test('the timeline zooms from the whole file to single frames around the pointer
 		const [start, end] = await page
 			.getByTestId('timeline')
 			.evaluate((element) => [Number(element.getAttribute('data-start')), Number(element.getAttribute('data-end'))]);
-		return end! - start!;
+		return end - start;
 	};
 	expect(await span()).toBeGreaterThan(60);
 	const at = await pointAt(page, 30);

@@ -36,7 +36,8 @@ export const text = {
 
 	segments: 'Segments',
 	segmentsEmpty: 'No segments yet',
-	segmentsTeach: 'Go to where a clip should start and press In (key I), then to where it should end and press Out (key O).',
+	segmentsTeach:
+		'Go to where a clip should start and press In (key I), then to where it should end and press Out (key O).',
 	segmentPlaceholder: (position: number) => `Segment ${position}`,
 	frames: (count: number) => (count === 1 ? '1 frame' : `${grouped(count)} frames`),
 	frameNumber: (frame: string) => `frame ${frame}`,
@@ -129,7 +130,7 @@ export const text = {
 			.join(' · '),
 	planTotal: (bytes: string) => `about ${bytes}`,
 	choosing: 'Choosing an engine',
-	planEngine: (name: string, encoder: string) => `${name}: ${encoder}`,
+	planEngine: (name: string, reason: string) => `${name}. ${reason}`,
 	start: (count: number) => (count === 1 ? 'Export 1 clip' : `Export ${grouped(count)} clips`),
 	queued: (count: number) => (count === 1 ? 'One clip is being made.' : `${grouped(count)} clips are being made.`),
 	showExports: 'Show exports',
