@@ -12,7 +12,7 @@ export interface Place {
 export interface BackendEvents {
 	/** The picture on screen is now that of this frame; without a picture: the sound stands here. */
 	readonly onShown: (place: Place) => void;
-	/** Playing has reached the end of the file; the last picture is still on screen. */
+	/** Playing has reached the end of the file. The last pictures may have been left out on a busy machine: show the last one. */
 	readonly onEnded: () => void;
 	/** It cannot go on. What was shown stays. */
 	readonly onFailed: (failure: Failure) => void;

@@ -4,8 +4,10 @@ import { isDisposable } from './disposable.ts';
 import type { PictureTrack } from './decoding.ts';
 import type { FrameRing } from './frame-ring.ts';
 
-/** Chunks given to the decoder at a time: enough to keep its threads busy, few enough to stop at once. */
-const QUEUE = 8;
+/** Chunks given to the decoder at a time: enough to keep its threads busy. */
+const QUEUE = 16;
+/** The same once the sought picture is inside: what follows only pushes it out. */
+const QUEUE_BEHIND = 4;
 /** Pictures right before a sought one that are decoded and kept as well: the first steps back are instant. */
 const KEPT_BEFORE = 8;
 /** Timestamps in the index and in packets may be rounded differently, by less than this. */
@@ -31,6 +33,8 @@ export class FrameDecoder {
 	#packet: EncodedPacket | null = null;
 	/** The highest frame that came out since the decoder was started; −1 when it has not been. */
 	#highest = -1;
+	/** The highest frame that went in since then. */
+	#fed = -1;
 	#ended = true;
 	#failure: Error | undefined;
 	/** Frames left out since the decoder was started. */
@@ -81,7 +85,8 @@ export class FrameDecoder {
 		while (!this.#ended && this.#highest < frame) {
 			signal.throwIfAborted();
 			if (this.#failure !== undefined) throw this.#failure;
-			if ((this.#decoder?.decodeQueueSize ?? 0) >= QUEUE) await this.#change();
+			const room = this.#fed >= frame ? QUEUE_BEHIND : QUEUE;
+			if ((this.#decoder?.decodeQueueSize ?? 0) >= room) await this.#change();
 			else await this.#feed(frame);
 		}
 		signal.throwIfAborted();
@@ -104,6 +109,7 @@ export class FrameDecoder {
 		this.#skipped.clear();
 		this.#failure = undefined;
 		this.#highest = -1;
+		this.#fed = -1;
 		this.#ended = false;
 		if (this.#decoder === undefined || this.#decoder.state === 'closed') this.#decoder = this.#create();
 		else this.#decoder.reset();
@@ -158,6 +164,7 @@ export class FrameDecoder {
 		if (needed) {
 			const timestamp = frame === undefined ? packet.microsecondTimestamp : (this.#index.ptsUs[frame] ?? 0);
 			decoder.decode(new EncodedVideoChunk({ type: packet.type, timestamp, data: packet.data }));
+			this.#fed = Math.max(this.#fed, frame ?? -1);
 		} else if (frame !== undefined) {
 			this.#skipped.add(frame);
 		}
