@@ -99,7 +99,7 @@ test('files shared by another app are in the library', async ({ page }) => {
 		input.type = 'file';
 		input.name = 'media';
 		const data = new DataTransfer();
-		data.items.add(new File(['no film'], 'shared “clip” %.mp4', { type: 'video/mp4' }));
+		data.items.add(new File(['no film, but words '.repeat(40)], 'shared “clip” %.mp4', { type: 'video/mp4' }));
 		input.files = data.files;
 		form.append(input);
 		document.body.append(form);
