@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
 import { fixturePath } from '../fixtures/make.ts';
 import { addFilms, cardOf, expect, test } from './app.ts';
 
@@ -191,4 +192,72 @@ test('of hundreds of cards only those near the window are drawn', async ({ page 
 	expect(drawn).toBeLessThan(100);
 	await page.getByTestId('library-search').fill('note 199');
 	await expect(page.getByTestId('media-card')).toHaveCount(1);
+});
+
+/** Puts a test film into the private file system, whose handles stand in for picked ones: headless Chromium has no picker. */
+async function filmsWithHandles(page: Page): Promise<void> {
+	const film = [...(await readFile(fixturePath('no-audio.mp4')))];
+	await page.goto('/');
+	await page.evaluate(async (bytes) => {
+		const root = await navigator.storage.getDirectory();
+		const folder = await root.getDirectoryHandle('disk', { create: true });
+		const below = await folder.getDirectoryHandle('below', { create: true });
+		for (const [place, name, extra] of [
+			[folder, 'picked.mp4', 0],
+			[below, 'deep.mp4', 1],
+			[folder, 'notes.txt', 2],
+		] as const) {
+			const file = await (await place.getFileHandle(name, { create: true })).createWritable();
+			// Another length is another fingerprint; what follows the last box is ignored.
+			await file.write(new Uint8Array([...bytes, ...new Array<number>(extra).fill(0)]));
+			await file.close();
+		}
+		const picked = await folder.getFileHandle('picked.mp4');
+		Object.assign(window, {
+			showOpenFilePicker: () => Promise.resolve([picked]),
+			showDirectoryPicker: () => Promise.resolve(folder),
+		});
+	}, film);
+}
+
+test('with a handle nothing is copied, and the next visit reads the file where it is', async ({ page }) => {
+	await filmsWithHandles(page);
+	await page.getByTestId('add-files').press('Enter');
+	const card = cardOf(page, 'picked.mp4');
+	await expect(card).toHaveAttribute('data-state', 'ready');
+	await page.reload();
+	await expect(card).toHaveAttribute('data-access', 'ok');
+	await expect(card).toHaveAttribute('data-copied', 'false');
+
+	await page.evaluate(async () => {
+		const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('disk');
+		await folder.removeEntry('picked.mp4');
+	});
+	await page.reload();
+	await expect(card).toHaveAttribute('data-access', 'missing');
+	await expect(card.getByRole('button', { name: 'Re-link', exact: true })).toBeVisible();
+});
+
+test('a folder gives its media files, also those in folders below', async ({ page }) => {
+	await filmsWithHandles(page);
+	await page.getByRole('button', { name: 'Add a folder' }).click();
+	await expect(page.getByTestId('media-card')).toHaveCount(2);
+	await expect(cardOf(page, 'deep.mp4')).toHaveAttribute('data-state', 'ready');
+});
+
+test('a file opened with Octocut from the system is added', async ({ page }) => {
+	await page.addInitScript(() => {
+		const launchQueue = {
+			setConsumer: (consume: (launch: { files: FileSystemHandle[] }) => void) => {
+				void (async () => {
+					const root = await navigator.storage.getDirectory();
+					const handle = await root.getFileHandle('opened.mp4', { create: true });
+					consume({ files: [handle] });
+				})();
+			},
+		};
+		Object.defineProperty(window, 'launchQueue', { value: launchQueue });
+	});
+	await page.goto('/');
+	await expect(cardOf(page, 'opened.mp4')).toHaveAttribute('data-message', /is empty/);
 });
