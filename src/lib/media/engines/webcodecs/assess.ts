@@ -136,13 +136,13 @@ async function answered(ask: () => Promise<{ supported?: boolean }>): Promise<bo
 
 /** Pixels a second on an ordinary computer without hardware codecs; see docs/benchmarks.md. */
 const DECODED_A_SECOND = 500e6;
-const ENCODED_A_SECOND = 350e6;
+const ENCODED_A_SECOND = { avc: 300e6, vp9: 70e6, av1: 70e6 } as const;
 const PAINTED_A_SECOND = 60e6;
 
 /** Rough seconds: what is decoded, what is encoded, what is painted by hand in between. */
 function cost(task: ExportTask, factsOf: FactsOf): number {
 	if (task.video.kind === 'none') return 0;
-	const { size, scaling, frames } = task.video;
+	const { codec, size, scaling, frames } = task.video;
 	const made = frames * size.width * size.height;
 	let [read, painted] = [0, 0];
 	for (const piece of task.pieces) {
@@ -153,5 +153,5 @@ function cost(task: ExportTask, factsOf: FactsOf): number {
 		if (video.rotation === 0 && !video.hdr && scaling === 'fast') continue;
 		painted += seconds * outputRate(task, task.video) * piece.crop.width * piece.crop.height;
 	}
-	return 0.3 + read / DECODED_A_SECOND + made / ENCODED_A_SECOND + painted / PAINTED_A_SECOND;
+	return 0.3 + read / DECODED_A_SECOND + made / ENCODED_A_SECOND[codec] + painted / PAINTED_A_SECOND;
 }

@@ -20,6 +20,8 @@ test('VP9 and AV1 name the level of 1080p', () => {
 	expect(codecStrings('av1', 1920, 1080, 30, 4e6)).toEqual(['av01.0.08M.08']);
 });
 
-test('the x264 quality scale is stretched to that of VP9 and AV1', () => {
-	expect([quantizerOf('avc', 23), quantizerOf('vp9', 0), quantizerOf('av1', 51)]).toEqual([23, 0, 63]);
+test('the x264 quality scale is bent to that of VP9 and AV1, and kept for H.264', () => {
+	expect(quantizerOf('avc', 23)).toBe(23);
+	expect([0, 18, 19, 23, 51].map((crf) => quantizerOf('vp9', crf))).toEqual([0, 36, 39, 50, 63]);
+	expect(quantizerOf('av1', 40)).toBeGreaterThan(quantizerOf('av1', 28));
 });

@@ -157,8 +157,8 @@ function countFrames() {
 		},
 	};
 }
-const realClose = Reflect.get(VideoFrame.prototype, 'close') as (this: VideoFrame) => void;
-const realClone = Reflect.get(VideoFrame.prototype, 'clone') as (this: VideoFrame) => VideoFrame;
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called on their frame above
+const { close: realClose, clone: realClone } = VideoFrame.prototype;
 
 describe('every frame is closed', () => {
 	test('after an export, and only a few are open at a time', async () => {
