@@ -2,7 +2,6 @@ import { createContext } from 'svelte';
 import { present } from '#core/result';
 import { LazyEngine } from '$lib/app/lazy-engine';
 import type { Services } from '$lib/app/services';
-import type { Planner, Verifier } from '$lib/jobs/export-parts';
 import type { ExportQueue } from '$lib/jobs/export-queue';
 import type { MediaEngine } from '$lib/media/engine';
 import type { ProjectDocument } from '$lib/storage/project-document';
@@ -13,9 +12,6 @@ import type { Toasts } from '$lib/ui/toast/toasts.svelte';
 export const loadReader = () => import('$lib/media/probe/index');
 
 export const isUnderWay = ({ job }: JobRecord): boolean => job.state === 'queued' || job.state === 'running';
-
-const planner: Planner = async (...asked) => (await import('$lib/media/planner')).chooseEngine(...asked);
-const verify: Verifier = async (...asked) => (await import('$lib/media/verify/index')).verifyOutput(...asked);
 
 const lazyEngines = (): readonly MediaEngine[] => [
 	new LazyEngine('webcodecs', async () => {
@@ -69,7 +65,7 @@ export class AppServices implements Services {
 			import('$lib/jobs/export-queue'),
 			this.storage.projects.current(),
 		]);
-		const queue = new ExportQueue({ storage: this.storage, engines: this.engines, planner, verify });
+		const queue = new ExportQueue({ storage: this.storage, engines: this.engines });
 		queue.start();
 		this.#workshop = { project, queue };
 	}

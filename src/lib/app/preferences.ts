@@ -15,6 +15,3 @@ export const CopyChoice = {
 
 export const COPY_CHOICE_KEY = 'library.copies';
 export const DEFAULT_COPY_CHOICE: CopyChoice = 'ask-large';
-
-/** The file that the Edit entry leads to. */
-export const LAST_MEDIA_KEY = 'shell.last-media';
