@@ -56,10 +56,8 @@ export const text = {
 	moveDown: 'Move down',
 	exportOne: 'Export this one',
 	dragToReorder: 'Drag to another place, or press Alt+↑ or Alt+↓',
-	more: 'More',
 
 	timeline: 'Timeline',
-	timelineHint: 'Drag the ruler to scrub. Scroll to move, Ctrl and scroll to zoom.',
 	playhead: 'Playhead',
 	edgeIn: (name: string) => `IN of ${name}`,
 	edgeOut: (name: string) => `OUT of ${name}`,
@@ -80,11 +78,9 @@ export const text = {
 	centreY: 'Top to bottom',
 	zoom: 'Zoom',
 	shortSide: 'Short side',
-	shortSideHint: 'Leave empty to keep the size.',
 	shortSideUnit: 'px',
 	cropBox: 'Crop box',
 	cropBoxHint: 'Drag, or move with the arrow keys; Shift moves further',
-	cropCorner: 'Resize',
 	cropReset: 'Centre',
 	pixels: (from: string, to: string) => (from === to ? from : `${from} → ${to}`),
 	cropNeedsPicture: 'A file without a picture cannot be cropped.',
@@ -118,8 +114,6 @@ export const text = {
 	destinationBrowserHint: 'Kept here until you save or share it from Exports.',
 	destinationFolder: 'A folder',
 	folderRefused: 'The browser may not write to the chosen folder. Choose it again, or export to this browser.',
-	destinationPick: 'Choose a folder',
-	advanced: 'More settings',
 	plan: 'What will be made',
 	planFile: (frames: string, size: string, length: string) =>
 		[size, frames, length].filter((part) => part !== '').join(' · '),
@@ -136,7 +130,6 @@ export const text = {
 	showExports: 'Show exports',
 	queueFailed: (why: string) => `The export could not be queued: ${why}`,
 
-	thisDevice: 'this device',
 	panels: 'Panels',
 	shortcutGroups: {
 		play: 'Playing',

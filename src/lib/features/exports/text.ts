@@ -1,5 +1,4 @@
 import type { JobState } from '#core/job';
-import type { EngineName } from '$lib/media/engine';
 
 const states: Record<JobState, string> = {
 	queued: 'Waiting',
@@ -9,22 +8,18 @@ const states: Record<JobState, string> = {
 	cancelled: 'Cancelled',
 };
 
-const engines: Record<EngineName, string> = { webcodecs: 'the browser', 'ffmpeg-wasm': 'ffmpeg' };
-
 const files = (count: number): string => (count === 1 ? '1 file' : `${count} files`);
 
 /** Every word of the exports page, in one place. */
 export const text = {
 	title: 'Exports',
 	states,
-	engines,
 	list: 'Exports, newest first',
 	emptyTitle: 'Nothing exported yet',
 	empty:
 		'Mark a piece of a video with I and O, press Export, and it is made here while you go on editing. Each file is opened again and counted before it is called ready. Closing the tab does no harm: what was not finished starts again.',
 	toLibrary: 'Go to the library',
 	underWay: (count: number): string => `${files(count)} under way`,
-	ready: (count: number): string => `${count} ready`,
 	waits: 'Waits for its turn.',
 	cancelled: 'Cancelled. Nothing of it was kept.',
 	again: (attempts: number): string => `Started again from the beginning (start ${attempts}).`,

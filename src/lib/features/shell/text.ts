@@ -1,6 +1,5 @@
 /** Every word of the frame around the pages. */
 export const text = {
-	app: 'Octocut',
 	skip: 'Skip to the page',
 	navigation: 'Pages',
 	library: 'Library',

@@ -24,7 +24,6 @@ export const text = {
 	stepForward: 'One frame forward',
 	toEnd: 'Last frame',
 	shuttleBack: 'Play backwards, faster each press',
-	shuttleStop: 'Stop',
 	shuttleForward: 'Play forwards, faster each press',
 	speed: 'Speed',
 	speedValue: (speed: number): string => `${speed}×`,
