@@ -62,7 +62,7 @@ export interface MadeFile {
 	readonly durationS: number;
 	readonly width: number;
 	readonly height: number;
-	/** What really encoded it, e.g. "avc1.640028 (browser)". */
+	/** What really encoded it, for records: "avc1.640028 (browser)"; the exports list turns it into words. */
 	readonly encoder: string;
 }
 

@@ -39,16 +39,16 @@ const result = {
 	durationS: 8,
 	width: 288,
 	height: 512,
-	encoder: 'H.264 (browser)',
+	encoder: 'avc1.64001e (browser)',
 	tookS: 1.42,
 };
 
 test('a result is told as it was counted', () => {
 	const done = record({ state: 'done' }, { result });
 	expect(nameOf(done)).toBe('clip_001_2.mp4');
-	expect(resultFacts(done)).toBe('240 frames, 288×512, 8.0 s, 1.41 MB, made in 1.4 s by H.264 (browser)');
+	expect(resultFacts(done)).toBe('240 frames, 288×512, 8.0 s, 1.41 MB, made in 1.4 s, H.264 by the browser');
 	expect(resultFacts(record({ state: 'done' }, { result: { ...result, frames: 0, width: 0, height: 0 } }))).toBe(
-		'8.0 s, 1.41 MB, made in 1.4 s by H.264 (browser)',
+		'8.0 s, 1.41 MB, made in 1.4 s, H.264 by the browser',
 	);
 });
 

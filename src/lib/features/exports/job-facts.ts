@@ -1,3 +1,4 @@
+import { codecName } from '#core/codec-name';
 import { failureText } from '#core/failure';
 import type { ExportTask } from '#core/export-task';
 import { formatBytes } from '$lib/app/bytes';
@@ -39,9 +40,20 @@ export function resultFacts({ result }: JobRecord): string {
 	if (result === undefined) return '';
 	const { frames, width, height, durationS, bytes, tookS, encoder } = result;
 	const picture = frames > 0 ? [text.frames(frames), `${width}×${height}`] : [];
-	return [...picture, formatSeconds(durationS), formatBytes(bytes), text.made(formatSeconds(tookS), encoder)].join(
-		', ',
-	);
+	return [
+		...picture,
+		formatSeconds(durationS),
+		formatBytes(bytes),
+		text.made(formatSeconds(tookS), encoderTitle(encoder)),
+	].join(', ');
+}
+
+/** What encoded a file, as an engine wrote it down, in words: "avc1.64001e (browser)" → "H.264 by the browser". */
+function encoderTitle(encoder: string): string {
+	if (encoder === 'ffmpeg.wasm') return 'sound by ffmpeg';
+	const [, codec, engine] = /^(\S+) \((browser|ffmpeg\.wasm)\)$/.exec(encoder) ?? [];
+	if (codec === undefined) return encoder;
+	return `${codecName(codec)} by ${engine === 'browser' ? 'the browser' : 'ffmpeg'}`;
 }
 
 /** The sentence under a job's name. */

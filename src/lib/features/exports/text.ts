@@ -29,7 +29,7 @@ export const text = {
 	speed: (times: string): string => `${times}× speed`,
 	left: (time: string): string => `${time} left`,
 	frames: (count: number): string => (count === 1 ? '1 frame' : `${count} frames`),
-	made: (time: string, encoder: string): string => `made in ${time} by ${encoder}`,
+	made: (time: string, encoder: string): string => `made in ${time}, ${encoder}`,
 	notes: 'Notes',
 	save: 'Save',
 	saveCopy: 'Save a copy',

@@ -1,3 +1,4 @@
+import { codecName } from '#core/codec-name';
 import type { Failure } from '#core/failure';
 import type { FrameIndex } from '#core/frame-index';
 import type { MediaFacts } from '#core/media-facts';
@@ -43,7 +44,7 @@ export function factsFrom(
 		return err({
 			kind: 'unsupported',
 			subject: file.name,
-			detail: `nothing here decodes its picture (${shown.codec})`,
+			detail: `nothing here decodes its picture (${codecName(shown.codec)})`,
 		});
 	}
 	if (video === undefined && audio.length === 0) {

@@ -1,3 +1,4 @@
+import { codecName } from '#core/codec-name';
 import type { ExportTask, PlanNote } from '#core/export-task';
 import { toNumber } from '#core/rational';
 import { isCoreAvailable, UNDECODABLE } from '../../ffmpeg-wasm/index.ts';
@@ -42,7 +43,7 @@ function inabilityFor(task: ExportTask, factsOf: FactsOf): Inability | undefined
 		const { video } = factsOf(media);
 		if (video === undefined) return { able: false, reason: 'codec-not-decodable', detail: 'a piece has no picture' };
 		if (UNDECODABLE.has(video.codec)) {
-			const detail = `ffmpeg in the browser does not decode ${video.codec}`;
+			const detail = `ffmpeg in the browser does not decode ${codecName(video.codec)}`;
 			return { able: false, reason: 'codec-not-decodable', detail };
 		}
 		if (Math.max(video.codedWidth * video.codedHeight, size.width * size.height) > LARGEST_PIXELS) {

@@ -1,8 +1,8 @@
-import type { ExportTask } from '#core/export-task';
+import { codecName } from '#core/codec-name';
+import type { ExportTask, PlanNote } from '#core/export-task';
 import type { AudioFacts, MediaFacts, VideoFacts } from '#core/media-facts';
-import type { PlanNote } from '#core/export-task';
 import type { Ability, FactsOf } from '../../engine.ts';
-import { codecTitle, outputRate, pickEncoding } from './encoder-config.ts';
+import { outputRate, pickEncoding } from './encoder-config.ts';
 
 type Inability = Extract<Ability, { able: false }>;
 
@@ -25,13 +25,13 @@ export async function assessTasks(tasks: readonly ExportTask[], factsOf: FactsOf
 		const encoding = await pickEncoding(task);
 		if (encoding === undefined) {
 			const { codec, size } = task.video;
-			const detail = `the browser does not encode ${codecTitle(codec)} at ${size.width}×${size.height}`;
+			const detail = `the browser does not encode ${codecName(codec)} at ${size.width}×${size.height}`;
 			return { able: false, reason: 'codec-not-encodable', detail };
 		}
-		encoder ||= `${codecTitle(encoding.codec)} by the browser`;
+		encoder ||= `${codecName(encoding.codec)} by the browser`;
 		if ('crf' in task.video.quality && encoding.config.bitrateMode !== 'quantizer') {
 			const mbps = ((encoding.config.bitrate ?? 0) / 1e6).toFixed(1);
-			const text = `The browser's ${codecTitle(encoding.codec)} encoder has no constant quality: ${mbps} Mbit/s is used instead.`;
+			const text = `The browser's ${codecName(encoding.codec)} encoder has no constant quality: ${mbps} Mbit/s is used instead.`;
 			notes.set(text, { kind: 'info', text });
 		}
 		costS += cost(task, factsOf);
@@ -48,7 +48,7 @@ async function readingInability(task: ExportTask, factsOf: FactsOf): Promise<Ina
 		}
 		const codec = await undecodable(facts, task);
 		if (codec !== undefined)
-			return { able: false, reason: 'codec-not-decodable', detail: `the browser does not decode ${codec}` };
+			return { able: false, reason: 'codec-not-decodable', detail: `the browser does not decode ${codecName(codec)}` };
 	}
 	return undefined;
 }

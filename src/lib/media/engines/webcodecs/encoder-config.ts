@@ -142,5 +142,3 @@ async function isSupported(config: VideoEncoderConfig): Promise<boolean> {
 		return thrown instanceof Error ? false : Promise.reject(new Error(String(thrown)));
 	}
 }
-
-export const codecTitle = (codec: Codec): string => ({ avc: 'H.264', vp9: 'VP9', av1: 'AV1' })[codec];

@@ -9,6 +9,7 @@ import {
 	type Input,
 	type InputAudioTrack,
 } from 'mediabunny';
+import { codecName } from '#core/codec-name';
 import type { ExportTask, Piece } from '#core/export-task';
 import type { Failure } from '#core/failure';
 import type { FrameIndex } from '#core/frame-index';
@@ -170,7 +171,7 @@ class TaskRun {
 		if (task.video.kind === 'none') return undefined;
 		const encoding = await pickEncoding(task);
 		if (encoding === undefined) {
-			const detail = `the browser does not encode ${task.video.codec} at ${task.video.size.width}×${task.video.size.height}`;
+			const detail = `the browser does not encode ${codecName(task.video.codec)} at ${task.video.size.width}×${task.video.size.height}`;
 			throw new ExportFailure({ kind: 'unsupported', subject: task.output.name, detail });
 		}
 		const source = new EncodedVideoPacketSource(encoding.codec);
