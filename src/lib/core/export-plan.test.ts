@@ -122,6 +122,6 @@ describe('planExport', () => {
 	test('an enlarged picture is a warning', () => {
 		const plan = planExport(request([[0, 1]], { shortSide: 1440 }));
 		if (!plan.ok) throw new Error('the plan failed');
-		expect(plan.value.notes).toContainEqual({ kind: 'warning', text: expect.stringContaining('enlarged') as string });
+		expect(plan.value.notes).toContainEqual({ kind: 'warning', text: expect.stringContaining('enlarged') });
 	});
 });
