@@ -109,7 +109,7 @@ const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base'
 
 export function sorted(cards: readonly Card[], order: SortOrder): readonly Card[] {
 	const compare: Record<SortOrder, (a: Card, b: Card) => number> = {
-		added: (a, b) => (a.addedAt < b.addedAt ? 1 : a.addedAt > b.addedAt ? -1 : 0),
+		added: (a, b) => (a.addedAt < b.addedAt ? 1 : a.addedAt > b.addedAt ? -1 : byName.compare(a.name, b.name)),
 		name: (a, b) => byName.compare(a.name, b.name),
 		length: (a, b) => (b.facts?.durationS ?? -1) - (a.facts?.durationS ?? -1),
 		size: (a, b) => b.bytes - a.bytes,

@@ -68,7 +68,9 @@ export class Intake {
 		});
 		this.#arrivals = [...arrivals, ...this.#arrivals];
 		await Promise.all(
-			arrivals.map(({ id }, at) => this.#lanes.run(() => this.#receive(picked[at], () => this.dropArrival(id), id))),
+			arrivals.map(({ id }, at) =>
+				this.#lanes.run(() => this.#receive(picked[at], () => this.dropArrival(id), id, addedAt)),
+			),
 		);
 	}
 
@@ -101,7 +103,7 @@ export class Intake {
 		return abort;
 	}
 
-	async #receive(picked: Picked | undefined, drop: () => void, arrival: number): Promise<void> {
+	async #receive(picked: Picked | undefined, drop: () => void, arrival: number, addedAt: string): Promise<void> {
 		if (picked === undefined) return;
 		const { file, handle } = picked;
 		const { media: store, toasts, copies, loadReader } = this.#parts;
@@ -116,7 +118,7 @@ export class Intake {
 			try {
 				this.#arrivals = this.#arrivals.map((one) => (one.id === arrival ? { ...one, media } : one));
 				const known = await store.get(media);
-				if (known === undefined) await store.put(this.#newRecord(media, file));
+				if (known === undefined) await store.put(newRecord(media, file, addedAt));
 				await this.link(media, picked);
 				if (known?.state === 'ready') {
 					toasts.show({ kind: 'info', text: text.already(known.name) });
@@ -133,19 +135,6 @@ export class Intake {
 			const message = text.unknownThrow(file.name, wordOf(thrown));
 			this.#arrivals = this.#arrivals.map((one) => (one.id === arrival ? { ...one, message } : one));
 		}
-	}
-
-	#newRecord(fingerprint: Fingerprint, file: File): MediaRecord {
-		return {
-			fingerprint,
-			name: file.name,
-			bytes: file.size,
-			lastModifiedMs: file.lastModified,
-			addedAt: this.#parts.now(),
-			source: { kind: 'visit' },
-			state: 'probing',
-			message: '',
-		};
 	}
 
 	async #read(media: Fingerprint, file: File, copy: boolean, abort: AbortController): Promise<void> {
@@ -196,3 +185,14 @@ const wordOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.me
 /** Whether the file itself is of no use here, or something went wrong that may go right next time. */
 const stateOf = ({ kind }: Failure): 'unsupported' | 'error' =>
 	kind === 'unsupported' || kind === 'not-media' ? 'unsupported' : 'error';
+
+const newRecord = (fingerprint: Fingerprint, file: File, addedAt: string): MediaRecord => ({
+	fingerprint,
+	name: file.name,
+	bytes: file.size,
+	lastModifiedMs: file.lastModified,
+	addedAt,
+	source: { kind: 'visit' },
+	state: 'probing',
+	message: '',
+});
