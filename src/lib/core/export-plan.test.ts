@@ -43,13 +43,13 @@ let ids = 0;
 const request = (
 	spans: readonly (readonly [number, number])[],
 	settings: Partial<ExportSettings> = {},
-	changed: Partial<MediaFacts> = {},
+	changed: { [K in keyof MediaFacts]?: MediaFacts[K] | undefined } = {},
 ): PlanRequest => ({
 	selection: spans.map(([inS, outS], n) => ({
 		segment: { media, inS, outS, name: n === 0 ? '' : `part ${n}` },
 		crop: { ...WHOLE_FRAME, ratio: { width: 9, height: 16 } },
 	})),
-	factsOf: () => ({ ...facts, ...changed }),
+	factsOf: () => ({ ...facts, ...changed }) as MediaFacts,
 	indexOf: () => index,
 	settings: { ...DEFAULT_EXPORT_SETTINGS, shortSide: 288, ...settings },
 	now: new Date(0),
@@ -113,7 +113,7 @@ describe('planExport', () => {
 		if (plan.ok) expect(plan.value.notes[0]?.text).toContain('no sound');
 	});
 	test('sound without a picture becomes an audio file', () => {
-		const plan = planExport(request([[0, 1]], {}, { video: undefined } as Partial<MediaFacts>));
+		const plan = planExport(request([[0, 1]], {}, { video: undefined }));
 		expect(plan).toMatchObject({
 			ok: true,
 			value: { tasks: [{ video: { kind: 'none' }, output: { extension: 'm4a' } }] },
@@ -122,6 +122,6 @@ describe('planExport', () => {
 	test('an enlarged picture is a warning', () => {
 		const plan = planExport(request([[0, 1]], { shortSide: 1440 }));
 		if (!plan.ok) throw new Error('the plan failed');
-		expect(plan.value.notes).toContainEqual({ kind: 'warning', text: expect.stringContaining('enlarged') });
+		expect(plan.value.notes.find((note) => note.kind === 'warning')?.text).toContain('enlarged');
 	});
 });
