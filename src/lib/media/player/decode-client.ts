@@ -52,6 +52,7 @@ export class DecodeClient {
 		signal.throwIfAborted();
 		const connection = this.#call();
 		const ticket = (this.#ticket += 1);
+		// A worker that is gone has nothing left to drop.
 		const drop = (): void => void connection.call('dropStill', { ticket }).catch(() => undefined);
 		signal.addEventListener('abort', drop, { once: true });
 		try {

@@ -48,6 +48,7 @@ export class Pictures {
 		}
 		if (want === 'glance') return this.#glance(frame, signal);
 		const work = this.#decode(frame, towards, this.#turn, signal);
+		// Its own caller hears of a failure; the next one only waits for its end.
 		this.#turn = work.catch(() => undefined);
 		this.#waiting += 1;
 		try {
@@ -178,6 +179,7 @@ export class Pictures {
 	}
 
 	async #decodeOtherwise(frame: number): Promise<StillAnswer | undefined> {
+		// This is the second way already: what fails here is a damaged picture, which `#closest` answers for.
 		const sample = await this.#track.samples.getSample(timeOfFrame(this.#index, frame) + 1e-4).catch(() => null);
 		if (sample === null) return undefined;
 		const picture = sample.toVideoFrame();

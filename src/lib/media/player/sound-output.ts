@@ -80,6 +80,7 @@ export class SoundOutput {
 
 	async #keepUp(context: AudioContext, run: number, timing: Timing): Promise<void> {
 		for (;;) {
+			// Sound that cannot be had is silence: the picture plays on.
 			const piece = await this.#client.sound().catch(() => null);
 			if (piece === null || run !== this.#run) return;
 			const endsAt = this.#schedule(context, piece, timing);

@@ -1,4 +1,5 @@
 import type { Failure } from '#core/failure';
+import { sourceFailure } from '../source-failure.ts';
 import { WorkerCrashedError } from '../worker-rpc/connect.ts';
 import { StalledError } from './probe-worker.ts';
 
@@ -9,19 +10,6 @@ export function failureOf(thrown: unknown, subject: string): Failure {
 	if (name === 'AbortError') throw thrown;
 	if (thrown instanceof WorkerCrashedError) return { kind: 'worker-crashed', subject, detail: message };
 	if (thrown instanceof StalledError) return { kind: 'source-unreadable', subject, detail: message };
-	switch (name) {
-		case 'NotFoundError':
-			return { kind: 'source-missing', subject };
-		case 'NotAllowedError':
-		case 'SecurityError':
-			return { kind: 'source-permission', subject };
-		case 'NotReadableError':
-			return { kind: 'source-changed', subject };
-		case 'RangeError':
-			return message.includes('llocat')
-				? { kind: 'out-of-memory', subject }
-				: { kind: 'source-unreadable', subject, detail: message };
-		default:
-			return { kind: 'source-unreadable', subject, detail: message };
-	}
+	if (name === 'RangeError' && message.includes('llocat')) return { kind: 'out-of-memory', subject };
+	return sourceFailure(name, subject) ?? { kind: 'source-unreadable', subject, detail: message };
 }

@@ -1,4 +1,5 @@
 import type { Failure } from '#core/failure';
+import { sourceFailure } from '../../source-failure.ts';
 
 /** Carries an expected failure out of the middle of a pipeline; caught once, where the run ends. */
 export class ExportFailure extends Error {
@@ -28,14 +29,8 @@ export const isCodecLoss = (thrown: unknown): boolean =>
 
 /** Why reading `subject` failed. */
 export function readingFailure(thrown: unknown, subject: string): Failure {
-	switch (nameOf(thrown)) {
-		case 'NotFoundError':
-			return { kind: 'source-missing', subject };
-		case 'NotAllowedError':
-		case 'SecurityError':
-			return { kind: 'source-permission', subject };
-		case 'NotReadableError':
-			return { kind: 'source-changed', subject };
+	const name = nameOf(thrown);
+	switch (name) {
 		case 'RangeError':
 			return /array buffer|allocation|memory/i.test(textOf(thrown))
 				? { kind: 'out-of-memory', subject }
@@ -43,7 +38,7 @@ export function readingFailure(thrown: unknown, subject: string): Failure {
 		case 'UnsupportedInputFormatError':
 			return { kind: 'source-unreadable', subject, detail: 'the container is not one the browser engine reads' };
 		default:
-			return { kind: 'unexpected', subject, detail: textOf(thrown) };
+			return sourceFailure(name, subject) ?? { kind: 'unexpected', subject, detail: textOf(thrown) };
 	}
 }
 

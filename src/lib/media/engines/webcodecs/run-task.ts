@@ -157,6 +157,7 @@ class TaskRun {
 	async release(): Promise<void> {
 		for (const input of this.#inputs.values()) input.dispose();
 		// The file goes first: cancelling the muxer would otherwise save a file that is not complete.
+		// What fails while letting go was told already, or came too late to matter.
 		await this.#file?.release().catch(() => undefined);
 		if (this.#output !== undefined && this.#output.state !== 'finalized')
 			await this.#output.cancel().catch(() => undefined);
