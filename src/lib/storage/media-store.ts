@@ -37,6 +37,8 @@ const copyPath = (media: Fingerprint, name: string): string => {
 	return extension === undefined ? `media/${media}` : `media/${media}.${extension.toLowerCase()}`;
 };
 
+const previewPath = (media: Fingerprint): string => `previews/${media}.mp4`;
+
 export class DexieMedia implements MediaStore {
 	#parts: Parts;
 
@@ -72,6 +74,7 @@ export class DexieMedia implements MediaStore {
 		});
 		visits.forget(media);
 		if (record?.source.kind === 'opfs') await files.remove(record.source.path);
+		await files.remove(previewPath(media));
 	}
 
 	async keepHandle(media: Fingerprint, handle: FileSystemFileHandle): Promise<void> {
@@ -131,6 +134,15 @@ export class DexieMedia implements MediaStore {
 
 	async putThumbnail(media: Fingerprint, picture: Blob): Promise<void> {
 		await this.#parts.db.thumbnails.put({ media, picture });
+	}
+
+	async preview(media: Fingerprint): Promise<Blob | undefined> {
+		return (await this.#parts.files.get(previewPath(media)))?.getFile();
+	}
+
+	putPreview(media: Fingerprint, preview: Blob): Promise<Result<void, Failure>> {
+		const { files, root } = this.#parts;
+		return keepCopy(files, root, { file: preview, path: previewPath(media), subject: 'The preview' }, {});
 	}
 
 	/** A file added for a visit is missing in every later one, and to be re-linked. */

@@ -46,6 +46,9 @@ export interface MediaStore {
 	putFrameIndex(media: Fingerprint, index: FrameIndex): Promise<void>;
 	thumbnail(media: Fingerprint): Promise<Blob | undefined>;
 	putThumbnail(media: Fingerprint, picture: Blob): Promise<void>;
+	/** The small copy that was made to show a file which the browser cannot play. */
+	preview(media: Fingerprint): Promise<Blob | undefined>;
+	putPreview(media: Fingerprint, preview: Blob): Promise<Result<void, Failure>>;
 }
 
 export interface ProjectStore {

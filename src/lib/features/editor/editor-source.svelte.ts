@@ -1,4 +1,4 @@
-import type { Failure } from '#core/failure';
+import { failureText, type Failure } from '#core/failure';
 import type { Fingerprint } from '#core/fingerprint';
 import type { FrameIndex } from '#core/frame-index';
 import type { MediaFacts } from '#core/media-facts';
@@ -19,7 +19,14 @@ export type SourcePhase =
 			readonly index: FrameIndex | undefined;
 			readonly failure: Failure;
 	  }
-	| { readonly kind: 'ready'; readonly facts: MediaFacts; readonly index: FrameIndex | undefined; readonly file: File };
+	| {
+			readonly kind: 'ready';
+			readonly facts: MediaFacts;
+			readonly index: FrameIndex | undefined;
+			readonly file: File;
+			/** The small copy, when the file itself cannot be played and one was made before. */
+			readonly preview: Blob | undefined;
+	  };
 
 /** How often the frame index is looked for while the record is there without it, in milliseconds. */
 const INDEX_POLL_MS = 300;
@@ -55,6 +62,12 @@ export class EditorSource {
 		const phase = this.#phase;
 		if (phase.kind === 'unreadable') await this.#open(phase.facts, phase.index, ask);
 		else await this.#advance();
+	}
+
+	/** Keeps a small copy that was just made, so that the next visit need not make it again. */
+	async keepPreview(preview: Blob): Promise<void> {
+		const kept = await this.#store.putPreview(this.#media, preview);
+		if (!kept.ok) console.warn('The preview could not be kept and will be made again:', failureText(kept.error));
 	}
 
 	close(): void {
@@ -103,9 +116,10 @@ export class EditorSource {
 
 	async #open(facts: MediaFacts, index: FrameIndex | undefined, ask: boolean): Promise<void> {
 		const opened = await this.#store.open(this.#media, { ask });
+		const preview = facts.playable === 'preview' ? await this.#store.preview(this.#media) : undefined;
 		if (this.#closed) return;
 		this.#phase = opened.ok
-			? { kind: 'ready', facts, index, file: opened.value }
+			? { kind: 'ready', facts, index, file: opened.value, preview }
 			: { kind: 'unreadable', facts, index, failure: opened.error };
 	}
 }

@@ -8,7 +8,7 @@ import type { Project, Segment } from '#core/project';
 import { LiveValue } from '$lib/app/live.svelte';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { MediaStore } from '$lib/storage/storage';
-import { EditorSource } from './editor-source.svelte.ts';
+import { EditorSource, type SourcePhase } from './editor-source.svelte.ts';
 import type { PlayerState } from './player/player-state.svelte.ts';
 import { snapTime, stepTime, type SnapGrid } from './snap.ts';
 import { text } from './text.ts';
@@ -24,7 +24,7 @@ export interface EditorOptions {
 	readonly store: MediaStore;
 	readonly document: ProjectDocument;
 	/** Makes the player once the file can be read. */
-	readonly makePlayer: (file: File, facts: MediaFacts, index: FrameIndex | undefined) => PlayerState;
+	readonly makePlayer: (source: Extract<SourcePhase, { kind: 'ready' }>) => PlayerState;
 }
 
 /** One file in the editor: what is open, what is marked, what is chosen. Edits go to the project document. */
@@ -97,7 +97,7 @@ export class EditorState {
 		const { phase } = this.source;
 		if (phase.kind !== 'ready') return undefined;
 		// What the player reads while it is made is its own affair, not a reason to make it again.
-		const player = untrack(() => this.#makePlayer(phase.file, phase.facts, phase.index));
+		const player = untrack(() => this.#makePlayer(phase));
 		this.#player = player;
 		return () => {
 			this.#player = undefined;
