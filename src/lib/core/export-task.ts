@@ -40,7 +40,7 @@ export const ExportTask = z
 		pieces: z.array(Piece).min(1).readonly(),
 		video: VideoTask.readonly(),
 		audio: AudioTask.readonly(),
-		/** `name` has no extension and is already safe as a file name; a taken one gets the next free counter. */
+		/** `name` is safe as a file name and has no extension, `extension` has no dot; a taken name gets the next free counter. */
 		output: z.object({ name: z.string().min(1), extension: z.string() }).readonly(),
 		/** Length of the output in seconds: the sum of the pieces. */
 		durationS: z.number().positive(),

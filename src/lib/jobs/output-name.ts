@@ -1,4 +1,5 @@
 import type { ExportTask } from '#core/export-task';
+import { outputFileName } from '#core/output-file-name';
 
 /** Ending of a file that is still being written. */
 export const PART = '.part';
@@ -10,13 +11,12 @@ const MOST = 100_000;
  * The task's file name, or the first of `name_2`, `name_3`, … that `taken` does not know. Never a name that is there already.
  */
 export async function freeName(
-	{ name, extension }: ExportTask['output'],
+	output: ExportTask['output'],
 	taken: (fileName: string) => boolean | Promise<boolean>,
 ): Promise<string> {
-	const ending = extension.startsWith('.') || extension === '' ? extension : `.${extension}`;
 	for (let counter = 1; counter < MOST; counter += 1) {
-		const fileName = `${name}${counter === 1 ? '' : `_${counter}`}${ending}`;
+		const fileName = outputFileName(output, counter);
 		if (!(await taken(fileName))) return fileName;
 	}
-	throw new RangeError(`there are too many files named ${name}`);
+	throw new RangeError(`there are too many files named ${output.name}`);
 }

@@ -1,5 +1,6 @@
 import type { ExportTask } from '#core/export-task';
 import type { Failure } from '#core/failure';
+import { outputFileName } from '#core/output-file-name';
 import { err, ok, type Result } from '#core/result';
 import { isNotFound, mayUse, moveFile } from '$lib/storage/file-system-access';
 import type { JobRecord } from '$lib/storage/job-record';
@@ -43,7 +44,7 @@ export function outputPlace(
 		: new FolderPlace(storage, record, record.destination.handleId);
 }
 
-const subjectOf = ({ output }: ExportTask): string => `${output.name}.${output.extension.replace(/^\./, '')}`;
+const subjectOf = ({ output }: ExportTask): string => outputFileName(output);
 
 class PrivatePlace implements OutputPlace {
 	#storage: Storage;

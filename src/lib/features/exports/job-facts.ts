@@ -1,14 +1,12 @@
 import { codecName } from '#core/codec-name';
 import { failureText } from '#core/failure';
-import type { ExportTask } from '#core/export-task';
+import { outputFileName } from '#core/output-file-name';
 import { formatBytes } from '$lib/app/bytes';
 import type { JobRecord } from '$lib/storage/job-record';
 import { text } from './text.ts';
 
 /** The name a job's file has, or will have if it is free. */
-export const nameOf = ({ result, task }: JobRecord): string => result?.fileName ?? plannedName(task);
-
-const plannedName = ({ output }: ExportTask): string => `${output.name}.${output.extension.replace(/^\./, '')}`;
+export const nameOf = ({ result, task }: JobRecord): string => result?.fileName ?? outputFileName(task.output);
 
 /** Seconds as people read a duration: "0.8 s", "42 s", "3 min 20 s", "1 h 5 min". */
 export function formatSeconds(seconds: number): string {

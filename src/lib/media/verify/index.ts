@@ -1,5 +1,6 @@
 import type { ExportTask } from '#core/export-task';
 import type { Failure } from '#core/failure';
+import { outputFileName } from '#core/output-file-name';
 import { err, ok, type Result } from '#core/result';
 import { connect, WorkerCrashedError } from '../worker-rpc/connect.ts';
 import { differenceFrom } from './compare.ts';
@@ -26,7 +27,7 @@ export async function verifyOutput(
 	task: ExportTask,
 	signal: AbortSignal = new AbortController().signal,
 ): Promise<Result<Verified, Failure>> {
-	const subject = `${task.output.name}.${task.output.extension}`;
+	const subject = outputFileName(task.output);
 	const connection = connect<Api>(new Worker(new URL('./verify.worker.ts', import.meta.url), { type: 'module' }));
 	try {
 		const measured = await connection.call('measure', { file }, { signal });

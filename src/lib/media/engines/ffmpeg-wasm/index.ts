@@ -3,6 +3,7 @@ import type { Failure } from '#core/failure';
 import { ffmpegArgs } from '#core/ffmpeg-args';
 import type { Fingerprint } from '#core/fingerprint';
 import type { FrameIndex } from '#core/frame-index';
+import { outputFileName } from '#core/output-file-name';
 import { err, ok, type Result } from '#core/result';
 import type { Ability, EngineIo, EngineProgress, FactsOf, MadeFile, MediaEngine } from '../../engine.ts';
 import { inputPath, OUTPUT_PATH, PROGRESS_PATH } from '../../ffmpeg-wasm/messages.ts';
@@ -111,7 +112,7 @@ async function encode(
 		{
 			signal: io.signal,
 			input: names,
-			output: `${task.output.name}.${task.output.extension}`,
+			output: outputFileName(task.output),
 			onProgress: ({ outS, speed }) => report(outS, { step: 'Encoding', ...(speed === undefined ? {} : { speed }) }),
 		},
 	);

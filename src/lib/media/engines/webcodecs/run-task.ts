@@ -14,6 +14,7 @@ import type { ExportTask, Piece } from '#core/export-task';
 import type { Failure } from '#core/failure';
 import type { FrameIndex } from '#core/frame-index';
 import type { MediaFacts } from '#core/media-facts';
+import { outputFileName } from '#core/output-file-name';
 import { toNumber } from '#core/rational';
 import { err, ok, present, type Result } from '#core/result';
 import type { MadeFile } from '../../engine.ts';
@@ -112,7 +113,7 @@ class TaskRun {
 		const { task } = this.request;
 		const spans = planPictures(task, (piece) => present(this.#source(piece).index, 'the frame index of a piece'));
 		const sound = task.audio.kind === 'encode' ? await this.#soundEncoder(task.audio) : undefined;
-		this.#file = await openOutput(this.request.output, `${task.output.name}.${task.output.extension}`);
+		this.#file = await openOutput(this.request.output, outputFileName(task.output));
 		const target = new StreamTarget(this.#file.writable, { chunked: true, chunkSize: CHUNK_BYTES });
 		const format = task.container === 'mp4' ? new Mp4OutputFormat({ fastStart: 'reserve' }) : new WebMOutputFormat();
 		const output = new Output({ format, target });
