@@ -27,11 +27,15 @@ export class NativeBackend implements PlayerBackend {
 	readonly #client: DecodeClient;
 	readonly #surface: Surface | undefined;
 	readonly #screen: StillScreen | undefined;
-	/** Takes over paused pictures when the worker cannot decode the file. */
 	#elementStills: ElementStills | undefined;
 	#index: FrameIndex | undefined;
 	/** What is added to the element's times to get the file's. */
 	#shiftS = 0;
+	/** Done when the worker is open, or known not to open. */
+	#worker: Promise<void> | undefined;
+	#workerKnown = false;
+	/** Why the worker cannot decode the picture, if so. */
+	#workerProblem: string | undefined;
 	#following: ReturnType<typeof setTimeout> | undefined;
 	#stopWatching: () => void = () => undefined;
 	/** Counts plays and pauses: what belongs to an older one is dropped. */
@@ -65,29 +69,33 @@ export class NativeBackend implements PlayerBackend {
 	}
 
 	async open(): Promise<Result<Opened, Failure>> {
-		const { facts } = this.#source;
+		const { facts, index, isCopy = false } = this.#source;
 		const loading = loadElement(this.#video, this.#url);
-		const worker = facts.video === undefined ? undefined : await this.#openWorker();
+		if (facts.video !== undefined) this.#worker = this.#openWorker();
 		const problem = await loading;
 		if (problem !== undefined) return err({ kind: 'unsupported', subject: facts.name, detail: problem });
+		// The worker takes longer the longer the file is; the element has its first picture by now.
+		if (index === undefined || isCopy) await this.#worker;
 		this.#index = this.#client.index;
 		this.#shiftS = this.#client.shiftS + elementShiftS(this.#video, this.#client.ownIndex, facts.firstTimestampS);
 		const endS = facts.firstTimestampS + facts.durationS;
 		if (Number.isFinite(this.#video.duration) && this.#video.duration + this.#shiftS < endS - 0.5) {
 			return err({ kind: 'unsupported', subject: facts.name, detail: 'the video element sees only a part of it' });
 		}
-		if (facts.video !== undefined && worker !== true) {
-			if (this.#index === undefined) return err({ kind: 'unsupported', subject: facts.name, detail: worker ?? '' });
-			this.#elementStills = new ElementStills(this.#video, this.#index, this.#shiftS);
+		if (facts.video !== undefined && this.#index === undefined) {
+			return err({ kind: 'unsupported', subject: facts.name, detail: this.#workerProblem ?? '' });
 		}
 		return ok({ index: this.#index, sound: facts.audio.length > 0 });
 	}
 
 	async show(place: Place, towards: -1 | 0 | 1): Promise<boolean> {
 		this.#stopRunning();
-		if (this.#elementStills !== undefined) {
+		if (!this.#workerKnown && this.#showOwn(place)) return true;
+		await this.#worker;
+		const standIn = this.#standIn();
+		if (standIn !== undefined) {
 			this.#hideSurface();
-			const shown = await this.#elementStills.show(place.frame);
+			const shown = await standIn.show(place.frame);
 			if (shown !== undefined) this.#shown(shown);
 			return shown !== undefined;
 		}
@@ -98,7 +106,7 @@ export class NativeBackend implements PlayerBackend {
 	}
 
 	glance(place: Place): void {
-		if (this.#elementStills !== undefined || this.#screen === undefined) {
+		if (this.#standIn() !== undefined || this.#screen === undefined) {
 			void this.show(place, 0);
 			return;
 		}
@@ -157,14 +165,29 @@ export class NativeBackend implements PlayerBackend {
 		URL.revokeObjectURL(this.#url);
 	}
 
-	/** True, or why the worker cannot decode the picture. */
-	async #openWorker(): Promise<true | string> {
+	async #openWorker(): Promise<void> {
 		try {
-			const { pictureProblem } = await this.#client.open();
-			return pictureProblem ?? true;
+			this.#workerProblem = (await this.#client.open()).pictureProblem;
 		} catch (thrown) {
-			return thrown instanceof Error ? thrown.message : String(thrown);
+			this.#workerProblem = thrown instanceof Error ? thrown.message : String(thrown);
 		}
+		this.#workerKnown = true;
+	}
+
+	/** Takes over paused pictures when the worker cannot decode the file. */
+	#standIn(): ElementStills | undefined {
+		if (this.#workerProblem === undefined || this.#index === undefined) return undefined;
+		return (this.#elementStills ??= new ElementStills(this.#video, this.#index, this.#shiftS));
+	}
+
+	/** Draws the element's picture if that is the one wanted, as it is after loading: nobody waits for the worker then. */
+	#showOwn(place: Place): boolean {
+		const shown = this.#elementPlace();
+		if (shown?.frame !== place.frame || this.#surface === undefined) return false;
+		this.#surface.drawElement(this.#video);
+		this.#surface.visible = true;
+		this.#shown(shown);
+		return true;
 	}
 
 	#shown(place: Place): void {
@@ -185,21 +208,26 @@ export class NativeBackend implements PlayerBackend {
 			this.#shown({ frame: 0, timeS: this.#video.currentTime + this.#shiftS });
 			return;
 		}
-		if (this.#surface.visible || typeof VideoFrame === 'undefined') {
-			this.#shown(this.#last);
-			return;
+		// Without a picture yet, the last one it told of is what is seen.
+		const place = this.#surface.visible ? undefined : this.#elementPlace();
+		if (place !== undefined) {
+			this.#surface.drawElement(this.#video);
+			this.#surface.visible = true;
 		}
+		this.#shown(place ?? this.#last);
+	}
+
+	/** Which picture the element shows at this moment; undefined when it has none, or the browser cannot tell. */
+	#elementPlace(): Place | undefined {
+		if (this.#index === undefined || typeof VideoFrame === 'undefined') return undefined;
 		try {
 			const picture = new VideoFrame(this.#video);
 			const place = this.#placeOf(picture.timestamp / 1e6);
 			picture.close();
-			this.#surface.drawElement(this.#video);
-			this.#surface.visible = true;
-			this.#shown(place);
+			return place;
 		} catch (thrown) {
-			// The element has no picture yet: the last one it told of is what is seen.
-			if (!(thrown instanceof DOMException)) throw thrown;
-			this.#shown(this.#last);
+			if (thrown instanceof DOMException) return undefined;
+			throw thrown;
 		}
 	}
 
