@@ -31,7 +31,6 @@ export class NativeBackend implements PlayerBackend {
 	#index: FrameIndex | undefined;
 	/** What is added to the element's times to get the file's. */
 	#shiftS = 0;
-	/** Done when the worker is open, or known not to open. */
 	#worker: Promise<void> | undefined;
 	#workerKnown = false;
 	/** Why the worker cannot decode the picture, if so. */
@@ -71,11 +70,10 @@ export class NativeBackend implements PlayerBackend {
 	async open(): Promise<Result<Opened, Failure>> {
 		const { facts, index, isCopy = false } = this.#source;
 		const loading = loadElement(this.#video, this.#url);
-		if (facts.video !== undefined) this.#worker = this.#openWorker();
+		// The worker takes longer the longer the file is: where nothing else depends on it, the first picture goes first.
+		if (index === undefined || isCopy) await this.#openWorker();
 		const problem = await loading;
 		if (problem !== undefined) return err({ kind: 'unsupported', subject: facts.name, detail: problem });
-		// The worker takes longer the longer the file is; the element has its first picture by now.
-		if (index === undefined || isCopy) await this.#worker;
 		this.#index = this.#client.index;
 		this.#shiftS = this.#client.shiftS + elementShiftS(this.#video, this.#client.ownIndex, facts.firstTimestampS);
 		const endS = facts.firstTimestampS + facts.durationS;
@@ -90,8 +88,11 @@ export class NativeBackend implements PlayerBackend {
 
 	async show(place: Place, towards: -1 | 0 | 1): Promise<boolean> {
 		this.#stopRunning();
-		if (!this.#workerKnown && this.#showOwn(place)) return true;
-		await this.#worker;
+		if (!this.#workerKnown && this.#showOwn(place)) {
+			void this.#openWorker();
+			return true;
+		}
+		await this.#openWorker();
 		const standIn = this.#standIn();
 		if (standIn !== undefined) {
 			this.#hideSurface();
@@ -110,6 +111,7 @@ export class NativeBackend implements PlayerBackend {
 			void this.show(place, 0);
 			return;
 		}
+		void this.#openWorker();
 		this.#stopRunning();
 		clearTimeout(this.#following);
 		this.#screen.glance(place.frame);
@@ -165,7 +167,13 @@ export class NativeBackend implements PlayerBackend {
 		URL.revokeObjectURL(this.#url);
 	}
 
-	async #openWorker(): Promise<void> {
+	/** Opens the decoding worker, once; never rejects. Done when it is open, or known not to open. */
+	#openWorker(): Promise<void> {
+		if (this.#source.facts.video === undefined) return Promise.resolve();
+		return (this.#worker ??= this.#askWorker());
+	}
+
+	async #askWorker(): Promise<void> {
 		try {
 			this.#workerProblem = (await this.#client.open()).pictureProblem;
 		} catch (thrown) {
