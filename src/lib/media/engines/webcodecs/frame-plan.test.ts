@@ -92,3 +92,10 @@ test('several pieces follow each other without a gap, at source rate and at a co
 	expect(constant.flatMap(({ atS }) => [...atS])).toEqual(Array.from({ length: 38 }, (_, i) => i / 25));
 	expect(constant[1]!.sourceUs[0]).toBeGreaterThanOrEqual(5e6);
 });
+
+test('times rounded to milliseconds neither repeat nor lose a frame at their own rate', () => {
+	const ptsUs = Float64Array.from({ length: 300 }, (_, n) => Math.round((n * 1000) / 30) * 1000);
+	const index: FrameIndex = { ptsUs, key: new Uint8Array(300).fill(1), endUs: 10e6 };
+	const [span] = planPictures(task([[0, 10]], { num: 30, den: 1 }, 300), () => index);
+	expect([...span!.sourceUs]).toEqual([...ptsUs]);
+});

@@ -1,6 +1,6 @@
 import type { ExportTask, Piece } from '#core/export-task';
-import { frameAt, framesBefore, timeOfFrame, type FrameIndex } from '#core/frame-index';
-import { toNumber } from '#core/rational';
+import { constantRateFrames, framesBefore, type FrameIndex } from '#core/frame-index';
+import { toNumber, type Rational } from '#core/rational';
 
 /** The pictures that one piece contributes to the output, in order. */
 export interface PictureSpan {
@@ -42,7 +42,7 @@ export function planPictures(task: ExportTask, indexOf: (piece: Piece) => FrameI
 		const nextS = starts[p + 1];
 		const first = Math.ceil(startS * fps - 1e-6);
 		const last = nextS === undefined ? frames : Math.ceil(nextS * fps - 1e-6);
-		return constantRateSpan(piece, indexOf(piece), { startS, first, last, num: rate.num, den: rate.den });
+		return constantRateSpan(piece, indexOf(piece), { startS, first, last, rate });
 	});
 }
 
@@ -57,18 +57,18 @@ function sourceRateSpan(piece: Piece, index: FrameIndex, startS: number): Pictur
 function constantRateSpan(
 	piece: Piece,
 	index: FrameIndex,
-	{ startS, first, last, num, den }: { startS: number; first: number; last: number; num: number; den: number },
+	{ startS, first, last, rate }: { startS: number; first: number; last: number; rate: Rational },
 ): PictureSpan {
 	const count = Math.max(0, last - first);
-	const sourceUs = new Float64Array(count);
-	const atS = new Float64Array(count);
-	for (let i = 0; i < count; i += 1) {
-		const outputS = ((first + i) * den) / num;
-		atS[i] = outputS;
-		const shown = frameAt(index, piece.inS + outputS - startS);
-		sourceUs[i] = Math.round(timeOfFrame(index, shown) * 1e6);
-	}
-	return { piece, sourceUs, atS, endS: (last * den) / num };
+	const outputS = (n: number): number => (n * rate.den) / rate.num;
+	const span = { inS: piece.inS + outputS(first) - startS, outS: piece.outS };
+	const shown = constantRateFrames(index, span, rate, count);
+	return {
+		piece,
+		sourceUs: Float64Array.from(shown, (frame) => index.ptsUs[frame] ?? 0),
+		atS: Float64Array.from(shown, (_, i) => outputS(first + i)),
+		endS: outputS(last),
+	};
 }
 
 export const pictureCount = (spans: readonly PictureSpan[]): number =>
