@@ -9,14 +9,19 @@ export function bitrateOfQuality(crf: number, width: number, height: number, fra
 	return Math.round(Math.max(50_000, at1080p30Crf23 * share * 2 ** ((23 - crf) / 6)));
 }
 
+/** Frames per second of the task's picture, on average; 0 without one. */
+export function videoRate({ video, durationS }: ExportTask): number {
+	if (video.kind === 'none') return 0;
+	return video.rate === 'source' ? video.frames / durationS : toNumber(video.rate);
+}
+
 /** Bits per second of the task's picture: as asked, or what its constant quality tends to need. */
 export function videoBitrate(task: ExportTask): number {
 	if (task.video.kind === 'none') return 0;
 	if ('bitrate' in task.video.quality) return task.video.quality.bitrate;
-	const rate = task.video.rate === 'source' ? task.video.frames / task.durationS : toNumber(task.video.rate);
 	const { width, height } = task.video.size;
 	const efficiency = { avc: 1, vp9: 0.7, av1: 0.6 }[task.video.codec];
-	return Math.round(bitrateOfQuality(task.video.quality.crf, width, height, rate) * efficiency);
+	return Math.round(bitrateOfQuality(task.video.quality.crf, width, height, videoRate(task)) * efficiency);
 }
 
 /** Bytes the finished file is likely to have; constant quality depends on the picture and may be off by half. */

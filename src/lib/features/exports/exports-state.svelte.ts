@@ -6,6 +6,7 @@ import type { JobRecord } from '$lib/storage/job-record';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
 import { download, share } from './deliver.ts';
 import { endedBetween, nameOf } from './job-facts.ts';
+import { text } from './text.ts';
 
 /** A finished file that is being looked at. */
 export interface Shown {
@@ -80,7 +81,13 @@ export class ExportsState {
 
 	async share(record: JobRecord): Promise<void> {
 		const file = await this.#resultOf(record);
-		if (file !== undefined && (await share(file, nameOf(record)))) this.#noteSaved(record);
+		if (file === undefined) return;
+		try {
+			if (await share(file, nameOf(record))) this.#noteSaved(record);
+		} catch (thrown) {
+			console.warn('The device did not share the file:', thrown);
+			this.#toasts.show({ kind: 'error', text: text.notShared(nameOf(record)) });
+		}
 	}
 
 	async show(record: JobRecord): Promise<void> {

@@ -36,6 +36,7 @@ export const text = {
 	open: 'Open',
 	openNamed: (name: string): string => `Open ${name}`,
 	share: 'Share',
+	notShared: (name: string): string => `“${name}” was not taken by the other app. Save it, then share it from there.`,
 	cancel: 'Cancel',
 	retry: 'Retry',
 	remove: 'Remove from the list',

@@ -17,7 +17,8 @@ export const text = {
 	reload: 'Reload',
 	isolate: 'Reload once to use all of this device’s speed.',
 	startTitle: 'Octocut could not start here',
-	startUnknown: 'Something went wrong while opening what is kept on this device.',
+	startUnknown:
+		'What is kept on this device could not be opened, for a reason the browser does not tell. Reload the page; if it happens again, close the other tabs of Octocut and reload.',
 	again: 'Try again',
 	errorTitle: 'This page stopped',
 	errorWords: 'What you made is kept. Try again; if it happens again, please report it.',
