@@ -105,7 +105,7 @@ describe('ffmpeg reads what the browser cannot', () => {
 		const probed = await probeWithFfmpeg(await fetched('av1.mp4'));
 		expect(probed).toMatchObject({
 			ok: false,
-			error: { kind: 'unsupported', detail: expect.stringContaining('av1') as string },
+			error: { kind: 'unsupported', detail: expect.stringContaining('AV1') as string },
 		});
 	});
 
