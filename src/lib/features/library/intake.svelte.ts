@@ -119,10 +119,12 @@ export class Intake {
 				this.#arrivals = this.#arrivals.map((one) => (one.id === arrival ? { ...one, media } : one));
 				const known = await store.get(media);
 				if (known === undefined) await store.put(newRecord(media, file, addedAt));
-				await this.link(media, picked);
+				// What can be read on later visits too is not given up for a file that is there for this one only.
+				const kept = handle === undefined && known !== undefined && (await this.#isKept(known));
+				if (!kept) await this.link(media, picked);
 				if (known?.state === 'ready') {
 					toasts.show({ kind: 'info', text: text.already(known.name) });
-					if (handle === undefined && known.source.kind !== 'opfs') await copies.consider(media, file);
+					if (handle === undefined && !kept) await copies.consider(media, file);
 				} else {
 					if (known !== undefined) await this.#change(media, { state: 'probing', message: '' });
 					await this.#read(media, file, handle === undefined, abort);
@@ -135,6 +137,12 @@ export class Intake {
 			const message = text.unknownThrow(file.name, wordOf(thrown));
 			this.#arrivals = this.#arrivals.map((one) => (one.id === arrival ? { ...one, message } : one));
 		}
+	}
+
+	/** Whether a file can be read now, from where it lies on later visits too. */
+	async #isKept({ fingerprint, source }: MediaRecord): Promise<boolean> {
+		if (source.kind !== 'opfs' && source.kind !== 'handle') return false;
+		return (await this.#parts.media.open(fingerprint)).ok;
 	}
 
 	async #read(media: Fingerprint, file: File, copy: boolean, abort: AbortController): Promise<void> {

@@ -84,6 +84,19 @@ test('adding a known file again links it and keeps one card', async () => {
 	expect(toasts.shown.map((toast) => toast.text)).toContain(text.already('a.mp4'));
 });
 
+test('adding a file again keeps the copy of it, or makes it anew when it is gone', async () => {
+	const { library, storage } = open();
+	const media = fakeFingerprint('a.mp4');
+	await library.add([{ file: file('a.mp4') }]);
+	await library.add([{ file: file('a.mp4') }]);
+	expect(storage.records.get(media)).toMatchObject({ source: { kind: 'opfs' } });
+	expect(storage.copies).toEqual([media]);
+	storage.readable.delete(media);
+	await library.add([{ file: file('a.mp4') }]);
+	expect(storage.records.get(media)).toMatchObject({ source: { kind: 'opfs' } });
+	expect(storage.copies).toEqual([media, media]);
+});
+
 test('the same file twice in one go is read once', async () => {
 	const { library, reader } = open();
 	await library.add([{ file: file('a.mp4') }, { file: file('a.mp4') }]);
