@@ -118,6 +118,8 @@ describe('a copy', () => {
 		const file = new File(['12345'], 'Film.MP4');
 		const kept = await storage.media.keepCopy(MEDIA, file, { onProgress: (share) => shares.push(share) });
 		expect(kept.ok).toBe(true);
+		const opened = await storage.media.open(MEDIA);
+		expect(opened.ok && opened.value.name).toBe('Film.MP4');
 		expect(shares.at(-1)).toBe(1);
 		expect(await outcome(storage)).toBe('12345');
 		expect(await storage.files.list('media')).toEqual([`${MEDIA}.mp4`]);

@@ -175,7 +175,11 @@ export class DexieMedia implements MediaStore {
 		if (handle?.kind !== 'file') return missing;
 		try {
 			if (!(await mayUse(handle, 'read', ask))) return err({ kind: 'source-permission', subject: name });
-			return ok(await handle.getFile());
+			const file = await handle.getFile();
+			// A copy lies under its fingerprint; people know the file by the name it came with.
+			return ok(
+				source.kind === 'opfs' ? new File([file], name, { type: file.type, lastModified: file.lastModified }) : file,
+			);
 		} catch (thrown) {
 			if (isNotFound(thrown)) return missing;
 			if (thrown instanceof DOMException && thrown.name === 'NotAllowedError') {
