@@ -47,6 +47,17 @@ describe('an export', () => {
 		expect([order, most]).toEqual([['c', 'a', 'b'], 1]);
 	});
 
+	test('clips queued together are all kept, even when nobody waits for that', async () => {
+		const { queue, storage } = await openTab(writeBytes);
+		const seen: number[] = [];
+		queue.watch().subscribe((records) => seen.push(records.length));
+		await vi.waitFor(() => expect(seen).toEqual([0]));
+		void queue.enqueue(['a', 'b', 'c'].map((name) => request(name)));
+		// What is asked next comes after it.
+		expect(await storage.jobs.all()).toHaveLength(3);
+		await vi.waitFor(() => expect(seen.at(-1)).toBe(3));
+	});
+
 	test('names that are taken get the next free counter', async () => {
 		const { queue, until } = await openTab(writeBytes);
 		const ids = await queue.enqueue([request('same'), request('same'), request('Same')]);

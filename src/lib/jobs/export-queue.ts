@@ -131,15 +131,15 @@ export class ExportQueue {
 		};
 	}
 
-	/** Adds jobs at the end of the queue, in the order given, and returns their ids. */
+	/** Adds jobs at the end of the queue, in the order given, and returns their ids. All are kept once this has been called, or none. */
 	async enqueue(requests: readonly ExportRequest[]): Promise<readonly string[]> {
-		const ids: string[] = [];
+		const records: JobRecord[] = [];
 		for (const { task, facts, engineChoice, destination, notes } of requests) {
 			const id = this.#newId();
 			// Dates order the queue, so no two are equal.
 			this.#lastCreatedMs = Math.max(this.#now().getTime(), this.#lastCreatedMs + 1);
 			const createdAt = new Date(this.#lastCreatedMs).toISOString();
-			await this.#storage.jobs.put({
+			records.push({
 				job: { id, kind: 'export', state: 'queued', progress: 0, step: '', attempts: 0, priority: 0, createdAt },
 				task,
 				facts,
@@ -149,9 +149,9 @@ export class ExportQueue {
 				destination,
 				notes,
 			});
-			ids.push(id);
 		}
-		return ids;
+		await this.#storage.jobs.add(records);
+		return records.map(({ job }) => job.id);
 	}
 
 	/** Cancels a job that waits or runs, in whichever tab. Nothing of it stays. */

@@ -1,8 +1,10 @@
+import { Dexie, RangeSet } from 'dexie';
 import type { Live } from '#core/live';
 import type { Database } from './database.ts';
 import type { JobRecord } from './job-record.ts';
 import { liveRows } from './live-rows.ts';
 import type { RowReader, RowSchema } from './rows.ts';
+import { toStorageError } from './storage-error.ts';
 import type { JobStore } from './storage.ts';
 
 /** Comes with the first row: an empty list does not pay for schemas. */
@@ -39,6 +41,19 @@ export class DexieJobs implements JobStore {
 		await this.#db.jobs.put(record);
 	}
 
+	async add(records: readonly JobRecord[]): Promise<void> {
+		if (records.length === 0) return;
+		// Dexie would wait for an answer before it commits, and a page that is left meanwhile would lose the jobs.
+		await new Promise<void>((resolve, reject) => {
+			const transaction = this.#db.backendDB().transaction('jobs', 'readwrite');
+			transaction.addEventListener('complete', () => resolve());
+			transaction.addEventListener('abort', () => reject(toStorageError(transaction.error)));
+			for (const record of records) transaction.objectStore('jobs').add(record);
+			transaction.commit();
+		});
+		this.#tellAll();
+	}
+
 	async update(id: string, change: (record: JobRecord) => JobRecord): Promise<JobRecord | undefined> {
 		// Before the transaction: it would end while something else is waited for.
 		const schema = await loadSchema();
@@ -66,6 +81,16 @@ export class DexieJobs implements JobStore {
 	async folder(handleId: string): Promise<FileSystemDirectoryHandle | undefined> {
 		const row = await this.#db.handles.get(handleId);
 		return row?.handle.kind === 'directory' ? row.handle : undefined;
+	}
+
+	/** Has live queries, of other tabs too, look again after a change that Dexie has not seen. */
+	#tellAll(): void {
+		const everything = new RangeSet(Dexie.minKey, Dexie.maxKey);
+		const { name, jobs } = this.#db;
+		const parts = ['', ...jobs.schema.indexes.map((index) => index.name)];
+		Dexie.on.storagemutated.fire(
+			Object.fromEntries(parts.map((part) => [`idb://${name}/${jobs.name}/${part}`, everything])),
+		);
 	}
 
 	async #read(schema: RowSchema<JobRecord>, id: string): Promise<JobRecord | undefined> {

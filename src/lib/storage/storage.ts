@@ -62,7 +62,11 @@ export interface JobStore {
 	watch(): Live<readonly JobRecord[]>;
 	all(): Promise<readonly JobRecord[]>;
 	get(id: string): Promise<JobRecord | undefined>;
-	put(record: JobRecord): Promise<void>;
+	/**
+	 * Adds new jobs, all or none. They are handed to the browser before this returns: a tab that goes away in the next instant loses
+	 * none of them.
+	 */
+	add(records: readonly JobRecord[]): Promise<void>;
 	/** Changes one job in a transaction; undefined when it is gone. */
 	update(id: string, change: (record: JobRecord) => JobRecord): Promise<JobRecord | undefined>;
 	remove(id: string): Promise<void>;
