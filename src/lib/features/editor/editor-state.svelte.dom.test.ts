@@ -200,6 +200,15 @@ describe('the list', () => {
 		expect(editor.framesOf(editor.segments[0]!)).toBe(1);
 	});
 
+	test('a warning about an edge goes when the next try succeeds', async () => {
+		await mark(2, 4);
+		const segment = editor.selected!;
+		expect(editor.moveEdge(segment, 'out', 1)).toBe(false);
+		expect(editor.message).toMatchObject({ kind: 'warning' });
+		expect(editor.moveEdge(segment, 'out', 5)).toBe(true);
+		expect(editor.message).toBeNull();
+	});
+
 	test('segments of other files are not shown', () => {
 		document.addSegment({ media: `9-${'b'.repeat(64)}`, inS: 0, outS: 1 });
 		flushSync();

@@ -176,6 +176,8 @@ export class EditorState {
 			this.#message = { kind: 'warning', text: text.edgeWouldCross };
 			return false;
 		}
+		// What was said about the last try is over.
+		if (this.#message?.kind === 'warning') this.#message = null;
 		this.setSpan(segment.id, next);
 		return true;
 	}
