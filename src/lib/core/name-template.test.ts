@@ -22,6 +22,12 @@ describe('renderName', () => {
 	test('an unknown field is seen in the name', () => {
 		expect(renderName('{nme}_{counter}', parts)).toContain('nme');
 	});
+	test('a long name gives way to the counter', () => {
+		const media = `${'long '.repeat(50)}.mp4`;
+		expect(renderName('{name}_{counter:03}', { ...parts, media })).toMatch(/^long .*_007$/u);
+		const both = renderName('{name}_{segment}_{counter:03}', { ...parts, media, segment: '🎬'.repeat(100) });
+		expect(both).toMatch(/^long .*_🎬+_007$/u);
+	});
 	test('only the last extension is dropped', () => {
 		expect(withoutExtension('a.b.mkv')).toBe('a.b');
 		expect(withoutExtension('.hidden')).toBe('.hidden');

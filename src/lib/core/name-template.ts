@@ -50,6 +50,9 @@ function clipToBytes(text: string, limit: number): string {
 	return kept;
 }
 
+const byteLength = (text: string): number =>
+	[...text].reduce((sum, character) => sum + utf8Length(character.codePointAt(0) ?? 0), 0);
+
 const utf8Length = (codePoint: number): number =>
 	codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
 
@@ -60,14 +63,25 @@ const FIELD = /\{([a-z]+)(?::0?(\d{1,2}))?\}/gu;
 
 /**
  * The file name (without extension) that `template` gives: `{name}` `{segment}` `{counter:03}` `{in}` `{out}` `{width}` `{height}`
- * `{date}`. An unknown field stays as it is written, so that a typing mistake is seen in the example.
+ * `{date}`. An unknown field stays as it is written, so that a typing mistake is seen in the example. Where it gets too long, `{name}` and
+ * `{segment}` are shortened, never the counter.
  */
 export function renderName(template: string, parts: NameParts): string {
-	const text = template.replace(FIELD, (whole, field: string, width: string | undefined) => {
-		const value = fieldValue(field, parts);
-		return value === undefined ? whole : value.padStart(Number(width ?? 0), '0');
-	});
-	return safeFileName(text);
+	const fill = (longest: number): string =>
+		template.replace(FIELD, (whole, field: string, width: string | undefined) => {
+			const value = fieldValue(field, parts);
+			if (value === undefined) return whole;
+			return field === 'name' || field === 'segment'
+				? clipToBytes(value, longest)
+				: value.padStart(Number(width ?? 0), '0');
+		});
+	const text = fill(Infinity);
+	const excess = byteLength(text) - MAX_NAME_BYTES;
+	if (excess <= 0) return safeFileName(text);
+	// What tells clips apart stays: the words give way. Both may be long, so neither gets more than its share.
+	const words = ['name', 'segment'].filter((field) => template.includes(`{${field}`)).length;
+	const others = byteLength(fill(0));
+	return safeFileName(words === 0 ? text : fill(Math.max(8, Math.floor((MAX_NAME_BYTES - others) / words))));
 }
 
 function fieldValue(field: string, parts: NameParts): string | undefined {

@@ -68,6 +68,19 @@ describe('a killed tab', () => {
 		expect((await until(ids[1]!, 'done')).job).toMatchObject({ attempts: 1 });
 	});
 
+	test('a page that was left in order does not count against its job', async () => {
+		const { queue, storage, until } = await openTab(writeBytes);
+		const [id = ''] = await queue.enqueue([request('again')]);
+		const startedAt = '2026-01-01T00:00:00.000Z';
+		await storage.jobs.update(id, (record) => ({
+			...record,
+			job: { ...record.job, state: 'running', attempts: 3, startedAt },
+		}));
+		storage.jobs.noteLeaving('2026-01-01T00:00:01.000Z');
+		queue.start();
+		expect((await until(id, 'done')).job.attempts).toBe(3);
+	});
+
 	test('another tab goes on with the queue', async () => {
 		const name = `test-${crypto.randomUUID()}`;
 		const first = await openTab(endless, { name });

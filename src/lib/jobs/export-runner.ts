@@ -51,6 +51,9 @@ export class ExportRunner {
 		this.#stopped = false;
 		await this.#recover();
 		if (signal.aborted) return;
+		addEventListener('pagehide', () => this.#parts.storage.jobs.noteLeaving(this.#parts.now().toISOString()), {
+			signal,
+		});
 		await new Promise<void>((resolve) => {
 			const subscription = this.#parts.storage.jobs.watch().subscribe((records) => this.#look(records));
 			signal.addEventListener(
@@ -88,7 +91,11 @@ export class ExportRunner {
 	}
 
 	#again(record: JobRecord): JobRecord {
-		if (record.job.attempts < MOST_ATTEMPTS) return toQueued(record, record.job.attempts);
+		const { attempts, startedAt } = record.job;
+		// A page that was left or reloaded tells nothing against the job; one that died may have died of it.
+		const leftAt = this.#parts.storage.jobs.leftAt();
+		if (leftAt !== undefined && startedAt !== undefined && leftAt >= startedAt) return toQueued(record, attempts - 1);
+		if (attempts < MOST_ATTEMPTS) return toQueued(record, attempts);
 		const error: Failure = { kind: 'interrupted', subject: record.task.output.name };
 		return toFailed(record, error, this.#parts.now().toISOString());
 	}

@@ -18,10 +18,12 @@ const idOf = (row: unknown): string => {
 export class DexieJobs implements JobStore {
 	#db: Database;
 	#rows: RowReader;
+	#leavingKey: string;
 
 	constructor(db: Database, rows: RowReader) {
 		this.#db = db;
 		this.#rows = rows;
+		this.#leavingKey = `${db.name}:left-at`;
 	}
 
 	watch(): Live<readonly JobRecord[]> {
@@ -52,6 +54,19 @@ export class DexieJobs implements JobStore {
 			transaction.commit();
 		});
 		this.#tellAll();
+	}
+
+	noteLeaving(at: string): void {
+		try {
+			localStorage.setItem(this.#leavingKey, at);
+		} catch (thrown) {
+			// Full or forbidden: the run counts as interrupted, which does no harm before the third time.
+			console.debug('Leaving could not be noted:', thrown);
+		}
+	}
+
+	leftAt(): string | undefined {
+		return localStorage.getItem(this.#leavingKey) ?? undefined;
 	}
 
 	async update(id: string, change: (record: JobRecord) => JobRecord): Promise<JobRecord | undefined> {

@@ -29,7 +29,7 @@ export async function openStorage(
 	{ fingerprintOf, onTrouble = () => undefined }: StorageOptions = {},
 ): Promise<Storage> {
 	const trouble = (kind: StorageTrouble): void => onTrouble(kind, storageTroubleText(kind));
-	if (typeof indexedDB === 'undefined') throw toStorageError(new DOMException('no IndexedDB', 'SecurityError'));
+	requireDatabases();
 	const db = new Database(name);
 	let closing = false;
 	db.on('blocked', () => trouble('blocked'));
@@ -70,6 +70,16 @@ export async function openStorage(
 			db.close();
 		},
 	};
+}
+
+/** Where site data are blocked, some browsers have no `indexedDB`, others throw when it is looked at. */
+function requireDatabases(): void {
+	try {
+		if (indexedDB instanceof IDBFactory) return;
+	} catch (thrown) {
+		throw new StorageError('unavailable', thrown);
+	}
+	throw new StorageError('unavailable');
 }
 
 /**

@@ -67,6 +67,13 @@ export interface JobStore {
 	 * none of them.
 	 */
 	add(records: readonly JobRecord[]): Promise<void>;
+	/**
+	 * Notes that the page was left in order, at `at` (ISO 8601): what it was running did not bring it down. At once, since a page that goes
+	 * waits for no database.
+	 */
+	noteLeaving(at: string): void;
+	/** When a page was last left in order; undefined when that is not known. */
+	leftAt(): string | undefined;
 	/** Changes one job in a transaction; undefined when it is gone. */
 	update(id: string, change: (record: JobRecord) => JobRecord): Promise<JobRecord | undefined>;
 	remove(id: string): Promise<void>;

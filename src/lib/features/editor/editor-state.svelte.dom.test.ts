@@ -57,6 +57,11 @@ describe('marking', () => {
 		expect(editor.pendingInS).toBeNull();
 	});
 
+	test('OUT on the last frame means the end of the file', async () => {
+		await mark(59, 60);
+		expect(spans()).toEqual([[59, 60, 30]]);
+	});
+
 	test('OUT without IN says so and makes nothing', () => {
 		editor.markOut();
 		expect(editor.message).toMatchObject({ kind: 'warning', text: expect.stringContaining('IN first') as string });

@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import { WHOLE_FRAME, type CropState } from '#core/crop';
 import { formatShortTime } from '#core/timecode';
-import { frameAt, framesIn, timeOfFrame, type FrameIndex } from '#core/frame-index';
+import { frameAt, frameCount, framesIn, timeOfFrame, type FrameIndex } from '#core/frame-index';
 import type { Fingerprint } from '#core/fingerprint';
 import type { MediaFacts } from '#core/media-facts';
 import type { Project, Segment } from '#core/project';
@@ -135,9 +135,9 @@ export class EditorState {
 		this.#message = { kind: 'info', text: text.pendingIn(formatShortTime(atS, true)) };
 	}
 
-	/** Makes a segment from the IN mark to the shown frame (left out), and chooses it. */
+	/** Makes a segment from the IN mark to the shown frame (left out), and chooses it. OUT on the last frame means the end. */
 	markOut(): void {
-		const outS = this.#shownOrSay();
+		const outS = this.#outOrSay();
 		if (outS === undefined) return;
 		const inS = this.#pendingInS;
 		if (inS === null) {
@@ -151,6 +151,14 @@ export class EditorState {
 		}
 	}
 
+	/** No frame follows the last one to be the first that is left out, and nobody wants to lose just that one. */
+	#outOrSay(): number | undefined {
+		const { index } = this;
+		const atS = this.#shownOrSay();
+		if (atS === undefined || index === undefined) return atS;
+		return frameAt(index, atS) === frameCount(index) - 1 ? timeOfFrame(index, frameCount(index)) : atS;
+	}
+
 	dropPending(): void {
 		this.#pendingInS = null;
 		this.#message = null;
@@ -158,7 +166,7 @@ export class EditorState {
 
 	/** Moves an edge of the chosen segment to the shown frame. */
 	setEdge(edge: 'in' | 'out'): void {
-		const atS = this.#shownOrSay();
+		const atS = edge === 'in' ? this.#shownOrSay() : this.#outOrSay();
 		if (atS === undefined) return;
 		const segment = this.selected;
 		if (segment === undefined) {

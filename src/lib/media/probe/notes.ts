@@ -1,3 +1,4 @@
+import { codecName } from '#core/codec-name';
 import type { AudioFacts, VideoFacts } from '#core/media-facts';
 
 interface Findings {
@@ -28,9 +29,9 @@ export function notesOn({ video, audio, decodable, endS, promisedEndS, severalEd
 		);
 	if (video && !decodable.video)
 		notes.push(
-			`This browser cannot decode ${video.codec}: it is shown as a small preview, and ffmpeg makes the exports.`,
+			`This browser cannot decode ${codecName(video.codec)}: it is shown as a small preview, and ffmpeg makes the exports.`,
 		);
-	if (audio && !decodable.audio) notes.push(`This browser cannot decode its sound (${audio.codec}).`);
+	if (audio && !decodable.audio) notes.push(`This browser cannot decode its sound (${codecName(audio.codec)}).`);
 	return notes;
 }
 
