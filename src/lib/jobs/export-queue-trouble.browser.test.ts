@@ -10,7 +10,9 @@ describe('cancel', () => {
 		const [id = ''] = await queue.enqueue([request('a')]);
 		queue.start();
 		await until(id, 'running');
-		await vi.waitFor(async () => expect(await storage.files.list(`exports/${id}`)).toEqual(['a.mp4.part']));
+		await vi.waitFor(async () =>
+			expect(await storage.files.list(`exports/${id}`)).toEqual([expect.stringMatching(/^a\.mp4\.\d+\.part$/)]),
+		);
 		const before = performance.now();
 		await queue.cancel(id);
 		expect(performance.now() - before).toBeLessThan(1000);
@@ -66,6 +68,17 @@ describe('a killed tab', () => {
 		expect(await storage.files.list('exports')).toEqual([ids[0]]);
 		await queue.retry(ids[1]!);
 		expect((await until(ids[1]!, 'done')).job).toMatchObject({ attempts: 1 });
+	});
+
+	test('its part may still be held by a worker: the job goes on all the same', async () => {
+		const { queue, storage, until } = await openTab(writeBytes);
+		const [id = ''] = await queue.enqueue([request('again')]);
+		await storage.jobs.update(id, (record) => ({ ...record, job: { ...record.job, state: 'running', attempts: 1 } }));
+		const held = await (await storage.files.create(`exports/${id}/again.mp4.part`)).createWritable();
+		await expect(storage.files.remove(`exports/${id}`)).rejects.toMatchObject({ name: 'NoModificationAllowedError' });
+		queue.start();
+		expect((await until(id, 'done')).job.attempts).toBe(2);
+		await held.close();
 	});
 
 	test('a page that was left in order does not count against its job', async () => {

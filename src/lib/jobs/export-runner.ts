@@ -83,11 +83,21 @@ export class ExportRunner {
 		const { jobs, files } = this.#parts.storage;
 		const records = await jobs.all();
 		for (const record of records.filter(({ job }) => job.state === 'running')) {
-			await this.#placeOf(record).discard();
+			await this.#clear(() => this.#placeOf(record).discard());
 			await jobs.update(record.job.id, (latest) => (latest.job.state === 'running' ? this.#again(latest) : latest));
 		}
 		const done = new Set(records.filter(({ job }) => job.state === 'done').map(({ job }) => job.id));
-		for (const id of await files.list('exports')) if (!done.has(id)) await files.remove(jobFolder(id));
+		for (const id of await files.list('exports'))
+			if (!done.has(id)) await this.#clear(() => files.remove(jobFolder(id)));
+	}
+
+	/** What cannot be removed now only takes space: it goes with its job, or at the next start. */
+	async #clear(remove: () => Promise<void>): Promise<void> {
+		try {
+			await remove();
+		} catch (thrown) {
+			console.warn('What an interrupted export left could not be removed yet:', thrown);
+		}
 	}
 
 	#again(record: JobRecord): JobRecord {

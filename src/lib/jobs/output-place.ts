@@ -56,7 +56,9 @@ class PrivatePlace implements OutputPlace {
 		this.#storage = storage;
 		this.#record = record;
 		this.#taken = taken;
-		this.#part = `${jobFolder(record.job.id)}/${subjectOf(record.task)}${PART}`;
+		// Named by its run: an earlier part may still be held by the worker of a page that is gone.
+		const run = Date.parse(record.job.startedAt ?? record.job.createdAt);
+		this.#part = `${jobFolder(record.job.id)}/${subjectOf(record.task)}.${run}${PART}`;
 	}
 
 	create(): Promise<Result<FileSystemFileHandle, Failure>> {

@@ -89,8 +89,22 @@ export class OriginFiles implements PrivateFiles {
 	}
 }
 
+/** How long a file may still be held by the worker of a page that was left or stopped, in milliseconds, and how often to look. */
+const [HELD_MS, LOOK_MS] = [2000, 100];
+
+/** Rejects with `NoModificationAllowedError` when something keeps holding the file. */
 async function removeEntry(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
-	await absentWhenMissing(() => folder.removeEntry(name, { recursive: true }));
+	const until = performance.now() + HELD_MS;
+	for (;;) {
+		try {
+			await absentWhenMissing(() => folder.removeEntry(name, { recursive: true }));
+			return;
+		} catch (thrown) {
+			const held = thrown instanceof DOMException && thrown.name === 'NoModificationAllowedError';
+			if (!held || performance.now() > until) throw thrown;
+			await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+		}
+	}
 }
 
 async function absentWhenMissing<T>(look: () => Promise<T>): Promise<T | undefined> {
