@@ -1,4 +1,4 @@
-import type { ExportTask } from './export-task.ts';
+import { encodedVideo, type ExportTask } from './export-task.ts';
 import { toNumber } from './rational.ts';
 
 /** Bits per second that constant quality `crf` (x264 scale) tends to need; doubles every 6 steps, grows slower than the picture. */
@@ -12,20 +12,50 @@ export function bitrateOfQuality(crf: number, width: number, height: number, fra
 /** Frames per second of the task's picture, on average; 0 without one. */
 export function videoRate({ video, durationS }: ExportTask): number {
 	if (video.kind === 'none') return 0;
-	return video.rate === 'source' ? video.frames / durationS : toNumber(video.rate);
+	return video.kind === 'copy' || video.rate === 'source' ? video.frames / durationS : toNumber(video.rate);
 }
 
-/** Bits per second of the task's picture: as asked, or what its constant quality tends to need. */
+/** Share of a size limit that is left to the container and to encoders that miss their bitrate. */
+const LIMIT_RESERVE = 0.06;
+/** Below this, no encoder makes a picture worth looking at. */
+const LEAST_BITRATE = 40_000;
+
+/** Bits per second of the task's encoded picture: as asked, what fits, or what its constant quality tends to need; 0 when none is encoded. */
 export function videoBitrate(task: ExportTask): number {
-	if (task.video.kind === 'none') return 0;
-	if ('bitrate' in task.video.quality) return task.video.quality.bitrate;
-	const { width, height } = task.video.size;
-	const efficiency = { avc: 1, vp9: 0.7, av1: 0.6 }[task.video.codec];
-	return Math.round(bitrateOfQuality(task.video.quality.crf, width, height, videoRate(task)) * efficiency);
+	const video = encodedVideo(task);
+	if (video === undefined) return 0;
+	const { quality, codec, size } = video;
+	if ('bitrate' in quality) return quality.bitrate;
+	if ('maxBytes' in quality) {
+		const bits = (quality.maxBytes * 8 * (1 - LIMIT_RESERVE)) / task.durationS - audioBitrate(task);
+		return Math.max(LEAST_BITRATE, Math.floor(bits));
+	}
+	const efficiency = { avc: 1, vp9: 0.7, av1: 0.6 }[codec];
+	return Math.round(bitrateOfQuality(quality.crf, size.width, size.height, videoRate(task)) * efficiency);
 }
 
-/** Bytes the finished file is likely to have; constant quality depends on the picture and may be off by half. */
+/** 48 kHz, two channels, 16 bits. */
+const PCM_BITRATE = 1_536_000;
+
+function audioBitrate({ audio }: ExportTask): number {
+	if (audio.kind === 'wav') return PCM_BITRATE;
+	if (audio.kind === 'copy') return 160_000;
+	if (audio.kind === 'none') return 0;
+	return audio.codec === 'pcm-s16' ? PCM_BITRATE : audio.bitrate;
+}
+
+/** Bits a pixel that pictures of a sequence tend to take; copied packets take what the source's do on average at such a size. */
+const BITS_A_PIXEL = { webp: 1.6, jpeg: 1.6, png: 12, gif: 2.5, copy: 0.1 } as const;
+
+function pictureBits(task: ExportTask): number {
+	const { video } = task;
+	if (video.kind === 'none') return 0;
+	if (video.kind === 'mp4' || video.kind === 'webm') return videoBitrate(task) * task.durationS;
+	const each = BITS_A_PIXEL[video.kind === 'frames' ? video.format : video.kind];
+	return each * video.size.width * video.size.height * video.frames;
+}
+
+/** Bytes the finished file is likely to have; constant quality and pictures depend on what they show and may be off by half. */
 export function estimateBytes(task: ExportTask): number {
-	const audio = task.audio.kind === 'encode' ? task.audio.bitrate : 0;
-	return Math.round(((videoBitrate(task) + audio) * task.durationS) / 8 + 20_000);
+	return Math.round((pictureBits(task) + audioBitrate(task) * task.durationS) / 8 + 20_000);
 }

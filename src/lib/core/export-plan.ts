@@ -1,7 +1,7 @@
 import { isWholeFrame, outputSize, resolveCrop, type CropState, type Size } from './crop.ts';
 import { estimateBytes } from './export-estimate.ts';
 import type { ExportSettings } from './export-settings.ts';
-import type { AudioTask, ExportPlan, ExportTask, PlanNote, VideoTask } from './export-task.ts';
+import type { AudioTask, EncodedVideo, ExportPlan, ExportTask, PlanNote } from './export-task.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { framesIn, type FrameIndex } from './frame-index.ts';
 import type { MediaFacts, VideoFacts } from './media-facts.ts';
@@ -149,7 +149,7 @@ function videoTask(
 	span: { inS: number; outS: number },
 	index: FrameIndex | undefined,
 	settings: ExportSettings,
-): Exclude<VideoTask, { kind: 'none' }> {
+): EncodedVideo {
 	const kept =
 		index === undefined
 			? Math.round((span.outS - span.inS) * toNumber(facts.fps))

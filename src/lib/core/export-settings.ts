@@ -1,16 +1,22 @@
 import * as z from 'zod';
 import { Rational } from './rational.ts';
 
-/** How good the picture is: constant quality (0 best … 51 worst, the x264 scale), or bits per second. */
+/** How good the picture is: constant quality (0 best … 51 worst, the x264 scale), bits per second, or as good as fits into a size. */
 export const VideoQuality = z.union([
 	z.object({ crf: z.number().min(0).max(51) }).readonly(),
 	z.object({ bitrate: z.number().int().min(10_000).max(400_000_000) }).readonly(),
+	/** The finished file is at most this large. */
+	z.object({ maxBytes: z.number().int().min(10_000) }).readonly(),
 ]);
 export type VideoQuality = z.infer<typeof VideoQuality>;
 
 /** Which engine the person asked for. */
 export const EngineChoice = z.enum(['auto', 'webcodecs', 'ffmpeg']);
 export type EngineChoice = z.infer<typeof EngineChoice>;
+
+/** `precise` encodes every frame, `copy` moves packets and starts at a key frame, `smart` encodes only up to the first key frame. */
+export const CutMode = z.enum(['precise', 'smart', 'copy']);
+export type CutMode = z.infer<typeof CutMode>;
 
 /** What the export panel holds; kept between visits. */
 export const ExportSettings = z
@@ -29,6 +35,8 @@ export const ExportSettings = z
 		/** `fast` scales in the encoder, `lanczos` with a Lanczos-3 filter: sharper, slower. */
 		scaling: z.enum(['fast', 'lanczos']),
 		engine: EngineChoice,
+		/** Absent: precise. */
+		cutMode: CutMode.optional(),
 		/** File name template: {name} {segment} {counter:03} {in} {out} {width} {height} {date}. */
 		nameTemplate: z.string().min(1).max(200),
 	})

@@ -1,4 +1,5 @@
-import type { ExportTask } from './export-task.ts';
+import { videoBitrate } from './export-estimate.ts';
+import { encodedVideo, type ExportTask } from './export-task.ts';
 import { encoderArgs, muxerArgs, soundArgs, type EncoderOptions } from './ffmpeg-encoders.ts';
 import {
 	decimal,
@@ -67,9 +68,14 @@ export function ffmpegArgs(task: ExportTask, io: FfmpegIo, options: FfmpegOption
 	};
 	const graph: string[] = [];
 	const tail: string[] = [];
-	if (task.video.kind !== 'none') {
-		graph.push(...pictureGraph(task, task.video, io, open));
-		tail.push('-map', '[picture]', ...encoderArgs(task.video, rateHintOf(task, io), options));
+	const video = encodedVideo(task);
+	if (video !== undefined) {
+		graph.push(...pictureGraph(task, video, io, open));
+		tail.push(
+			'-map',
+			'[picture]',
+			...encoderArgs({ ...video, quality: plainQuality(task, video) }, rateHintOf(task, io), options),
+		);
 	}
 	const shape = soundShape(task, io);
 	if (task.audio.kind === 'encode' && shape !== undefined) {
@@ -87,6 +93,10 @@ export function ffmpegArgs(task: ExportTask, io: FfmpegIo, options: FfmpegOption
 		...muxerArgs(task.container, `file:${io.output}`),
 	];
 }
+
+/** A limit of the file's size becomes the bitrate that keeps it. */
+const plainQuality = (task: ExportTask, { quality }: PictureTask) =>
+	'maxBytes' in quality ? { bitrate: videoBitrate(task) } : quality;
 
 type Open = (media: Fingerprint, seekS: number | undefined, leaveOut: readonly string[]) => number;
 
@@ -140,7 +150,7 @@ const KEPT_RATES = new Set([16000, 22050, 24000, 32000, 44100, 48000]);
 
 /** Undefined when no piece has sound. */
 function soundShape(task: ExportTask, io: FfmpegIo): SoundShape | undefined {
-	if (task.audio.kind === 'none') return undefined;
+	if (task.audio.kind !== 'encode') return undefined;
 	const tracks = task.pieces.flatMap(({ media }) => io.factsOf(media).audio.slice(0, 1));
 	const first = tracks[0];
 	if (first === undefined) return undefined;

@@ -4,6 +4,9 @@ import type { Rational } from './rational.ts';
 
 export type FfmpegEncoder = 'libx264' | 'libvpx-vp9' | 'libsvtav1' | 'libaom-av1';
 
+/** What an encoder is told; a limit of the file's size was turned into a bitrate before. */
+type Quality = { readonly crf: number } | { readonly bitrate: number };
+
 export interface EncoderOptions {
 	/** Defaults to libx264 for AVC, libvpx-vp9 for VP9, libsvtav1 for AV1. */
 	readonly encoder?: FfmpegEncoder;
@@ -26,7 +29,7 @@ const KEY_INTERVAL_S = 2;
  * business: with `-frames:v` ffmpeg stops the sound as soon as the picture has ended.
  */
 export function encoderArgs(
-	task: PictureTask,
+	task: PictureTask & { readonly quality: Quality },
 	source: { readonly fps: Rational; readonly variable: boolean },
 	options: EncoderOptions,
 ): string[] {
@@ -68,7 +71,7 @@ function speedArgs(encoder: FfmpegEncoder, preset: string | undefined): string[]
 	}
 }
 
-function qualityArgs(encoder: FfmpegEncoder, quality: PictureTask['quality']): string[] {
+function qualityArgs(encoder: FfmpegEncoder, quality: Quality): string[] {
 	if ('bitrate' in quality) {
 		const { bitrate } = quality;
 		const limits = ['-maxrate', `${Math.round(bitrate * 1.5)}`, '-bufsize', `${bitrate * 2}`];

@@ -1,10 +1,10 @@
 import type { Size } from './crop.ts';
-import type { ExportTask, Piece } from './export-task.ts';
+import type { EncodedVideo, Piece } from './export-task.ts';
 import { keptSpan } from './ffmpeg-span.ts';
 import { INSTANT_TOLERANCE_US, type FrameIndex } from './frame-index.ts';
 import type { VideoFacts } from './media-facts.ts';
 
-export type PictureTask = Exclude<ExportTask['video'], { kind: 'none' }>;
+export type PictureTask = EncodedVideo;
 
 /** A decimal number that ffmpeg reads exactly: no exponent, no more digits than a nanosecond needs. */
 export const decimal = (value: number): string => value.toFixed(9).replace(/\.?0+$/, '');

@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import { BatchSettings } from './batch.ts';
 import { CropState } from './crop.ts';
+import { CropTrack } from './crop-track.ts';
+import { FilmItem, FilmSettings } from './film.ts';
 import { Fingerprint } from './fingerprint.ts';
 
 export const Category = z.enum(['Human', 'Animal', 'Vehicle', 'Tool', 'Music', 'Nature', 'Sport', 'Other']);
@@ -35,8 +38,12 @@ export const Project = z
 		name: z.string(),
 		media: z.record(Fingerprint, z.object({ name: z.string() }).readonly()).readonly(),
 		segments: z.array(Segment).readonly(),
-		/** Crop of each file. */
-		crops: z.record(Fingerprint, CropState).readonly(),
+		/** Crop of each file over time. */
+		crops: z.record(Fingerprint, CropTrack).readonly(),
+		/** The film, in order. Empty: the segments in their order. */
+		film: z.array(FilmItem).readonly(),
+		filmSettings: FilmSettings,
+		batch: BatchSettings,
 	})
 	.readonly();
 export type Project = z.infer<typeof Project>;

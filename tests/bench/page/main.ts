@@ -2,7 +2,7 @@ import { ALL_FORMATS, BlobSource, Conversion, Input, Mp4OutputFormat, Output, Qu
 import { WHOLE_FRAME, type CropState, type ResolvedCrop, type Size } from '#core/crop';
 import { planExport } from '#core/export-plan';
 import { DEFAULT_EXPORT_SETTINGS, type ExportSettings } from '#core/export-settings';
-import type { ExportTask } from '#core/export-task';
+import { encodedVideo, type ExportTask } from '#core/export-task';
 import { ok } from '#core/result';
 import type { MediaEngine } from '$lib/media/engine';
 import { FfmpegWasmEngine } from '$lib/media/engines/ffmpeg-wasm/index';
@@ -102,7 +102,8 @@ async function exportWith(engine: MediaEngine, task: ExportTask): Promise<[numbe
 
 /** The peer: mediabunny's own conversion with crop and resize, the same bitrates, no sound encoder needed beforehand. */
 async function convert(task: ExportTask): Promise<[number, File]> {
-	if (task.video.kind === 'none' || !('bitrate' in task.video.quality) || task.audio.kind === 'none') {
+	const video = encodedVideo(task);
+	if (video === undefined || !('bitrate' in video.quality) || task.audio.kind !== 'encode') {
 		throw new Error('the conversion is compared at a bitrate, with sound');
 	}
 	const { registerAacEncoder } = await import('@mediabunny/aac-encoder');
@@ -123,11 +124,11 @@ async function convert(task: ExportTask): Promise<[number, File]> {
 		trim: { start: piece.inS, end: piece.outS },
 		video: {
 			crop: { left: x, top: y, width, height },
-			width: task.video.size.width,
-			height: task.video.size.height,
+			width: video.size.width,
+			height: video.size.height,
 			fit: 'fill',
 			codec: 'avc',
-			quality: new Quality({ bitrate: task.video.quality.bitrate }),
+			quality: new Quality({ bitrate: video.quality.bitrate }),
 			forceTranscode: true,
 		},
 		audio: { codec: 'aac', quality: new Quality({ bitrate: task.audio.bitrate }), forceTranscode: true },

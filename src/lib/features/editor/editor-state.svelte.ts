@@ -46,7 +46,7 @@ export class EditorState {
 		this.#project.current.segments.filter((segment) => segment.media === this.media),
 	);
 	readonly selected: Segment | undefined = $derived(this.segments.find(({ id }) => id === this.#selectedId));
-	readonly #storedCrop: CropState = $derived.by(() => this.#project.current.crops[this.media] ?? WHOLE_FRAME);
+	readonly #storedCrop: CropState = $derived.by(() => this.#project.current.crops[this.media]?.base ?? WHOLE_FRAME);
 
 	constructor(options: EditorOptions) {
 		this.media = options.media;

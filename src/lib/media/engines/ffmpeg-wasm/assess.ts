@@ -1,5 +1,5 @@
 import { codecName } from '#core/codec-name';
-import type { ExportTask, PlanNote } from '#core/export-task';
+import { encodedVideo, type ExportTask, type PlanNote } from '#core/export-task';
 import { toNumber } from '#core/rational';
 import { isCoreAvailable, UNDECODABLE } from '../../ffmpeg-wasm/index.ts';
 import type { Ability, FactsOf } from '../../engine.ts';
@@ -35,7 +35,12 @@ export async function assessTasks(tasks: readonly ExportTask[], factsOf: FactsOf
 
 function inabilityFor(task: ExportTask, factsOf: FactsOf): Inability | undefined {
 	if (task.video.kind === 'none') return undefined;
-	const { codec, size } = task.video;
+	const encoded = encodedVideo(task);
+	if (encoded === undefined) {
+		const detail = 'ffmpeg in the browser does not make this kind of file yet';
+		return { able: false, reason: 'codec-not-encodable', detail };
+	}
+	const { codec, size } = encoded;
 	if (codec === 'av1') {
 		return { able: false, reason: 'codec-not-encodable', detail: 'ffmpeg in the browser does not encode AV1' };
 	}
@@ -53,8 +58,10 @@ function inabilityFor(task: ExportTask, factsOf: FactsOf): Inability | undefined
 	return undefined;
 }
 
-function encoderOf({ video, audio }: ExportTask): string {
-	if (video.kind !== 'none') return video.codec === 'av1' ? '' : ENCODERS[video.codec];
+function encoderOf(task: ExportTask): string {
+	const { audio } = task;
+	const video = encodedVideo(task);
+	if (video !== undefined) return video.codec === 'av1' ? '' : ENCODERS[video.codec];
 	return audio.kind === 'encode' && audio.codec === 'opus' ? 'Opus by ffmpeg (libopus)' : 'AAC by ffmpeg';
 }
 
@@ -65,8 +72,9 @@ const ENCODED_A_SECOND = { avc: 18e6, vp9: 2.5e6, av1: 1e6 } as const;
 const START_S = 0.7;
 
 function cost(task: ExportTask, factsOf: FactsOf): number {
-	const { video, pieces, durationS } = task;
-	if (video.kind === 'none') return START_S + durationS / 30;
+	const { pieces, durationS } = task;
+	const video = encodedVideo(task);
+	if (video === undefined) return START_S + durationS / 30;
 	const read = pieces.reduce((sum, { media, inS, outS }) => {
 		const facts = factsOf(media).video;
 		if (facts === undefined) return sum;

@@ -1,4 +1,4 @@
-import type { ExportTask } from '#core/export-task';
+import { encodedVideo, type ExportTask } from '#core/export-task';
 import type { Failure } from '#core/failure';
 import { ffmpegArgs } from '#core/ffmpeg-args';
 import type { Fingerprint } from '#core/fingerprint';
@@ -129,15 +129,15 @@ function made(
 	content: Uint8Array<ArrayBuffer> | undefined,
 ): Result<Encoded, Failure> {
 	if (bytes === 0) return err({ kind: 'output-wrong', subject: task.output.name, detail: 'ffmpeg wrote nothing' });
-	const { video } = task;
+	const video = encodedVideo(task);
 	return ok({
 		taskId: task.id,
 		bytes,
-		frames: video.kind === 'none' ? 0 : frames,
+		frames: video === undefined ? 0 : frames,
 		durationS: task.durationS,
-		width: video.kind === 'none' ? 0 : video.size.width,
-		height: video.kind === 'none' ? 0 : video.size.height,
-		encoder: video.kind === 'none' ? 'ffmpeg.wasm' : `${ENCODER_NAMES[video.codec]} (ffmpeg.wasm)`,
+		width: video === undefined ? 0 : video.size.width,
+		height: video === undefined ? 0 : video.size.height,
+		encoder: video === undefined ? 'ffmpeg.wasm' : `${ENCODER_NAMES[video.codec]} (ffmpeg.wasm)`,
 		...(content === undefined ? {} : { content: new Blob([content]) }),
 	});
 }

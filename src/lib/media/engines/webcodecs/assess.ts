@@ -1,5 +1,5 @@
 import { codecName } from '#core/codec-name';
-import type { ExportTask, PlanNote } from '#core/export-task';
+import { encodedVideo, type ExportTask, type PlanNote } from '#core/export-task';
 import type { AudioFacts, MediaFacts, VideoFacts } from '#core/media-facts';
 import type { Ability, FactsOf } from '../../engine.ts';
 import { outputRate, pickEncoding } from './encoder-config.ts';
@@ -22,14 +22,19 @@ export async function assessTasks(tasks: readonly ExportTask[], factsOf: FactsOf
 			costS += 0.2 + task.durationS / 50;
 			continue;
 		}
+		const video = encodedVideo(task);
+		if (video === undefined) {
+			const detail = 'the browser engine does not make this kind of file yet';
+			return { able: false, reason: 'codec-not-encodable', detail };
+		}
 		const encoding = await pickEncoding(task);
 		if (encoding === undefined) {
-			const { codec, size } = task.video;
+			const { codec, size } = video;
 			const detail = `the browser does not encode ${codecName(codec)} at ${size.width}×${size.height}`;
 			return { able: false, reason: 'codec-not-encodable', detail };
 		}
 		encoder ||= `${codecName(encoding.codec)} by the browser`;
-		if ('crf' in task.video.quality && encoding.config.bitrateMode !== 'quantizer') {
+		if ('crf' in video.quality && encoding.config.bitrateMode !== 'quantizer') {
 			const mbps = ((encoding.config.bitrate ?? 0) / 1e6).toFixed(1);
 			const text = `The browser's ${codecName(encoding.codec)} encoder has no constant quality: ${mbps} Mbit/s is used instead.`;
 			notes.set(text, { kind: 'info', text });
@@ -110,7 +115,7 @@ const PLAUSIBLE_HEADER = { vorbis: new Uint8Array([2, 1, 1, 0, 0, 0]), flac: fla
 
 /** Sound can be encoded everywhere as AAC (by the browser or in WebAssembly); Opus needs the browser. */
 async function soundInability({ audio }: ExportTask): Promise<Inability | undefined> {
-	if (audio.kind === 'none' || audio.codec === 'aac') return undefined;
+	if (audio.kind !== 'encode' || audio.codec === 'aac') return undefined;
 	const able =
 		typeof AudioEncoder !== 'undefined' &&
 		(await answered(() =>
@@ -141,8 +146,9 @@ const PAINTED_A_SECOND = 60e6;
 
 /** Rough seconds: what is decoded, what is encoded, what is painted by hand in between. */
 function cost(task: ExportTask, factsOf: FactsOf): number {
-	if (task.video.kind === 'none') return 0;
-	const { codec, size, scaling, frames } = task.video;
+	const encoded = encodedVideo(task);
+	if (encoded === undefined) return 0;
+	const { codec, size, scaling, frames } = encoded;
 	const made = frames * size.width * size.height;
 	let [read, painted] = [0, 0];
 	for (const piece of task.pieces) {
@@ -151,7 +157,7 @@ function cost(task: ExportTask, factsOf: FactsOf): number {
 		const seconds = piece.outS - piece.inS;
 		read += seconds * (video.fps.num / video.fps.den) * video.codedWidth * video.codedHeight;
 		if (video.rotation === 0 && !video.hdr && scaling === 'fast') continue;
-		painted += seconds * outputRate(task, task.video) * piece.crop.width * piece.crop.height;
+		painted += seconds * outputRate(task, encoded) * piece.crop.width * piece.crop.height;
 	}
 	return 0.3 + read / DECODED_A_SECOND + made / ENCODED_A_SECOND[codec] + painted / PAINTED_A_SECOND;
 }

@@ -1,12 +1,11 @@
 import { videoBitrate } from '#core/export-estimate';
-import type { ExportTask } from '#core/export-task';
+import { encodedVideo, type EncodedVideo, type ExportTask } from '#core/export-task';
 import { toNumber } from '#core/rational';
 
 /** Seconds between key frames: shorter seeks better, grows the file. */
 export const KEY_FRAME_INTERVAL_S = 2;
 
 type Codec = 'avc' | 'vp9' | 'av1';
-type Picture = Exclude<ExportTask['video'], { kind: 'none' }>;
 
 /** How the picture is encoded: a configuration the browser accepts, and the quantizer of every frame when quality is constant. */
 export interface PictureEncoding {
@@ -65,7 +64,7 @@ export function codecStrings(
 }
 
 /** Frames per second of the output: as asked, or the average of the frames that are kept. */
-export const outputRate = (task: ExportTask, video: Picture): number =>
+export const outputRate = (task: ExportTask, video: EncodedVideo): number =>
 	video.rate === 'source' ? video.frames / task.durationS : toNumber(video.rate);
 
 /**
@@ -97,9 +96,10 @@ export function quantizerOf(codec: Codec, crf: number): number {
  * software) get the bitrate that this quality tends to need.
  */
 export function encodingsOf(task: ExportTask): readonly PictureEncoding[] {
-	if (task.video.kind === 'none') return [];
-	const { codec, size, quality } = task.video;
-	const fps = outputRate(task, task.video);
+	const video = encodedVideo(task);
+	if (video === undefined) return [];
+	const { codec, size, quality } = video;
+	const fps = outputRate(task, video);
 	const bitrate = videoBitrate(task);
 	const common: Omit<VideoEncoderConfig, 'codec'> = {
 		width: size.width,

@@ -30,7 +30,7 @@ export function pieceStarts(task: ExportTask): readonly number[] {
  * output frame i starts at i / rate and shows the frame on screen at that instant.
  */
 export function planPictures(task: ExportTask, indexOf: (piece: Piece) => FrameIndex): readonly PictureSpan[] {
-	if (task.video.kind === 'none') return [];
+	if (task.video.kind === 'none' || task.video.kind === 'copy') return [];
 	const starts = pieceStarts(task);
 	const { rate, frames } = task.video;
 	if (rate === 'source') {

@@ -1,5 +1,5 @@
 import { EncodedPacket, type EncodedVideoPacketSource, type InputVideoTrack } from 'mediabunny';
-import type { ExportTask } from '#core/export-task';
+import { encodedVideo, type ExportTask } from '#core/export-task';
 import { KEY_FRAME_INTERVAL_S, type PictureEncoding } from './encoder-config.ts';
 import { ExportFailure, isCodecLoss } from './export-failure.ts';
 import { FramePainter } from './frame-painter.ts';
@@ -86,10 +86,11 @@ class PictureRun {
 
 	async #encodeSpan(encoder: PictureEncoder, s: number, span: PictureSpan, start: number): Promise<void> {
 		const { job } = this;
-		if (job.task.video.kind === 'none') return;
+		const video = encodedVideo(job.task);
+		if (video === undefined) return;
 		const { track, hdr, name } = await job.trackOf(span);
 		this.#reading = name;
-		const painter = new FramePainter({ size: job.task.video.size, scaling: job.task.video.scaling, hdr });
+		const painter = new FramePainter({ size: video.size, scaling: video.scaling, hdr });
 		let [keyAtS, fresh] = [-Infinity, true];
 		const shown = shownFrames(track, span.sourceUs, start, (count) => this.#countMissing(count, name));
 		for await (const { sample, from, to } of shown) {

@@ -10,7 +10,7 @@ import {
 	type InputAudioTrack,
 } from 'mediabunny';
 import { codecName } from '#core/codec-name';
-import type { ExportTask, Piece } from '#core/export-task';
+import { encodedVideo, type ExportTask, type Piece } from '#core/export-task';
 import type { Failure } from '#core/failure';
 import type { FrameIndex } from '#core/frame-index';
 import type { MediaFacts } from '#core/media-facts';
@@ -112,7 +112,10 @@ class TaskRun {
 	async make(onFailure: (thrown: unknown) => void): Promise<MadeFile> {
 		const { task } = this.request;
 		const spans = planPictures(task, (piece) => present(this.#source(piece).index, 'the frame index of a piece'));
-		const sound = task.audio.kind === 'encode' ? await this.#soundEncoder(task.audio) : undefined;
+		const sound =
+			task.audio.kind === 'encode' && (task.audio.codec === 'aac' || task.audio.codec === 'opus')
+				? await this.#soundEncoder({ codec: task.audio.codec, bitrate: task.audio.bitrate })
+				: undefined;
 		this.#file = await openOutput(this.request.output, outputFileName(task.output));
 		const target = new StreamTarget(this.#file.writable, { chunked: true, chunkSize: CHUNK_BYTES });
 		const format = task.container === 'mp4' ? new Mp4OutputFormat({ fastStart: 'reserve' }) : new WebMOutputFormat();
@@ -170,16 +173,17 @@ class TaskRun {
 		pace: Pace,
 	): Promise<(() => ReturnType<typeof pumpPictures>) | undefined> {
 		const { task } = this.request;
-		if (task.video.kind === 'none') return undefined;
+		const video = encodedVideo(task);
+		if (video === undefined) return undefined;
 		const encoding = await pickEncoding(task);
 		if (encoding === undefined) {
-			const detail = `the browser does not encode ${codecName(task.video.codec)} at ${task.video.size.width}×${task.video.size.height}`;
+			const detail = `the browser does not encode ${codecName(video.codec)} at ${video.size.width}×${video.size.height}`;
 			throw new ExportFailure({ kind: 'unsupported', subject: task.output.name, detail });
 		}
 		const source = new EncodedVideoPacketSource(encoding.codec);
 		output.addVideoTrack(source, {
 			maximumPacketCount: pictureCount(spans),
-			...(task.video.rate === 'source' ? {} : { frameRate: toNumber(task.video.rate) }),
+			...(video.rate === 'source' ? {} : { frameRate: toNumber(video.rate) }),
 		});
 		return () =>
 			pumpPictures({
