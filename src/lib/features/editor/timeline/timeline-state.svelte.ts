@@ -2,6 +2,7 @@ import { toNumber } from '#core/rational';
 import type { Segment } from '#core/project';
 import type { EditorState } from '../editor-state.svelte.ts';
 import { layLanes, type Lanes } from './timeline-lanes.ts';
+import type { BatchBox, KeyframeView, MarkerView, OverlayEvents } from './timeline-overlays.ts';
 import {
 	clampView,
 	endOfView,
@@ -34,6 +35,11 @@ export class TimelineState {
 	#draft: SpanDraft | null = $state.raw(null);
 	#heldS: number | null = $state(null);
 	#lastS: number | undefined;
+	#markers: readonly MarkerView[] = $state.raw([]);
+	#keyframes: readonly KeyframeView[] = $state.raw([]);
+	#batchBox: BatchBox | null = $state.raw(null);
+	/** Who listens to clicks on markers and diamonds. */
+	readonly events: OverlayEvents = {};
 
 	readonly extent: TimelineExtent = $derived.by(() => {
 		const { firstS, endS } = this.#editor.grid;
@@ -66,6 +72,28 @@ export class TimelineState {
 
 	constructor(editor: EditorState) {
 		this.#editor = editor;
+	}
+
+	/** Groups of clips that were exported, drawn by profile. */
+	get markers(): readonly MarkerView[] {
+		return this.#markers;
+	}
+	set markers(markers: readonly MarkerView[]) {
+		this.#markers = [...markers].sort((a, b) => a.atS - b.atS);
+	}
+	/** Crop keyframes, drawn as diamonds. */
+	get keyframes(): readonly KeyframeView[] {
+		return this.#keyframes;
+	}
+	set keyframes(keyframes: readonly KeyframeView[]) {
+		this.#keyframes = [...keyframes].sort((a, b) => a.atS - b.atS);
+	}
+	/** Null: no batch is being placed. */
+	get batchBox(): BatchBox | null {
+		return this.#batchBox;
+	}
+	set batchBox(box: BatchBox | null) {
+		this.#batchBox = box;
 	}
 
 	get draft(): SpanDraft | null {
