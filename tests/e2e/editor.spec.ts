@@ -317,7 +317,7 @@ test.describe('on a phone', () => {
 		await openEditor(page);
 		await mark(page, '2', '10');
 		await expect(segments(page)).toHaveAttribute('data-frames', '240');
-		await page.getByRole('button', { name: 'Crop', exact: true }).tap();
+		await page.getByRole('tab', { name: 'Crop', exact: true }).tap();
 		await option(page, 'crop-ratio', '1:1').tap();
 		await expect(page.getByTestId('crop-box')).toHaveAttribute('data-width', '720');
 		for (const name of ['player', 'mark-in', 'mark-out', 'timeline', 'timecode']) {

@@ -1,3 +1,4 @@
+import type { DeskSide, PanelName } from './desk-state.svelte.ts';
 import type { EditorAction, ShortcutGroup } from './shortcuts.ts';
 
 /** Every sentence of the editor, in one place. */
@@ -131,6 +132,20 @@ export const text = {
 	queueFailed: (why: string) => `The export could not be queued: ${why}`,
 
 	panels: 'Panels',
+	panelSides: { left: 'What is marked', right: 'What is made of it' } satisfies Record<DeskSide, string>,
+	panelNames: {
+		segments: 'Segments',
+		marks: 'Marks',
+		files: 'Files',
+		lists: 'Lists',
+		crop: 'Crop',
+		batch: 'Batch',
+		film: 'Film',
+		export: 'Export',
+	} satisfies Record<PanelName, string>,
+	panelLarger: 'Larger panel',
+	panelSmaller: 'Smaller panel',
+	panelMissing: 'This panel could not be fetched. Check the network, then open it again.',
 	shortcutGroups: {
 		play: 'Playing',
 		mark: 'Marking',

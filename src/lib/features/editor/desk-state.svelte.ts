@@ -1,0 +1,59 @@
+/** A tool of the editor that shows in a column, one at a time. */
+export type PanelName = 'segments' | 'marks' | 'files' | 'lists' | 'crop' | 'batch' | 'film' | 'export';
+export type DeskSide = 'left' | 'right';
+
+export const SIDES: Readonly<Record<DeskSide, readonly PanelName[]>> = {
+	left: ['segments', 'marks', 'files', 'lists'],
+	right: ['crop', 'batch', 'film', 'export'],
+};
+
+export const sideOf = (name: PanelName): DeskSide => (SIDES.left.includes(name) ? 'left' : 'right');
+
+/** Which panels are in sight: one in each column, or one in all where there is room for no more. */
+export class DeskState {
+	#shown: Readonly<Record<DeskSide, PanelName>> = $state.raw({ left: 'segments', right: 'crop' });
+	/** What the export panel covered. */
+	#before: { readonly right: PanelName; readonly last: PanelName } = $state.raw({ right: 'crop', last: 'segments' });
+	#last: PanelName = $state('segments');
+	#tall = $state(false);
+
+	/** The panel of a column. */
+	on(side: DeskSide): PanelName {
+		return this.#shown[side];
+	}
+	/** The panel that was shown last: the only one in sight on a phone. */
+	get last(): PanelName {
+		return this.#last;
+	}
+	/** On a phone: the panel lies over transport and timeline, and leaves the picture. */
+	get tall(): boolean {
+		return this.#tall;
+	}
+	set tall(tall: boolean) {
+		this.#tall = tall;
+	}
+
+	isShown(name: PanelName): boolean {
+		return this.#shown[sideOf(name)] === name;
+	}
+
+	/** `exports` needs room: it opens tall. */
+	show(name: PanelName): void {
+		if (name === 'export') {
+			if (this.isShown('export') && this.#last === 'export') return;
+			if (!this.isShown('export')) this.#before = { right: this.#shown.right, last: this.#last };
+			this.#tall = true;
+		}
+		this.#shown = { ...this.#shown, [sideOf(name)]: name };
+		this.#last = name;
+	}
+
+	/** Back to what the export panel covered. False when it was not open. */
+	closeExport(): boolean {
+		if (!this.isShown('export')) return false;
+		this.#shown = { ...this.#shown, right: this.#before.right };
+		this.#last = this.#last === 'export' ? this.#before.last : this.#last;
+		this.#tall = false;
+		return true;
+	}
+}
