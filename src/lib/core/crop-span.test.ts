@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resolveCrop, WHOLE_FRAME, type CropState } from './crop.ts';
-import { cropOfSpan, cropOnFrame } from './crop-path.ts';
+import { cropOfSpan, cropOnFrame } from './crop-span.ts';
 import type { CropTrack } from './crop-track.ts';
 import type { FrameIndex } from './frame-index.ts';
 
