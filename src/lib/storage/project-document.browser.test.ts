@@ -36,7 +36,7 @@ describe('undo', () => {
 		document.setCrop(MEDIA, { ...WHOLE_FRAME, zoom: 2 });
 		document.rename('Holiday');
 
-		const states = [document.project.name, document.project.crops[MEDIA]?.zoom, names(document)];
+		const states = [document.project.name, document.project.crops[MEDIA]?.base.zoom, names(document)];
 		expect(states).toEqual(['Holiday', 2, ['two']]);
 		document.undo();
 		expect(document.project.name).toBe('My project');
@@ -52,7 +52,7 @@ describe('undo', () => {
 		expect(names(document)).toEqual([]);
 		expect(document.canUndo).toBe(false);
 		while (document.canRedo) document.redo();
-		expect([document.project.name, document.project.crops[MEDIA]?.zoom, names(document)]).toEqual(states);
+		expect([document.project.name, document.project.crops[MEDIA]?.base.zoom, names(document)]).toEqual(states);
 	});
 
 	test('a drag is one step, however long it takes', async () => {

@@ -1,69 +1,61 @@
 import * as Y from 'yjs';
+import { BatchSettings } from '#core/batch';
 import { CropState } from '#core/crop';
+import type { CropKeyframe, CropTrack } from '#core/crop-track';
+import { FilmSettings, type FilmItem } from '#core/film';
 import type { Fingerprint } from '#core/fingerprint';
-import type { Live } from '#core/live';
 import { Segment, type Project } from '#core/project';
 import { InvariantError } from '#core/result';
-import { mapsOf, ProjectReader, SCHEMA_VERSION, type ProjectMaps, type SetAside } from './project-reading.ts';
-import { placeBefore } from './segment-order.ts';
-import type { StorageError } from './storage-error.ts';
+import { AuthoredDocument } from './authored-document.ts';
+import type { SetAside } from './document-entries.ts';
+import { moveEntry, putEntries } from './ordered-entries.ts';
+import { keyframeKey, mapsOf, ProjectReader, SCHEMA_VERSION, type ProjectMaps } from './project-reading.ts';
 import { TabExchange } from './tab-exchange.ts';
 import type { UpdateLog } from './update-log.ts';
 
-/** Edits of the same thing within this time are one undo step, in milliseconds. */
-const CAPTURE_MS = 500;
+/** Keyframes closer than this are the same instant, in seconds. */
+const SAME_INSTANT_S = 1e-3;
 
 /** What a person may change about a segment. */
 export type SegmentPatch = Partial<
 	Pick<Segment, 'inS' | 'outS' | 'name' | 'label' | 'category' | 'tags' | 'crop' | 'color' | 'selected'>
 >;
 
-export interface NewSegment {
-	readonly media: Fingerprint;
-	readonly inS: number;
-	readonly outS: number;
-	readonly name?: string;
-	readonly crop?: CropState;
+/** A segment to add. Without more words it is selected and has no name, label, category or tags. */
+export type NewSegment = Pick<Segment, 'media' | 'inS' | 'outS'> &
+	Partial<Pick<Segment, 'name' | 'label' | 'category' | 'tags' | 'selected' | 'crop' | 'color'>>;
+
+/** A segment to put into the film; `crossfadeS` 0 (a cut) by default. */
+export interface NewFilmItem {
+	readonly segment: string;
+	readonly crossfadeS?: number;
 }
 
-/**
- * A project that a person works on: a Yjs document, kept on this device at every change, alike in all tabs.
- *
- * Each verb is one transaction. Undo takes back what was done here, never what came from another tab or device. Following edits of
- * the same thing join into one step for half a second, and all edits of a gesture do (`beginGesture` … `stopCapturing`).
- */
-export class ProjectDocument {
+const EMPTY = { name: '', label: '', category: '', tags: [], selected: true } as const;
+
+/** A project that a person works on. */
+export class ProjectDocument extends AuthoredDocument<Project> {
 	readonly id: string;
-	#doc: Y.Doc;
 	#maps: ProjectMaps;
 	#reader: ProjectReader;
-	#log: UpdateLog;
-	#tabs: TabExchange;
-	#undo: Y.UndoManager;
-	#project: Project;
-	#problem: string | undefined;
-	#lastEdit: string | undefined;
-	#inGesture = false;
-	#listeners = new Set<(project: Project) => void>();
 
 	private constructor(id: string, doc: Y.Doc, log: UpdateLog, tabs: TabExchange) {
+		const maps = mapsOf(doc);
+		const reader = new ProjectReader(id, maps);
+		const { meta, ...undoable } = maps;
+		super({
+			doc,
+			log,
+			tabs,
+			meta,
+			undoable: Object.values(undoable) as Y.AbstractType<unknown>[],
+			schemaVersion: SCHEMA_VERSION,
+			noun: 'project',
+			read: () => reader.read(),
+		});
 		this.id = id;
-		this.#doc = doc;
-		this.#log = log;
-		this.#tabs = tabs;
-		this.#maps = mapsOf(doc);
-		this.#reader = new ProjectReader(id, this.#maps);
-		const { project, media, crops, segments } = this.#maps;
-		this.#undo = new Y.UndoManager([project, media, crops, segments], {
-			captureTimeout: CAPTURE_MS,
-			trackedOrigins: new Set([this]),
-		});
-		this.#project = this.#reader.read();
-		doc.on('update', (update: Uint8Array, origin: unknown) => this.#onUpdate(update, origin));
-		// The undo manager listens first, so that its stacks are already right when listeners look.
-		doc.on('afterTransaction', (transaction: Y.Transaction) => {
-			if (transaction.changed.size > 0) this.#changed();
-		});
+		this.#maps = maps;
+		this.#reader = reader;
 	}
 
 	/** Loads what is kept and meets the other tabs under `channel`. */
@@ -77,29 +69,7 @@ export class ProjectDocument {
 	}
 
 	get project(): Project {
-		return this.#project;
-	}
-
-	get canUndo(): boolean {
-		return this.#undo.canUndo();
-	}
-
-	get canRedo(): boolean {
-		return this.#undo.canRedo();
-	}
-
-	/** True when a newer app has written the document: verbs then change nothing. */
-	get readOnly(): boolean {
-		const version = this.#maps.meta.get('schemaVersion');
-		return typeof version === 'number' && version > SCHEMA_VERSION;
-	}
-
-	/** What the person must know about this document, as a sentence. */
-	get problem(): string | undefined {
-		if (this.readOnly) {
-			return 'This project was changed by a newer Octocut and can only be looked at here. Reload to update Octocut.';
-		}
-		return this.#problem;
+		return this.value;
 	}
 
 	/** Entries of the document that could not be read; they are kept. */
@@ -107,70 +77,47 @@ export class ProjectDocument {
 		return this.#reader.aside;
 	}
 
-	/** Tells every change, also of `canUndo`, `canRedo` and `problem`, with a new object each time. */
-	watch(): Live<Project> {
-		return {
-			subscribe: (next) => {
-				const listener = (project: Project): void => next(project);
-				this.#listeners.add(listener);
-				queueMicrotask(() => {
-					if (this.#listeners.has(listener)) next(this.#project);
-				});
-				return { unsubscribe: () => void this.#listeners.delete(listener) };
-			},
-		};
-	}
-
-	undo(): void {
-		this.#takeBack(() => this.#undo.undo());
-	}
-
-	redo(): void {
-		this.#takeBack(() => this.#undo.redo());
-	}
-
-	/** From now until `stopCapturing`, all edits are one undo step, however long it takes. */
-	beginGesture(): void {
-		this.stopCapturing();
-		this.#inGesture = true;
-		this.#undo.captureTimeout = Infinity;
-	}
-
-	/** Ends a gesture: the next edit is a step of its own. */
-	stopCapturing(): void {
-		this.#inGesture = false;
-		this.#undo.captureTimeout = CAPTURE_MS;
-		this.#undo.stopCapturing();
-		this.#lastEdit = undefined;
-	}
-
 	rename(name: string): void {
-		this.#edit('rename', () => this.#maps.project.set('name', name));
+		this.edit('rename', () => this.#maps.project.set('name', name));
 	}
 
 	addMedia(media: Fingerprint, name: string): void {
-		if (this.#project.media[media]?.name === name) return;
-		this.#edit(undefined, () => this.#maps.media.set(media, { name }));
+		if (this.project.media[media]?.name === name) return;
+		this.edit(undefined, () => this.#maps.media.set(media, { name }));
 	}
 
 	/** Adds a segment at the end of the list and returns its id. Throws when it is empty: OUT must be after IN. */
-	addSegment({ media, inS, outS, name = '', crop }: NewSegment): string {
-		const segment = { media, inS, outS, name, label: '', category: '' as const, tags: [], selected: true };
-		return this.#insert(crop === undefined ? segment : { ...segment, crop }, null);
+	addSegment(segment: NewSegment): string {
+		const [id = ''] = this.addSegments([segment]);
+		return id;
+	}
+
+	/** Adds segments at the end of the list, all in one undo step, and returns their ids. Throws when one is empty, adding none. */
+	addSegments(segments: readonly NewSegment[]): string[] {
+		return this.#insertSegments(segments, null);
 	}
 
 	/** Changes a segment. False, changing nothing, when it is gone or would no longer be valid (OUT before IN). */
 	updateSegment(id: string, patch: SegmentPatch): boolean {
-		const map = this.#maps.segments.get(id);
-		const segment = this.#project.segments.find((candidate) => candidate.id === id);
-		if (map === undefined || segment === undefined) return false;
-		if (!Segment.safeParse({ ...segment, ...patch }).success) return false;
-		const keys = (Object.keys(patch) as (keyof SegmentPatch)[]).filter((key) => patch[key] !== segment[key]);
-		if (keys.length === 0) return true;
-		this.#edit(`segment ${id} ${keys.sort().join()}`, () => {
-			for (const key of keys) {
-				if (patch[key] === undefined) map.delete(key);
-				else map.set(key, patch[key]);
+		return this.updateSegments([id], patch);
+	}
+
+	/** Changes segments alike, in one undo step. False, changing nothing, when one is gone or would no longer be valid. */
+	updateSegments(ids: readonly string[], patch: SegmentPatch): boolean {
+		const wanted = new Set(ids);
+		const segments = this.project.segments.filter(({ id }) => wanted.has(id));
+		if (segments.length < wanted.size) return false;
+		if (segments.some((segment) => !Segment.safeParse({ ...segment, ...patch }).success)) return false;
+		const keys = (Object.keys(patch) as (keyof SegmentPatch)[]).sort();
+		const changes = segments.flatMap((segment) =>
+			keys.filter((key) => patch[key] !== segment[key]).map((key) => [segment.id, key] as const),
+		);
+		if (changes.length === 0) return true;
+		this.edit(`segments ${ids.join()} ${keys.join()}`, () => {
+			for (const [id, key] of changes) {
+				const map = this.#maps.segments.get(id);
+				if (patch[key] === undefined) map?.delete(key);
+				else map?.set(key, patch[key]);
 			}
 		});
 		return true;
@@ -178,91 +125,142 @@ export class ProjectDocument {
 
 	/** Puts a copy of the segment right after it and returns the copy's id; throws when there is no such segment. */
 	duplicateSegment(id: string): string {
-		const { segments } = this.#project;
+		const { segments } = this.project;
 		const index = segments.findIndex((segment) => segment.id === id);
 		const original = segments[index];
 		if (original === undefined) throw new InvariantError(`no segment ${id}`);
-		return this.#insert(original, segments[index + 1]?.id ?? null);
+		const [copy = ''] = this.#insertSegments([original], segments[index + 1]?.id ?? null);
+		return copy;
 	}
 
 	removeSegments(ids: readonly string[]): void {
-		const present = ids.filter((id) => this.#maps.segments.has(id));
-		if (present.length === 0) return;
-		this.#edit(undefined, () => present.forEach((id) => this.#maps.segments.delete(id)));
+		this.#remove(this.#maps.segments, ids);
 	}
 
 	/** Puts a segment before another, or at the end (`null`). */
 	moveSegment(id: string, beforeId: string | null): void {
-		const map = this.#maps.segments.get(id);
-		if (map === undefined || id === beforeId) return;
-		const others = this.#project.segments.filter((segment) => segment.id !== id);
-		const { order, moved } = placeBefore(others, beforeId);
-		this.#edit(undefined, () => {
-			for (const other of moved) this.#maps.segments.get(other.id)?.set('order', other.order);
-			map.set('order', order);
-		});
+		this.#move(this.#maps.segments, this.project.segments, id, beforeId);
 	}
 
+	/** Sets the crop that holds where no keyframe does. */
 	setCrop(media: Fingerprint, crop: CropState): void {
-		this.#edit(`crop ${media}`, () => this.#maps.crops.set(media, CropState.parse(crop)));
+		this.edit(`crop ${media}`, () => this.#maps.crops.set(media, CropState.parse(crop)));
 	}
 
-	/** Resolves when every change so far is on disk. Not needed to be safe: changes are handed over as they are made. */
-	async flush(): Promise<void> {
-		await this.#log.flush();
-	}
-
-	close(): void {
-		this.#tabs.close();
-		this.#undo.destroy();
-		this.#listeners.clear();
-		this.#doc.destroy();
-	}
-
-	#insert(fields: Omit<Segment, 'id' | 'order'>, beforeId: string | null): string {
-		const id = crypto.randomUUID();
-		const { order, moved } = placeBefore(this.#project.segments, beforeId);
-		const segment = Segment.safeParse({ ...fields, id, order });
-		if (!segment.success) throw new InvariantError(`a segment that cannot be: ${segment.error.message}`);
-		this.#edit(undefined, () => {
-			for (const other of moved) this.#maps.segments.get(other.id)?.set('order', other.order);
-			this.#maps.segments.set(id, new Y.Map(Object.entries(segment.data).filter(([, value]) => value !== undefined)));
+	/** Sets the crop from an instant on; a keyframe of that instant (within a millisecond) is replaced. */
+	setKeyframe(media: Fingerprint, { atS, crop }: CropKeyframe): void {
+		const value = { media, atS, crop: CropState.parse(crop) };
+		this.edit(`keyframe ${keyframeKey(media, atS)}`, () => {
+			this.#dropKeyframes(media, [atS]);
+			this.#maps.keyframes.set(keyframeKey(media, atS), value);
 		});
-		return id;
 	}
 
-	/** One transaction of ours. Edits with the same `what` join into one undo step; without it, each is a step. */
-	#edit(what: string | undefined, change: () => void): void {
-		if (this.readOnly) return;
-		if (!this.#inGesture && (what === undefined || what !== this.#lastEdit)) this.#undo.stopCapturing();
-		this.#lastEdit = what;
-		this.#doc.transact(() => {
-			if (!this.#maps.meta.has('schemaVersion')) this.#maps.meta.set('schemaVersion', SCHEMA_VERSION);
-			change();
-		}, this);
+	/** Moves a keyframe in time; one that is already there is replaced. Nothing happens when there is none at `fromS`. */
+	moveKeyframe(media: Fingerprint, fromS: number, toS: number): void {
+		const keyframe = this.#keyframesAt(media, fromS)[0];
+		if (keyframe === undefined || keyframe.atS === toS) return;
+		this.edit(undefined, () => {
+			this.#dropKeyframes(media, [fromS, toS]);
+			this.#maps.keyframes.set(keyframeKey(media, toS), { media, atS: toS, crop: keyframe.crop });
+		});
 	}
 
-	#takeBack(act: () => void): void {
-		if (this.readOnly) return;
-		this.stopCapturing();
-		act();
-		this.#changed();
+	removeKeyframes(media: Fingerprint, atS: readonly number[]): void {
+		if (atS.every((time) => this.#keyframesAt(media, time).length === 0)) return;
+		this.edit(undefined, () => this.#dropKeyframes(media, atS));
 	}
 
-	#onUpdate(update: Uint8Array, origin: unknown): void {
-		if (origin === this.#log || origin === this.#tabs) return;
-		this.#log.append(update, (error) => this.#report(error));
-		this.#tabs.send(update);
+	setInterpolation(media: Fingerprint, interpolation: CropTrack['interpolation']): void {
+		if ((this.project.crops[media]?.interpolation ?? 'step') === interpolation) return;
+		this.edit(undefined, () => this.#maps.interpolations.set(media, interpolation));
 	}
 
-	#report(error: StorageError): void {
-		this.#problem = `The last change could not be kept. ${error.message}`;
-		console.warn(this.#problem, error.cause);
-		this.#changed();
+	/** Puts segments into the film, before an item or at its end, in one undo step; returns the new items' ids. */
+	addFilmItems(items: readonly NewFilmItem[], beforeId: string | null = null): string[] {
+		const fields = items.map(({ segment, crossfadeS = 0 }) => ({ segment, crossfadeS }));
+		return this.#insert(this.#maps.film, this.project.film, fields, beforeId);
 	}
 
-	#changed(): void {
-		this.#project = this.#reader.read();
-		for (const listener of this.#listeners) listener(this.#project);
+	/** Changes an item of the film. False when it is gone or the change is not valid. */
+	updateFilmItem(id: string, patch: Partial<Pick<FilmItem, 'segment' | 'crossfadeS'>>): boolean {
+		const map = this.#maps.film.get(id);
+		const { crossfadeS = 0 } = patch;
+		if (map === undefined || !(crossfadeS >= 0 && crossfadeS <= 10) || patch.segment === '') return false;
+		this.edit(`film ${id} ${Object.keys(patch).sort().join()}`, () => setAll(map, patch));
+		return true;
 	}
+
+	removeFilmItems(ids: readonly string[]): void {
+		this.#remove(this.#maps.film, ids);
+	}
+
+	/** Puts an item before another, or at the end (`null`). */
+	moveFilmItem(id: string, beforeId: string | null): void {
+		this.#move(this.#maps.film, this.project.film, id, beforeId);
+	}
+
+	/** Changes what the film becomes. False, changing nothing, when the settings would not be valid. */
+	setFilmSettings(patch: Partial<FilmSettings>): boolean {
+		if (!FilmSettings.safeParse({ ...this.project.filmSettings, ...patch }).success) return false;
+		this.edit(`film settings ${Object.keys(patch).sort().join()}`, () => setAll(this.#maps.filmSettings, patch));
+		return true;
+	}
+
+	/** Changes the batch. False, changing nothing, when the settings would not be valid. */
+	setBatch(patch: Partial<BatchSettings>): boolean {
+		if (!BatchSettings.safeParse({ ...this.project.batch, ...patch }).success) return false;
+		this.edit(`batch ${Object.keys(patch).sort().join()}`, () => setAll(this.#maps.batch, patch));
+		return true;
+	}
+
+	#insertSegments(segments: readonly NewSegment[], beforeId: string | null): string[] {
+		const fields = segments.map((segment) => {
+			const parsed = Segment.safeParse({ ...EMPTY, ...segment, id: 'new', order: 'a0' });
+			if (!parsed.success) throw new InvariantError(`a segment that cannot be: ${parsed.error.message}`);
+			return parsed.data;
+		});
+		return this.#insert(this.#maps.segments, this.project.segments, fields, beforeId);
+	}
+
+	#insert(
+		map: Y.Map<Y.Map<unknown>>,
+		sorted: readonly (Segment | FilmItem)[],
+		fields: readonly object[],
+		beforeId: string | null,
+	): string[] {
+		const entries = fields.map((entry) => ({ ...entry, id: crypto.randomUUID() }));
+		if (entries.length > 0) this.edit(undefined, () => putEntries(map, sorted, entries, beforeId));
+		return entries.map(({ id }) => id);
+	}
+
+	#remove(map: Y.Map<Y.Map<unknown>>, ids: readonly string[]): void {
+		const present = ids.filter((id) => map.has(id));
+		if (present.length > 0) this.edit(undefined, () => present.forEach((id) => map.delete(id)));
+	}
+
+	#move(
+		map: Y.Map<Y.Map<unknown>>,
+		sorted: readonly (Segment | FilmItem)[],
+		id: string,
+		beforeId: string | null,
+	): void {
+		if (!map.has(id) || id === beforeId) return;
+		this.edit(undefined, () => moveEntry(map, sorted, id, beforeId));
+	}
+
+	#keyframesAt(media: Fingerprint, atS: number): readonly CropKeyframe[] {
+		const keyframes = this.project.crops[media]?.keyframes ?? [];
+		return keyframes.filter((keyframe) => Math.abs(keyframe.atS - atS) <= SAME_INSTANT_S);
+	}
+
+	#dropKeyframes(media: Fingerprint, times: readonly number[]): void {
+		for (const keyframe of times.flatMap((atS) => this.#keyframesAt(media, atS))) {
+			this.#maps.keyframes.delete(keyframeKey(media, keyframe.atS));
+		}
+	}
+}
+
+function setAll(map: Y.Map<unknown>, values: object): void {
+	for (const [key, value] of Object.entries(values)) map.set(key, value);
 }

@@ -1,22 +1,44 @@
 import type * as Y from 'yjs';
-import { CropState } from '#core/crop';
+import { BatchSettings, DEFAULT_BATCH } from '#core/batch';
+import { CropState, WHOLE_FRAME } from '#core/crop';
+import type { CropKeyframe } from '#core/crop-track';
+import { type CropTrack } from '#core/crop-track';
+import { DEFAULT_FILM, FilmItem, FilmSettings } from '#core/film';
 import { Fingerprint } from '#core/fingerprint';
 import { Segment, type Project } from '#core/project';
 import * as z from 'zod';
-import { byOrder } from './segment-order.ts';
+import {
+	changeFlag,
+	EntryParser,
+	orderedList,
+	readRecord,
+	readSettings,
+	type EntryList,
+	type SetAside,
+} from './document-entries.ts';
 
 /** Version of the document's shape that this app reads and writes. */
 export const SCHEMA_VERSION = 1;
 
 const MediaEntry = z.object({ name: z.string() }).readonly();
+const Interpolation = z.enum(['step', 'smooth']);
+/** A keyframe with the file it belongs to. */
+const KeyframeEntry = z.object({ media: Fingerprint, atS: z.number(), crop: CropState }).readonly();
 
 /** The shared types of a project document. `meta` stays out of undo. */
 export interface ProjectMaps {
 	readonly meta: Y.Map<unknown>;
 	readonly project: Y.Map<unknown>;
 	readonly media: Y.Map<unknown>;
+	/** The base crop of each file. */
 	readonly crops: Y.Map<unknown>;
+	/** Crop keyframes of all files, each under its `keyframeKey`: two devices that set different ones both keep theirs. */
+	readonly keyframes: Y.Map<unknown>;
+	readonly interpolations: Y.Map<unknown>;
 	readonly segments: Y.Map<Y.Map<unknown>>;
+	readonly film: Y.Map<Y.Map<unknown>>;
+	readonly filmSettings: Y.Map<unknown>;
+	readonly batch: Y.Map<unknown>;
 }
 
 export const mapsOf = (doc: Y.Doc): ProjectMaps => ({
@@ -24,90 +46,98 @@ export const mapsOf = (doc: Y.Doc): ProjectMaps => ({
 	project: doc.getMap('project'),
 	media: doc.getMap('media'),
 	crops: doc.getMap('crops'),
+	keyframes: doc.getMap('keyframes'),
+	interpolations: doc.getMap('interpolations'),
 	segments: doc.getMap('segments'),
+	film: doc.getMap('film'),
+	filmSettings: doc.getMap('filmSettings'),
+	batch: doc.getMap('batch'),
 });
+
+/** Name of a keyframe in the document: its file and its time in whole milliseconds. */
+export const keyframeKey = (media: Fingerprint, atS: number): string => `${media} ${Math.round(atS * 1000)}`;
 
 export const DEFAULT_PROJECT_NAME = 'My project';
 
-/** An entry of the document that does not parse: it stays in the document and out of the project. */
-export interface SetAside {
-	readonly where: string;
-	readonly why: string;
-}
-
-/**
- * Reads a project document through the domain's schemas. Segments that did not change keep their identity between readings, so that
- * lists can compare them cheaply.
- */
+/** Reads a project document through the domain's schemas. Parts that did not change keep their identity between readings. */
 export class ProjectReader {
 	#id: string;
 	#maps: ProjectMaps;
-	#segments = new Map<string, Segment>();
-	#aside = new Map<string, string>();
+	#parser = new EntryParser('project');
+	#segments: EntryList<Segment>;
+	#filmItems: EntryList<FilmItem>;
+	#cropsChanged: () => boolean;
+	#crops: Record<Fingerprint, CropTrack> = {};
+	#filmChanged: () => boolean;
+	#film: readonly FilmItem[] = [];
+	#settingsChanged: () => boolean;
+	#settings: Pick<Project, 'batch' | 'filmSettings'> = { batch: DEFAULT_BATCH, filmSettings: DEFAULT_FILM };
 
 	constructor(id: string, maps: ProjectMaps) {
 		this.#id = id;
 		this.#maps = maps;
-		maps.segments.observeDeep((events) => {
-			for (const event of events) {
-				const changed = event.path.length === 0 ? event.keys.keys() : [String(event.path[0])];
-				for (const segment of changed) this.#segments.delete(segment);
-			}
-		});
+		this.#segments = orderedList('segments', maps.segments, Segment, this.#parser);
+		this.#filmItems = orderedList('film', maps.film, FilmItem, this.#parser);
+		this.#cropsChanged = changeFlag(maps.crops, maps.keyframes, maps.interpolations);
+		this.#filmChanged = changeFlag(maps.film as Y.Map<unknown>, maps.segments as Y.Map<unknown>);
+		this.#settingsChanged = changeFlag(maps.batch, maps.filmSettings);
 	}
 
 	get aside(): readonly SetAside[] {
-		return [...this.#aside].map(([where, why]) => ({ where, why }));
+		return this.#parser.aside;
 	}
 
 	read(): Project {
-		const { project, media, crops } = this.#maps;
+		const { project, media, filmSettings, batch } = this.#maps;
 		const name = project.get('name');
+		const segments = this.#segments.read();
+		if (this.#cropsChanged()) this.#crops = this.#readCrops();
+		if (this.#filmChanged()) this.#film = this.#readFilm(segments);
+		if (this.#settingsChanged()) {
+			this.#settings = {
+				filmSettings: readSettings(this.#parser, 'filmSettings', filmSettings, FilmSettings, DEFAULT_FILM),
+				batch: readSettings(this.#parser, 'batch', batch, BatchSettings, DEFAULT_BATCH),
+			};
+		}
 		return {
 			id: this.#id,
 			schemaVersion: SCHEMA_VERSION,
 			name: typeof name === 'string' ? name : DEFAULT_PROJECT_NAME,
-			media: this.#record('media', media, MediaEntry),
-			crops: this.#record('crops', crops, CropState),
-			segments: this.#readSegments(),
+			media: readRecord(this.#parser, 'media', media, Fingerprint, MediaEntry),
+			segments,
+			crops: this.#crops,
+			film: this.#film,
+			...this.#settings,
 		};
 	}
 
-	#readSegments(): Segment[] {
-		const segments: Segment[] = [];
-		for (const [id, map] of this.#maps.segments) {
-			const segment = this.#segments.get(id) ?? this.#parse(`segments/${id}`, Segment, { ...asObject(map), id });
-			if (segment === undefined) continue;
-			this.#segments.set(id, segment);
-			segments.push(segment);
-		}
-		return segments.sort(byOrder);
+	/** An item whose segment was removed stays in the document: it is back when the removal is undone. */
+	#readFilm(segments: readonly Segment[]): readonly FilmItem[] {
+		const present = new Set(segments.map(({ id }) => id));
+		return this.#filmItems.read().filter(({ segment }) => present.has(segment));
 	}
 
-	#record<T>(where: string, map: Y.Map<unknown>, schema: z.ZodType<T>): Record<Fingerprint, T> {
-		const entries = [...map].flatMap(([key, value]): [Fingerprint, T][] => {
-			const media = this.#parse(`${where}/${key}`, Fingerprint, key);
-			const parsed = media === undefined ? undefined : this.#parse(`${where}/${key}`, schema, value);
-			return parsed === undefined ? [] : [[key, parsed]];
-		});
-		return Object.fromEntries(entries);
-	}
-
-	#parse<T>(where: string, schema: z.ZodType<T>, value: unknown): T | undefined {
-		const parsed = schema.safeParse(value);
-		if (parsed.success) {
-			this.#aside.delete(where);
-			return parsed.data;
+	#readCrops(): Record<Fingerprint, CropTrack> {
+		const { crops, keyframes, interpolations } = this.#maps;
+		const bases = readRecord(this.#parser, 'crops', crops, Fingerprint, CropState);
+		const ways = readRecord(this.#parser, 'interpolations', interpolations, Fingerprint, Interpolation);
+		const points = new Map<Fingerprint, CropKeyframe[]>();
+		for (const [key, value] of keyframes) {
+			const entry = this.#parser.parse(`keyframes/${key}`, KeyframeEntry, value);
+			if (entry === undefined) continue;
+			const { media, ...keyframe } = entry;
+			points.set(media, [...(points.get(media) ?? []), keyframe]);
 		}
-		if (!this.#aside.has(where)) {
-			console.warn(`Octocut set ${where} of the project aside: ${parsed.error.message}`);
-		}
-		this.#aside.set(where, parsed.error.message);
-		return undefined;
+		const files = new Set([...Object.keys(bases), ...Object.keys(ways), ...points.keys()]);
+		return Object.fromEntries(
+			[...files].map((media): [Fingerprint, CropTrack] => [
+				media,
+				{
+					base: bases[media] ?? WHOLE_FRAME,
+					keyframes: (points.get(media) ?? []).sort((a, b) => a.atS - b.atS),
+					interpolation: ways[media] ?? 'step',
+				},
+			]),
+		);
 	}
 }
-
-const asObject = (value: unknown): object => {
-	const plain: unknown = value instanceof Object && 'toJSON' in value ? (value as Y.Map<unknown>).toJSON() : value;
-	return plain instanceof Object ? plain : {};
-};

@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { byOrder, placeBefore, type Ordered } from './segment-order.ts';
 
 function insert(list: readonly Ordered[], id: string, beforeId: string | null): Ordered[] {
-	const { order, moved } = placeBefore(list, beforeId);
+	const {
+		orders: [order = ''],
+		moved,
+	} = placeBefore(list, beforeId);
 	const kept = list.map((entry) => moved.find((other) => other.id === entry.id) ?? entry);
 	return [...kept, { id, order }].sort(byOrder);
 }
@@ -46,6 +49,14 @@ describe('a place in the list', () => {
 				expect(ids(insert(list, 'new', before))).toEqual(ids(list).toSpliced(index, 0, 'new'));
 			}),
 		);
+	});
+
+	test('several at once stand together, in their order', () => {
+		const list = insert(insert([], 'a', null), 'z', null);
+		const { orders, moved } = placeBefore(list, 'z', 1000);
+		expect(moved).toEqual([]);
+		const added = orders.map((order, n) => ({ id: `n${n}`, order }));
+		expect(ids([...list, ...added].sort(byOrder))).toEqual(['a', ...ids(added), 'z']);
 	});
 
 	test('keys from elsewhere that cannot be built upon are made anew', () => {

@@ -1,4 +1,4 @@
-import { generateKeyBetween, generateNKeysBetween } from 'fractional-indexing';
+import { generateNKeysBetween } from 'fractional-indexing';
 
 /** What is put in order: by `order`, then by `id`, so that every device shows equal keys alike. */
 export interface Ordered {
@@ -9,36 +9,39 @@ export interface Ordered {
 export const byOrder = (a: Ordered, b: Ordered): number =>
 	a.order === b.order ? (a.id < b.id ? -1 : 1) : a.order < b.order ? -1 : 1;
 
-/** The key for a new entry, and entries that must get another key to make room. */
+/** Keys for new entries, and entries that must get another key to make room. */
 export interface Placement {
-	readonly order: string;
+	readonly orders: readonly string[];
 	readonly moved: readonly Ordered[];
 }
 
 /**
- * A key that puts a new entry before `beforeId` (`null`: at the end) of `sorted`.
+ * Keys that put `count` new entries before `beforeId` (`null`: at the end) of `sorted`.
  *
  * Two devices may have inserted at the same place at once and so made equal keys; there is nothing between equal keys, so the entries
  * from `beforeId` on that share the key get new ones, in the order they had.
  */
-export function placeBefore(sorted: readonly Ordered[], beforeId: string | null): Placement {
+export function placeBefore(sorted: readonly Ordered[], beforeId: string | null, count = 1): Placement {
 	const found = beforeId === null ? -1 : sorted.findIndex((entry) => entry.id === beforeId);
 	const index = found === -1 ? sorted.length : found;
 	const previous = sorted[index - 1]?.order ?? null;
 	const next = sorted[index]?.order ?? null;
 	try {
 		if (previous === null || next === null || previous < next) {
-			return { order: generateKeyBetween(previous, next), moved: [] };
+			return { orders: generateNKeysBetween(previous, next, count), moved: [] };
 		}
 		const equal = sorted.slice(index).filter((entry) => entry.order === previous);
 		const after = sorted[index + equal.length]?.order ?? null;
-		const [order = '', ...keys] = generateNKeysBetween(previous, after, equal.length + 1);
-		return { order, moved: equal.map(({ id }, at) => ({ id, order: keys[at] ?? '' })) };
+		const keys = generateNKeysBetween(previous, after, equal.length + count);
+		return {
+			orders: keys.slice(0, count),
+			moved: equal.map(({ id }, at) => ({ id, order: keys[at + count] ?? '' })),
+		};
 	} catch (thrown) {
 		// A key that this library did not make, from another app: number everything anew.
 		if (!(thrown instanceof Error)) throw thrown;
-		const keys = generateNKeysBetween(null, null, sorted.length + 1);
-		const [order = ''] = keys.splice(index, 1);
-		return { order, moved: sorted.map(({ id }, at) => ({ id, order: keys[at] ?? '' })) };
+		const keys = generateNKeysBetween(null, null, sorted.length + count);
+		const orders = keys.splice(index, count);
+		return { orders, moved: sorted.map(({ id }, at) => ({ id, order: keys[at] ?? '' })) };
 	}
 }

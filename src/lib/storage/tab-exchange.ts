@@ -3,7 +3,8 @@ import * as Y from 'yjs';
 type Message =
 	| { readonly kind: 'hello'; readonly vector: Uint8Array }
 	| { readonly kind: 'state'; readonly vector: Uint8Array; readonly update: Uint8Array }
-	| { readonly kind: 'update'; readonly update: Uint8Array };
+	| { readonly kind: 'update'; readonly update: Uint8Array }
+	| { readonly kind: 'removed' };
 
 /** An update that holds nothing is two bytes long: no structs, no deletions. */
 const EMPTY_UPDATE_BYTES = 2;
@@ -15,6 +16,8 @@ const EMPTY_UPDATE_BYTES = 2;
 export class TabExchange {
 	#doc: Y.Doc;
 	#channel: BroadcastChannel;
+	/** Called when another tab has removed the document. */
+	onRemoved: () => void = () => undefined;
 
 	constructor(doc: Y.Doc, name: string) {
 		this.#doc = doc;
@@ -31,11 +34,20 @@ export class TabExchange {
 		this.#send({ kind: 'update', update });
 	}
 
+	/** Tells the other tabs that the document is gone. */
+	tellRemoved(): void {
+		this.#send({ kind: 'removed' });
+	}
+
 	close(): void {
 		this.#channel.close();
 	}
 
 	#receive(message: Message): void {
+		if (message.kind === 'removed') {
+			this.onRemoved();
+			return;
+		}
 		if (message.kind === 'hello') {
 			const update = Y.encodeStateAsUpdate(this.#doc, message.vector);
 			this.#send({ kind: 'state', vector: Y.encodeStateVector(this.#doc), update });

@@ -1,0 +1,181 @@
+import * as Y from 'yjs';
+import type { Live } from '#core/live';
+import type { StorageError } from './storage-error.ts';
+import type { TabExchange } from './tab-exchange.ts';
+import type { UpdateLog } from './update-log.ts';
+
+/** Edits of the same thing within this time are one undo step, in milliseconds. */
+const CAPTURE_MS = 500;
+
+/** What a document is made of: the Yjs types with their log and the other tabs. */
+export interface DocumentParts<T> {
+	readonly doc: Y.Doc;
+	readonly log: UpdateLog;
+	readonly tabs: TabExchange;
+	/** Holds `schemaVersion`; stays out of undo. */
+	readonly meta: Y.Map<unknown>;
+	/** What undo covers. */
+	readonly undoable: Y.AbstractType<unknown>[];
+	readonly schemaVersion: number;
+	/** What people call the document: "project". */
+	readonly noun: string;
+	readonly read: () => T;
+}
+
+/**
+ * Something a person makes: a Yjs document, kept on this device at every change, alike in all tabs.
+ *
+ * Each verb is one transaction. Undo takes back what was done here, never what came from another tab or device. Following edits of
+ * the same thing join into one step for half a second, and all edits of a gesture do (`beginGesture` … `stopCapturing`).
+ */
+export abstract class AuthoredDocument<T> {
+	#parts: DocumentParts<T>;
+	#undo: Y.UndoManager;
+	#value: T;
+	#problem: string | undefined;
+	#removed = false;
+	#lastEdit: string | undefined;
+	#inGesture = false;
+	#listeners = new Set<(value: T) => void>();
+
+	protected constructor(parts: DocumentParts<T>) {
+		this.#parts = parts;
+		const { doc, undoable, read, tabs } = parts;
+		this.#undo = new Y.UndoManager(undoable, { captureTimeout: CAPTURE_MS, trackedOrigins: new Set([this]) });
+		this.#value = read();
+		doc.on('update', (update: Uint8Array, origin: unknown) => this.#onUpdate(update, origin));
+		// The undo manager listens first, so that its stacks are already right when listeners look.
+		doc.on('afterTransaction', (transaction: Y.Transaction) => {
+			if (transaction.changed.size > 0) this.#changed();
+		});
+		tabs.onRemoved = () => this.#wasRemoved();
+	}
+
+	protected get value(): T {
+		return this.#value;
+	}
+
+	get canUndo(): boolean {
+		return this.#undo.canUndo();
+	}
+
+	get canRedo(): boolean {
+		return this.#undo.canRedo();
+	}
+
+	/** True when a newer app has written the document, or it was removed: verbs then change nothing. */
+	get readOnly(): boolean {
+		const version = this.#parts.meta.get('schemaVersion');
+		return this.#removed || (typeof version === 'number' && version > this.#parts.schemaVersion);
+	}
+
+	/** What the person must know about this document, as a sentence. */
+	get problem(): string | undefined {
+		const { noun } = this.#parts;
+		if (this.#removed) return `This ${noun} was removed in another tab. Choose another ${noun}.`;
+		if (this.readOnly) {
+			return `This ${noun} was changed by a newer Octocut and can only be looked at here. Reload to update Octocut.`;
+		}
+		return this.#problem;
+	}
+
+	/** Tells every change, also of `canUndo`, `canRedo` and `problem`, with a new object each time. */
+	watch(): Live<T> {
+		return {
+			subscribe: (next) => {
+				const listener = (value: T): void => next(value);
+				this.#listeners.add(listener);
+				queueMicrotask(() => {
+					if (this.#listeners.has(listener)) next(this.#value);
+				});
+				return { unsubscribe: () => void this.#listeners.delete(listener) };
+			},
+		};
+	}
+
+	undo(): void {
+		this.#takeBack(() => this.#undo.undo());
+	}
+
+	redo(): void {
+		this.#takeBack(() => this.#undo.redo());
+	}
+
+	/** From now until `stopCapturing`, all edits are one undo step, however long it takes. */
+	beginGesture(): void {
+		this.stopCapturing();
+		this.#inGesture = true;
+		this.#undo.captureTimeout = Infinity;
+	}
+
+	/** Ends a gesture: the next edit is a step of its own. */
+	stopCapturing(): void {
+		this.#inGesture = false;
+		this.#undo.captureTimeout = CAPTURE_MS;
+		this.#undo.stopCapturing();
+		this.#lastEdit = undefined;
+	}
+
+	/** Resolves when every change so far is on disk. Not needed to be safe: changes are handed over as they are made. */
+	async flush(): Promise<void> {
+		await this.#parts.log.flush();
+	}
+
+	close(): void {
+		this.#parts.tabs.close();
+		this.#undo.destroy();
+		this.#listeners.clear();
+		this.#parts.doc.destroy();
+	}
+
+	/** One transaction of ours. Edits with the same `what` join into one undo step; without it, each is a step. */
+	protected edit(what: string | undefined, change: () => void): void {
+		if (this.readOnly) return;
+		if (!this.#inGesture && (what === undefined || what !== this.#lastEdit)) this.#undo.stopCapturing();
+		this.#lastEdit = what;
+		this.#transact(change, this);
+	}
+
+	/** One transaction that undo never takes back: what has happened outside the document, like files that were made or deleted. */
+	protected note(change: () => void): void {
+		if (!this.readOnly) this.#transact(change, 'note');
+	}
+
+	#transact(change: () => void, origin: unknown): void {
+		const { doc, meta, schemaVersion } = this.#parts;
+		doc.transact(() => {
+			if (!meta.has('schemaVersion')) meta.set('schemaVersion', schemaVersion);
+			change();
+		}, origin);
+	}
+
+	#takeBack(act: () => void): void {
+		if (this.readOnly) return;
+		this.stopCapturing();
+		act();
+		this.#changed();
+	}
+
+	#onUpdate(update: Uint8Array, origin: unknown): void {
+		const { log, tabs } = this.#parts;
+		if (origin === log || origin === tabs) return;
+		log.append(update, (error) => this.#report(error));
+		tabs.send(update);
+	}
+
+	#report(error: StorageError): void {
+		this.#problem = `The last change could not be kept. ${error.message}`;
+		console.warn(this.#problem, error.cause);
+		this.#changed();
+	}
+
+	#wasRemoved(): void {
+		this.#removed = true;
+		this.#changed();
+	}
+
+	#changed(): void {
+		this.#value = this.#parts.read();
+		for (const listener of this.#listeners) listener(this.#value);
+	}
+}
