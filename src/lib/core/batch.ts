@@ -19,6 +19,8 @@ export const BatchSettings = z
 		shortSide: z.int().min(16).max(8192).nullable(),
 		/** `pcm` is what training tools read best: 16-bit PCM in MP4. `webp` is a folder of pictures with a WAV beside it. */
 		format: z.enum(['mp4-pcm', 'mp4-aac', 'webp']),
+		/** `lanczos` is sharper and slower. */
+		scaling: z.enum(['fast', 'lanczos']),
 		training: TrainingRule,
 		dataset: z.array(DatasetFormat).readonly(),
 	})
@@ -33,6 +35,7 @@ export const DEFAULT_BATCH: BatchSettings = {
 	folder: '',
 	shortSide: 512,
 	format: 'mp4-pcm',
+	scaling: 'fast',
 	training: NO_RULE,
 	dataset: ['json'],
 };

@@ -1,71 +1,51 @@
-import { resolveCrop, type CropState, type Ratio, type ResolvedCrop, type Size } from './crop.ts';
-import { cropAt, smoothCropAt, type CropTrack } from './crop-track.ts';
+import { resolveCrop, type Ratio, type ResolvedCrop, type Size } from './crop.ts';
+import { smoothCropAt, type CropTrack } from './crop-track.ts';
 import type { CropPath } from './export-task.ts';
 import { framesBefore, timeOfFrame, type FrameIndex } from './frame-index.ts';
 
-/** A keyframe stands on a frame; what containers round away still counts as that frame. In seconds. */
-const SAME_FRAME_S = 1e-3;
-
-/** The crop on the frame that starts at `timeS`: a keyframe takes hold on its own frame, not before. */
-export const cropOnFrame = (track: CropTrack, timeS: number): CropState =>
-	track.interpolation === 'smooth' ? smoothCropAt(track, timeS) : cropAt(track, timeS, SAME_FRAME_S);
-
-/** What a track cuts out of one span of a file. */
-export interface SpanCrop {
-	/** The crop on the first frame. Its ratio holds for the whole span: an output has one shape. */
-	readonly crop: CropState;
-	readonly resolved: ResolvedCrop;
-	/** Absent when the box stands still. */
-	readonly path?: CropPath;
-	/** The largest box of the span, in pixels: what an output that is not scaled must hold. */
-	readonly largest: Size;
-	/** Where the track first asks for another ratio, which the span cannot follow; in seconds. */
-	readonly shapeChangesAtS?: number;
+/** A span of a file whose frames a crop follows. */
+export interface CropPathRequest {
+	readonly track: CropTrack;
+	/** Shape of every rectangle: a clip cannot change its shape on the way. */
+	readonly ratio: Ratio | null;
+	/** Display size of the source, in pixels. */
+	readonly frame: Size;
+	readonly index: FrameIndex;
+	readonly inS: number;
+	readonly outS: number;
 }
 
-/**
- * The pixels that `track` keeps of each frame in the half-open span [inS, outS) of a picture of size `frame`. Centre and zoom follow the
- * track, the ratio is the one that the span starts with. Without an index the crop of the first frame stands still.
- */
-export function cropOfSpan(
-	track: CropTrack,
-	span: { readonly inS: number; readonly outS: number },
-	index: FrameIndex | undefined,
-	frame: Size,
-): SpanCrop {
-	const from = index === undefined ? 0 : framesBefore(index, span.inS);
-	const to = index === undefined ? 0 : framesBefore(index, span.outS);
-	const crop = cropOnFrame(track, index === undefined || to <= from ? span.inS : timeOfFrame(index, from));
-	const resolved = resolveCrop(crop, frame);
-	const still: SpanCrop = { crop, resolved, largest: resolved };
-	if (index === undefined || track.keyframes.length === 0 || to <= from) return still;
-	const boxes: ResolvedCrop[] = [];
-	let shapeChangesAtS: number | undefined;
-	for (let n = from; n < to; n += 1) {
-		const timeS = timeOfFrame(index, n);
-		const wanted = cropOnFrame(track, timeS);
-		if (shapeChangesAtS === undefined && !sameShape(wanted.ratio, crop.ratio)) shapeChangesAtS = timeS;
-		boxes.push(resolveCrop({ ...wanted, ratio: crop.ratio }, frame));
-	}
-	const largest = boxes.reduce((most, box) => (box.width > most.width ? box : most), resolved);
+/** Where a smooth track puts the crop on each frame of a span; undefined when it stands still there. */
+export function cropPathOf({ track, ratio, frame, index, inS, outS }: CropPathRequest): CropPath | undefined {
+	if (track.interpolation === 'step' || track.keyframes.length < 2) return undefined;
+	const first = framesBefore(index, inS);
+	const rectangles = Array.from({ length: framesBefore(index, outS) - first }, (_, i) =>
+		resolveCrop({ ...smoothCropAt(track, timeOfFrame(index, first + i)), ratio }, frame),
+	);
+	const [start] = rectangles;
+	if (start === undefined || rectangles.every((other) => sameRectangle(start, other))) return undefined;
 	return {
-		crop,
-		resolved,
-		largest: { width: largest.width, height: largest.height },
-		...(boxes.some((box) => !sameBox(box, resolved)) && { path: pathOf(boxes) }),
-		...(shapeChangesAtS !== undefined && { shapeChangesAtS }),
+		x: rectangles.map(({ x }) => x),
+		y: rectangles.map(({ y }) => y),
+		width: rectangles.map(({ width }) => width),
+		height: rectangles.map(({ height }) => height),
 	};
 }
 
-const pathOf = (boxes: readonly ResolvedCrop[]): CropPath => ({
-	x: boxes.map(({ x }) => x),
-	y: boxes.map(({ y }) => y),
-	width: boxes.map(({ width }) => width),
-	height: boxes.map(({ height }) => height),
-});
+/** The rectangle of the `i`-th frame of a piece; past the end, the last one. */
+export function cropOfFrame(
+	{ crop, path }: { crop: ResolvedCrop; path?: CropPath | undefined },
+	i: number,
+): ResolvedCrop {
+	if (path === undefined) return crop;
+	const at = Math.min(Math.max(0, i), path.x.length - 1);
+	return {
+		x: path.x[at] ?? crop.x,
+		y: path.y[at] ?? crop.y,
+		width: path.width[at] ?? crop.width,
+		height: path.height[at] ?? crop.height,
+	};
+}
 
-const sameBox = (a: ResolvedCrop, b: ResolvedCrop): boolean =>
+const sameRectangle = (a: ResolvedCrop, b: ResolvedCrop): boolean =>
 	a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
-
-const sameShape = (a: Ratio | null, b: Ratio | null): boolean =>
-	a === null || b === null ? a === b : a.width * b.height === b.width * a.height;
