@@ -83,6 +83,8 @@ export async function exportTask(
 		frameIndex: (fingerprint) => Promise.resolve(find(fingerprint).index),
 		factsOf: (fingerprint) => find(fingerprint).facts,
 		create: () => Promise.resolve(ok(handle)),
+		createFolder: () => root.getDirectoryHandle(`${crypto.randomUUID()}.tmp`, { create: true }).then(ok),
+		createSound: () => root.getFileHandle(`${crypto.randomUUID()}.wav.tmp`, { create: true }).then(ok),
 		signal: options.signal ?? new AbortController().signal,
 		onProgress: options.onProgress ?? (() => undefined),
 	};

@@ -130,6 +130,8 @@ async function make(
 			if (created.ok) handle = created.value;
 			return created;
 		},
+		createFolder: () => Promise.resolve(err(notYet(task))),
+		createSound: () => Promise.resolve(err(notYet(task))),
 		signal: parts.signal,
 		onProgress: (progress) => parts.onStep({ ...progress, share: Math.min(1, Math.max(0, progress.share)) * 0.97 }),
 	};
@@ -144,6 +146,12 @@ async function make(
 	}
 	return { engine: engine.name, made: ok({ handle, file }) };
 }
+
+const notYet = ({ output }: JobRecord['task']): Failure => ({
+	kind: 'unsupported',
+	subject: output.name,
+	detail: 'folders of pictures are not saved yet',
+});
 
 async function run(
 	engine: MediaEngine,

@@ -3,6 +3,7 @@ import type { Failure } from '#core/failure';
 import type { Fingerprint } from '#core/fingerprint';
 import type { FrameIndex } from '#core/frame-index';
 import type { MediaFacts } from '#core/media-facts';
+import type { PictureExtension } from '#core/output-file-name';
 import type { Result } from '#core/result';
 
 export type EngineName = 'webcodecs' | 'ffmpeg-wasm';
@@ -20,7 +21,8 @@ export type Unsupported =
 export type Ability =
 	| {
 			readonly able: true;
-			readonly how: 'encode';
+			/** `copy` moves packets as they are, `smart` encodes only what lies before the first key frame. */
+			readonly how: 'encode' | 'copy' | 'smart';
 			/** Expected time, in seconds on this device; only to be compared with the other engines'. */
 			readonly costS: number;
 			/** What will encode the picture, for the person: "H.264 by the browser". */
@@ -50,6 +52,14 @@ export interface EngineIo {
 	 * It is a temporary name; the queue gives the final name once the output is verified.
 	 */
 	readonly create: (task: ExportTask) => Promise<Result<FileSystemFileHandle, Failure>>;
+	/** Instead of `create` for tasks of pictures: an empty folder that `frame_0001.webp` and on go into; temporary like the file. */
+	readonly createFolder: (task: ExportTask) => Promise<Result<FileSystemDirectoryHandle, Failure>>;
+	/** An empty file for the sound of a task whose audio is `wav`; temporary like the file. */
+	readonly createSound: (task: ExportTask) => Promise<Result<FileSystemFileHandle, Failure>>;
+	/** Told as soon as one output of several is complete and let go of. */
+	readonly onMade?: (made: MadeFile) => void;
+	/** Told when one output of several cannot be made; the others go on. Without it, the first failure ends the run. */
+	readonly onFailed?: (taskId: string, failure: Failure) => void;
 	readonly signal: AbortSignal;
 	readonly onProgress: (progress: EngineProgress) => void;
 }
@@ -57,6 +67,7 @@ export interface EngineIo {
 /** What was written, as the engine counted it. `media/verify` counts again in the finished file. */
 export interface MadeFile {
 	readonly taskId: string;
+	/** All of it: with a folder, its pictures and the sound beside it. */
 	readonly bytes: number;
 	readonly frames: number;
 	readonly durationS: number;
@@ -64,6 +75,17 @@ export interface MadeFile {
 	readonly height: number;
 	/** What really encoded it, for records: "avc1.640028 (browser)"; the exports list turns it into words. */
 	readonly encoder: string;
+	/** When the output is a folder of pictures: what was written. */
+	readonly folder?: MadeFolder;
+}
+
+export interface MadeFolder {
+	/** `frame_0001` to this number, none left out. */
+	readonly pictures: number;
+	/** Of the pictures' names, without the dot. */
+	readonly extension: PictureExtension;
+	/** Size of the WAV beside it; absent when there is none. */
+	readonly soundBytes?: number;
 }
 
 /**
@@ -75,7 +97,8 @@ export interface MediaEngine {
 	/** Answers without reading the media body, and never throws: a doubt is `able: false`. */
 	assess(tasks: readonly ExportTask[], factsOf: FactsOf): Promise<Ability>;
 	/**
-	 * Makes every task. Rejects with the platform's `AbortError` when `io.signal` fires (within a second), and leaves what was
+	 * Makes every task; what was made is in the order of `tasks`, without those that were told to `io.onFailed`. An engine may make tasks
+	 * that read the same part of one file together. Rejects with the platform's `AbortError` when `io.signal` fires (within a second), and leaves what was
 	 * written to the queue to remove. Expected failures are values.
 	 */
 	run(tasks: readonly ExportTask[], io: EngineIo): Promise<Result<readonly MadeFile[], Failure>>;

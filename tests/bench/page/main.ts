@@ -80,8 +80,14 @@ function taskOf({ inS, durationS, crop = WHOLE_FRAME, settings }: ExportRequest)
 	return task;
 }
 
-async function newFile(): Promise<FileSystemFileHandle> {
-	return (await navigator.storage.getDirectory()).getFileHandle('bench.mp4', { create: true });
+async function newFile(name = 'bench.mp4'): Promise<FileSystemFileHandle> {
+	return (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
+}
+
+async function newFolder(name = 'bench-pictures'): Promise<FileSystemDirectoryHandle> {
+	const root = await navigator.storage.getDirectory();
+	await root.removeEntry(name, { recursive: true }).catch(() => undefined);
+	return root.getDirectoryHandle(name, { create: true });
 }
 
 async function exportWith(engine: MediaEngine, task: ExportTask): Promise<[number, File]> {
@@ -92,6 +98,8 @@ async function exportWith(engine: MediaEngine, task: ExportTask): Promise<[numbe
 		frameIndex: () => Promise.resolve(opened.index),
 		factsOf: () => opened.facts,
 		create: () => Promise.resolve(ok(handle)),
+		createFolder: async () => ok(await newFolder()),
+		createSound: async () => ok(await newFile('bench.wav')),
 		signal: new AbortController().signal,
 		onProgress: () => undefined,
 	});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ExportTask } from '#core/export-task';
-import { differenceFrom } from './compare.ts';
+import { differenceFrom, folderDifference } from './compare.ts';
 import type { Measured } from './measure.ts';
 
 const task: ExportTask = {
@@ -45,4 +45,36 @@ test('a frame more or less of length passes, and a codec this browser cannot dec
 	expect(
 		differenceFrom(task, { ...good, video: { ...good.video!, durationS: 7.967, decodes: undefined } }),
 	).toBeUndefined();
+});
+
+const pictures: ExportTask = {
+	...task,
+	container: 'frames',
+	video: {
+		kind: 'frames',
+		format: 'webp',
+		quality: 92,
+		size: { width: 288, height: 512 },
+		rate: 'source',
+		frames: 240,
+		scaling: 'fast',
+	},
+	audio: { kind: 'wav' },
+	output: { name: 'clip', extension: '' },
+};
+const folder = { pictures: 240, size: { width: 288, height: 512 }, odd: undefined, bytes: 9 };
+const wav = { durationS: 8, codec: 'pcm-s16' };
+
+test('a folder with every picture and its sound passes', () => {
+	expect(folderDifference(pictures, folder, wav)).toBeUndefined();
+});
+
+test.each([
+	['239 pictures', { ...folder, pictures: 239 }, wav],
+	['288×510', { ...folder, size: { width: 288, height: 510 } }, wav],
+	['frame_0007.webp is missing', { ...folder, odd: 'frame_0007.webp is missing' }, wav],
+	['no sound', folder, undefined],
+	['sound is 7.990 s', folder, { ...wav, durationS: 7.99 }],
+])('says of a folder: %s', (words, measured, audio) => {
+	expect(folderDifference(pictures, measured, audio)).toContain(words);
 });

@@ -1,5 +1,6 @@
 import type { ExportTask } from '#core/export-task';
 import type { Measured } from './measure.ts';
+import type { MeasuredFolder } from './measure-folder.ts';
 
 /** Encoders pad sound to whole packets and add a lead-in: what its length may be off by, in seconds. */
 const SOUND_TOLERANCE_S = 0.15;
@@ -22,9 +23,31 @@ export function differenceFrom(task: ExportTask, { video, audio }: Measured): st
 		}
 		if (video.decodes === false) return 'its first frame does not decode';
 	}
+	return soundDifference(task, audio);
+}
+
+/** The same of a folder of pictures and the sound beside it. */
+export function folderDifference(
+	task: ExportTask,
+	{ pictures, size, odd }: MeasuredFolder,
+	audio: Measured['audio'],
+): string | undefined {
+	if (task.video.kind !== 'frames') return 'it is a folder of pictures that nobody asked for';
+	if (odd !== undefined) return odd;
+	const wanted = task.video;
+	if (pictures !== wanted.frames) return `it has ${pictures} pictures instead of ${wanted.frames}`;
+	if (size?.width !== wanted.size.width || size.height !== wanted.size.height) {
+		return `its pictures are ${size?.width ?? 0}×${size?.height ?? 0} instead of ${wanted.size.width}×${wanted.size.height}`;
+	}
+	return soundDifference(task, audio);
+}
+
+function soundDifference(task: ExportTask, audio: Measured['audio']): string | undefined {
 	if (task.audio.kind === 'none') return undefined;
 	if (audio === undefined) return 'it has no sound';
-	if (Math.abs(audio.durationS - task.durationS) > SOUND_TOLERANCE_S + ROUNDING_S) {
+	// Samples that are written as they are have no padding.
+	const tolerance = audio.codec.startsWith('pcm') ? 0 : SOUND_TOLERANCE_S;
+	if (Math.abs(audio.durationS - task.durationS) > tolerance + ROUNDING_S) {
 		return `its sound is ${seconds(audio.durationS)} long instead of ${seconds(task.durationS)}`;
 	}
 	return undefined;

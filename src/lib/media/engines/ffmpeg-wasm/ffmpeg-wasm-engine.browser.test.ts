@@ -102,6 +102,8 @@ describe('ffmpeg keeps exactly the frames asked for', () => {
 			frameIndex: () => Promise.resolve(media.index),
 			factsOf: () => media.facts,
 			create: () => Promise.resolve(ok(picked)),
+			createFolder: () => root.getDirectoryHandle('pictures.tmp', { create: true }).then(ok),
+			createSound: () => Promise.resolve(ok(real)),
 			signal: new AbortController().signal,
 			onProgress: () => undefined,
 		});

@@ -1,0 +1,61 @@
+import { pictureFileName, type PictureFormat } from '#core/output-file-name';
+import type { Size } from '#core/crop';
+
+/** What a folder of pictures holds, every picture opened. */
+export interface MeasuredFolder {
+	/** Pictures from the first on, none left out, that opened. */
+	readonly pictures: number;
+	/** Of the first picture. */
+	readonly size: Size | undefined;
+	/** The first file that is not as the others are, and how: "frame_0007.webp does not open". */
+	readonly odd: string | undefined;
+	/** Bytes of all pictures. */
+	readonly bytes: number;
+}
+
+/** Pictures that are opened at a time. */
+const AT_ONCE = 4;
+
+/** Opens every picture of `folder`. Throws what reading throws. */
+export async function measureFolder(
+	folder: FileSystemDirectoryHandle,
+	format: PictureFormat,
+	signal: AbortSignal,
+): Promise<MeasuredFolder> {
+	const files = new Map<string, FileSystemFileHandle>();
+	for await (const handle of folder.values()) if (handle.kind === 'file') files.set(handle.name, handle);
+	let [pictures, bytes] = [0, 0];
+	let size: Size | undefined;
+	for (let first = 1; first <= files.size; first += AT_ONCE) {
+		signal.throwIfAborted();
+		const names = Array.from({ length: Math.min(AT_ONCE, files.size - first + 1) }, (_, i) =>
+			pictureFileName(format, first + i),
+		);
+		for (const [i, seen] of (await Promise.all(names.map((name) => look(files.get(name))))).entries()) {
+			const name = names[i] ?? '';
+			if (typeof seen === 'string') return { pictures, size, odd: `${name} ${seen}`, bytes };
+			size ??= seen;
+			if (seen.width !== size.width || seen.height !== size.height) {
+				return { pictures, size, odd: `${name} is ${seen.width}×${seen.height}`, bytes };
+			}
+			pictures += 1;
+			bytes += seen.bytes;
+		}
+	}
+	return { pictures, size, odd: undefined, bytes };
+}
+
+async function look(handle: FileSystemFileHandle | undefined): Promise<(Size & { readonly bytes: number }) | string> {
+	if (handle === undefined) return 'is missing';
+	const file = await handle.getFile();
+	try {
+		const picture = await createImageBitmap(file);
+		const { width, height } = picture;
+		picture.close();
+		return { width, height, bytes: file.size };
+	} catch (thrown) {
+		// The one error of a picture that is broken; a file that cannot be read throws another.
+		if (thrown instanceof DOMException && thrown.name === 'InvalidStateError') return 'does not open';
+		throw thrown;
+	}
+}
