@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { WHOLE_FRAME } from './crop.ts';
+import { WHOLE_FRAME, type CropState } from './crop.ts';
+import type { CropTrack } from './crop-track.ts';
 import { planExport, type PlanRequest } from './export-plan.ts';
 import { DEFAULT_EXPORT_SETTINGS, type ExportSettings } from './export-settings.ts';
 import type { FrameIndex } from './frame-index.ts';
@@ -123,5 +124,54 @@ describe('planExport', () => {
 		const plan = planExport(request([[0, 1]], { shortSide: 1440 }));
 		if (!plan.ok) throw new Error('the plan failed');
 		expect(plan.value.notes.find((note) => note.kind === 'warning')?.text).toContain('enlarged');
+	});
+});
+
+describe('a crop that changes over time', () => {
+	const portrait = (x: number): CropState => ({
+		...WHOLE_FRAME,
+		ratio: { width: 9, height: 16 },
+		centre: { x, y: 0.5 },
+	});
+	const tracked = (track: CropTrack): PlanRequest => {
+		const whole = request([[2, 10]]);
+		return { ...whole, selection: whole.selection.map((selection) => ({ ...selection, track })) };
+	};
+	const at = (atS: number, crop: CropState): CropTrack['keyframes'][number] => ({ atS, crop });
+
+	test('gives the piece one rectangle a frame, beginning with its crop', () => {
+		const plan = planExport(
+			tracked({ base: WHOLE_FRAME, keyframes: [at(2, portrait(0.3)), at(10, portrait(0.7))], interpolation: 'smooth' }),
+		);
+		const piece = plan.ok ? plan.value.tasks[0]?.pieces[0] : undefined;
+		expect(piece?.path?.x).toHaveLength(240);
+		expect(piece?.crop.x).toBe(piece?.path?.x[0]);
+		expect(piece?.path?.x.at(-1)).toBeGreaterThan(1000);
+		expect(plan).toMatchObject({ value: { tasks: [{ video: { size: { width: 288, height: 512 } } }], notes: [] } });
+	});
+
+	test('that stands still in the span is a plain crop', () => {
+		const plan = planExport(
+			tracked({ base: portrait(0.5), keyframes: [at(20, portrait(0.7))], interpolation: 'step' }),
+		);
+		expect(plan.ok && plan.value.tasks[0]?.pieces[0]).toEqual({
+			media,
+			inS: 2,
+			outS: 10,
+			crop: { x: 656, y: 0, width: 608, height: 1080 },
+		});
+	});
+
+	test('keeps its first shape, and says so', () => {
+		const square = { ...portrait(0.5), ratio: { width: 1, height: 1 } };
+		const plan = planExport(tracked({ base: portrait(0.5), keyframes: [at(5, square)], interpolation: 'step' }));
+		expect(plan).toMatchObject({
+			value: {
+				tasks: [{ video: { size: { width: 288, height: 512 } } }],
+				notes: [
+					{ kind: 'warning', text: 'The crop takes another shape at 0:05.000; Clip 1 keeps the one it starts with.' },
+				],
+			},
+		});
 	});
 });

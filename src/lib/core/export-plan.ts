@@ -1,3 +1,5 @@
+import { cropOfSpan } from './crop-span.ts';
+import type { CropTrack } from './crop-track.ts';
 import { isWholeFrame, outputSize, resolveCrop, type CropState, type Size } from './crop.ts';
 import { estimateBytes } from './export-estimate.ts';
 import type { ExportSettings } from './export-settings.ts';
@@ -8,11 +10,14 @@ import type { MediaFacts, VideoFacts } from './media-facts.ts';
 import { freeName, renderName } from './name-template.ts';
 import { toNumber } from './rational.ts';
 import { err, ok, type Result } from './result.ts';
+import { formatShortTime } from './timecode.ts';
 
 /** A span a person wants as a clip, with the crop that holds for it. */
 export interface Selection {
 	readonly segment: { readonly media: Fingerprint; readonly inS: number; readonly outS: number; readonly name: string };
 	readonly crop: CropState;
+	/** A crop that changes over time; it goes before `crop`. */
+	readonly track?: CropTrack;
 }
 
 /** Why a span cannot become a clip. `text` is the sentence for the person. */
@@ -63,7 +68,7 @@ export function planExport(request: PlanRequest): Result<ExportPlan, readonly Pl
 }
 
 function planOne(
-	{ segment, crop }: Selection,
+	{ segment, crop: still, track }: Selection,
 	position: number,
 	request: PlanRequest,
 ): Result<{ task: ExportTask; notes: PlanNote[] }, PlanFailure> {
@@ -86,15 +91,24 @@ function planOne(
 	}
 	const audio = audioTask(facts, settings, notes);
 	const frame = facts.video === undefined ? undefined : { width: facts.video.width, height: facts.video.height };
-	const resolved = frame === undefined ? { x: 0, y: 0, width: 2, height: 2 } : resolveCrop(crop, frame);
+	const index = request.indexOf(segment.media);
+	const moving =
+		track === undefined || frame === undefined ? undefined : cropOfSpan(track, { inS, outS }, index, frame);
+	const crop = moving?.crop ?? still;
+	const resolved =
+		frame === undefined ? { x: 0, y: 0, width: 2, height: 2 } : (moving?.resolved ?? resolveCrop(crop, frame));
+	if (moving?.shapeChangesAtS !== undefined) {
+		const text = `The crop takes another shape at ${formatShortTime(moving.shapeChangesAtS, true)}; ${called} keeps the one it starts with.`;
+		notes.push({ kind: 'warning', text });
+	}
 	const video =
 		facts.video === undefined || frame === undefined
 			? undefined
 			: videoTask(
 					facts.video,
-					outputSize(resolved, crop.ratio, settings.shortSide),
+					outputSize(moving?.largest ?? resolved, crop.ratio, settings.shortSide),
 					{ inS, outS },
-					request.indexOf(segment.media),
+					index,
 					settings,
 				);
 	if (video?.frames === 0) {
@@ -130,7 +144,15 @@ function planOne(
 		task: {
 			id: request.newId(),
 			container: settings.format,
-			pieces: [{ media: segment.media, inS, outS, crop: resolved }],
+			pieces: [
+				{
+					media: segment.media,
+					inS,
+					outS,
+					crop: resolved,
+					...(moving?.path !== undefined && { path: moving.path }),
+				},
+			],
 			video: video ?? { kind: 'none' },
 			audio,
 			output: { name, extension: extensionOf(settings.format, video !== undefined) },
