@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_BATCH, type BatchSettings } from './batch.ts';
 import { batchName, groupName, planBatchExport, safeFolder, type BatchRequest } from './batch-plan.ts';
-import { cropOfFrame } from './crop-path.ts';
+import { cropOfFrame } from './crop-span.ts';
 import { WHOLE_FRAME } from './crop.ts';
 import type { CropTrack } from './crop-track.ts';
 import { frameIndexFrom, framesIn } from './frame-index.ts';
@@ -178,7 +178,8 @@ describe('a planned batch', () => {
 	});
 
 	test('a file without a picture gives sound clips, and no picture folders', () => {
-		const { video: _, ...sound } = facts();
+		const sound = facts();
+		Reflect.deleteProperty(sound, 'video');
 		const { tasks } = planned({ format: 'mp4-aac' }, { facts: sound, index: undefined });
 		expect(tasks[0]).toMatchObject({ video: { kind: 'none' }, output: { extension: 'm4a' }, durationS: 8 });
 		expect(planned({}, { facts: sound, index: undefined }).tasks[0]).toMatchObject({ container: 'wav' });

@@ -1,5 +1,5 @@
 import { planBatch, type BatchClip, type BatchSettings } from './batch.ts';
-import { cropPathOf } from './crop-path.ts';
+import { cropOfSpan } from './crop-span.ts';
 import { isWholeFrame, outputSize, resolveCrop } from './crop.ts';
 import type { CropTrack } from './crop-track.ts';
 import type { AudioTask, ExportTask, Piece, PlanNote, VideoTask } from './export-task.ts';
@@ -160,8 +160,16 @@ function spanOf(
 	const wanted = ruleFrames(settings.training, settings.lengthS, video.fps, endS - inS);
 	const frames = rate === 'source' ? Math.min(wanted, index.ptsUs.length - first) : wanted;
 	const outS = rate === 'source' ? timeOfFrame(index, first + frames) : inS + frames / toNumber(rate);
-	const path = cropPathOf({ track, ratio: clip.crop.ratio, frame, index, inS, outS });
-	const piece = { media: facts.fingerprint, inS, outS, crop, ...(path === undefined ? {} : { path }) };
+	// A track in steps gives each clip one crop: the one at its start.
+	const moving = track.interpolation === 'smooth' && track.keyframes.length > 0;
+	const spanned = moving ? cropOfSpan(track, { inS, outS }, index, frame, clip.crop.ratio) : { resolved: crop };
+	const piece: Piece = {
+		media: facts.fingerprint,
+		inS,
+		outS,
+		crop: spanned.resolved,
+		...('path' in spanned && { path: spanned.path }),
+	};
 	const picture = { size, rate, frames: Math.max(0, frames), scaling: settings.scaling };
 	return {
 		piece,

@@ -25,17 +25,19 @@ export interface SpanCrop {
 
 /**
  * The pixels that `track` keeps of each frame in the half-open span [inS, outS) of a picture of size `frame`. Centre and zoom follow the
- * track, the ratio is the one that the span starts with. Without an index the crop of the first frame stands still.
+ * track, the ratio is the one that the span starts with, or `ratio`. Without an index the crop of the first frame stands still.
  */
 export function cropOfSpan(
 	track: CropTrack,
 	span: { readonly inS: number; readonly outS: number },
 	index: FrameIndex | undefined,
 	frame: Size,
+	ratio?: Ratio | null,
 ): SpanCrop {
 	const from = index === undefined ? 0 : framesBefore(index, span.inS);
 	const to = index === undefined ? 0 : framesBefore(index, span.outS);
-	const crop = cropOnFrame(track, index === undefined || to <= from ? span.inS : timeOfFrame(index, from));
+	const start = cropOnFrame(track, index === undefined || to <= from ? span.inS : timeOfFrame(index, from));
+	const crop = ratio === undefined ? start : { ...start, ratio };
 	const resolved = resolveCrop(crop, frame);
 	const still: SpanCrop = { crop, resolved, largest: resolved };
 	if (index === undefined || track.keyframes.length === 0 || to <= from) return still;
@@ -44,7 +46,7 @@ export function cropOfSpan(
 	for (let n = from; n < to; n += 1) {
 		const timeS = timeOfFrame(index, n);
 		const wanted = cropOnFrame(track, timeS);
-		if (shapeChangesAtS === undefined && !sameShape(wanted.ratio, crop.ratio)) shapeChangesAtS = timeS;
+		if (shapeChangesAtS === undefined && !sameShape(wanted.ratio, start.ratio)) shapeChangesAtS = timeS;
 		boxes.push(resolveCrop({ ...wanted, ratio: crop.ratio }, frame));
 	}
 	const largest = boxes.reduce((most, box) => (box.width > most.width ? box : most), resolved);
@@ -69,3 +71,18 @@ const sameBox = (a: ResolvedCrop, b: ResolvedCrop): boolean =>
 
 const sameShape = (a: Ratio | null, b: Ratio | null): boolean =>
 	a === null || b === null ? a === b : a.width * b.height === b.width * a.height;
+
+/** The box on the `i`-th frame of a piece; past the end, the last one. */
+export function cropOfFrame(
+	{ crop, path }: { readonly crop: ResolvedCrop; readonly path?: CropPath | undefined },
+	i: number,
+): ResolvedCrop {
+	if (path === undefined) return crop;
+	const at = Math.min(Math.max(0, i), path.x.length - 1);
+	return {
+		x: path.x[at] ?? crop.x,
+		y: path.y[at] ?? crop.y,
+		width: path.width[at] ?? crop.width,
+		height: path.height[at] ?? crop.height,
+	};
+}
