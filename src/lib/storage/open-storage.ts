@@ -2,6 +2,7 @@ import { Database } from './database.ts';
 import { DexieJobs } from './job-store.ts';
 import { DexieMedia, type FingerprintOf } from './media-store.ts';
 import { OriginFiles, sweepTemporary } from './private-files.ts';
+import { YjsProfiles } from './profile-store.ts';
 import { YjsProjects } from './project-store.ts';
 import { RowReader } from './rows.ts';
 import { DexieSettings } from './settings-store.ts';
@@ -53,10 +54,12 @@ export async function openStorage(
 	const files = new OriginFiles(name);
 	const visits = new VisitFiles(name);
 	const projects = new YjsProjects(db);
+	const profiles = new YjsProfiles(db);
 	sweepTemporary(files, name).catch((thrown: unknown) => console.debug('Temporary files could not be swept:', thrown));
 	return {
 		media: new DexieMedia({ db, rows, files, visits, root: name, fingerprintOf }),
 		projects,
+		profiles,
 		jobs: new DexieJobs(db, rows),
 		settings: new DexieSettings(db),
 		files,
@@ -66,6 +69,7 @@ export async function openStorage(
 		close() {
 			closing = true;
 			projects.close();
+			profiles.close();
 			visits.close();
 			db.close();
 		},

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { OpenDocuments } from './open-documents.ts';
 import type { ProjectDocument } from './project-document.ts';
 import type { ProjectStore } from './storage.ts';
 
@@ -6,10 +7,19 @@ const CURRENT = 'currentProject';
 
 export class YjsProjects implements ProjectStore {
 	#db: Database;
-	#open = new Map<string, Promise<ProjectDocument>>();
+	/** Documents and their CRDT come with the first project: a library needs none. */
+	#open: OpenDocuments<ProjectDocument>;
 
 	constructor(db: Database) {
 		this.#db = db;
+		this.#open = new OpenDocuments(async (id) => {
+			const [{ ProjectDocument }, { UpdateLog }] = await Promise.all([
+				import('./project-document.ts'),
+				import('./update-log.ts'),
+			]);
+			const name = `project:${id}`;
+			return ProjectDocument.open(id, new UpdateLog(db, name), `${db.name}:${name}`);
+		});
 	}
 
 	async current(): Promise<ProjectDocument> {
@@ -17,32 +27,11 @@ export class YjsProjects implements ProjectStore {
 	}
 
 	open(id: string): Promise<ProjectDocument> {
-		const known = this.#open.get(id);
-		if (known !== undefined) return known;
-		const opening = this.#load(id);
-		this.#open.set(id, opening);
-		opening.catch(() => this.#open.delete(id));
-		return opening;
+		return this.#open.get(id);
 	}
 
 	close(): void {
-		for (const opening of this.#open.values()) {
-			void opening.then(
-				(document) => document.close(),
-				(thrown: unknown) => console.debug('A project was never open:', thrown),
-			);
-		}
-		this.#open.clear();
-	}
-
-	/** Documents and their CRDT come with the first project: a library needs none. */
-	async #load(id: string): Promise<ProjectDocument> {
-		const [{ ProjectDocument }, { UpdateLog }] = await Promise.all([
-			import('./project-document.ts'),
-			import('./update-log.ts'),
-		]);
-		const name = `project:${id}`;
-		return ProjectDocument.open(id, new UpdateLog(this.#db, name), `${this.#db.name}:${name}`);
+		this.#open.close();
 	}
 
 	/** In one transaction, so that two tabs opened at once agree on the first project. */

@@ -5,12 +5,14 @@ import type { Live } from '#core/live';
 import type { Result } from '#core/result';
 import type { JobRecord } from './job-record.ts';
 import type { MediaRecord } from './media-record.ts';
+import type { ProfileDocument } from './profile-document.ts';
 import type { ProjectDocument } from './project-document.ts';
 
 /** Everything that is kept on this device. Opened once, by the root route (or a test), and handed on. */
 export interface Storage {
 	readonly media: MediaStore;
 	readonly projects: ProjectStore;
+	readonly profiles: ProfileStore;
 	readonly jobs: JobStore;
 	readonly settings: SettingsStore;
 	readonly files: PrivateFiles;
@@ -55,6 +57,15 @@ export interface ProjectStore {
 	/** The project the person works in; made at first use. The same document on every call. */
 	current(): Promise<ProjectDocument>;
 	open(id: string): Promise<ProjectDocument>;
+}
+
+export interface ProfileStore {
+	/** The profile of that name, made when it is new. The same document on every call. */
+	open(name: string): Promise<ProfileDocument>;
+	/** Names of all profiles, the default one first. */
+	names(): Promise<readonly string[]>;
+	/** Forgets a profile with its history; files on disk stay. Other tabs that show it say so. */
+	remove(name: string): Promise<void>;
 }
 
 export interface JobStore {

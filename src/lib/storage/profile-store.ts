@@ -1,0 +1,49 @@
+import { DEFAULT_PROFILE } from '#core/profile';
+import type { Database } from './database.ts';
+import { OpenDocuments } from './open-documents.ts';
+import type { ProfileDocument } from './profile-document.ts';
+import type { ProfileStore } from './storage.ts';
+
+const PREFIX = 'profile:';
+
+export class YjsProfiles implements ProfileStore {
+	#db: Database;
+	#open: OpenDocuments<ProfileDocument>;
+
+	constructor(db: Database) {
+		this.#db = db;
+		this.#open = new OpenDocuments(async (name) => {
+			const [{ ProfileDocument }, { UpdateLog }] = await Promise.all([
+				import('./profile-document.ts'),
+				import('./update-log.ts'),
+			]);
+			const document = `${PREFIX}${name}`;
+			return ProfileDocument.open(name, new UpdateLog(db, document), `${db.name}:${document}`);
+		});
+	}
+
+	open(name: string): Promise<ProfileDocument> {
+		return this.#open.get(name);
+	}
+
+	async names(): Promise<readonly string[]> {
+		const keys = await this.#db.docUpdates.where('doc').startsWith(PREFIX).uniqueKeys();
+		const names = keys
+			.map((key) => (typeof key === 'string' ? key : '').slice(PREFIX.length))
+			.filter((name) => name !== DEFAULT_PROFILE);
+		return [DEFAULT_PROFILE, ...names.sort((a, b) => a.localeCompare(b))];
+	}
+
+	async remove(name: string): Promise<void> {
+		// Opened even when it is not: its channel is how other tabs hear of it.
+		const document = await this.open(name);
+		await document.flush();
+		this.#open.forget(name);
+		document.endEverywhere();
+		await this.#db.docUpdates.where('doc').equals(`${PREFIX}${name}`).delete();
+	}
+
+	close(): void {
+		this.#open.close();
+	}
+}
