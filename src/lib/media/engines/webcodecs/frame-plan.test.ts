@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ExportTask } from '#core/export-task';
 import type { FrameIndex } from '#core/frame-index';
-import { pictureCount, pictureDuration, planPictures } from './frame-plan.ts';
+import { cropOfFrame, pictureCount, pictureDuration, planPictures, shareOfFrame } from './frame-plan.ts';
 
 const evenly = (count: number, stepUs: number, firstUs = 0): FrameIndex => ({
 	ptsUs: Float64Array.from({ length: count }, (_, n) => firstUs + Math.round(n * stepUs)),
@@ -98,4 +98,44 @@ test('times rounded to milliseconds neither repeat nor lose a frame at their own
 	const index: FrameIndex = { ptsUs, key: new Uint8Array(300).fill(1), endUs: 10e6 };
 	const [span] = planPictures(task([[0, 10]], { num: 30, den: 1 }, 300), () => index);
 	expect([...span!.sourceUs]).toEqual([...ptsUs]);
+});
+
+/** A film of two pieces of 1 s at 30 fps that overlap by 0.2 s. */
+const crossfaded = (rate: 'source' | { num: number; den: number }): ExportTask => {
+	const film = task(
+		[
+			[1, 2],
+			[4, 5],
+		],
+		rate,
+		54,
+	);
+	const pieces = film.pieces.map((piece, p) => (p === 0 ? piece : { ...piece, crossfadeS: 0.2 }));
+	return { ...film, pieces, durationS: 1.8 };
+};
+
+test.each(['source', { num: 30, den: 1 }] as const)('a cross-fade shows both pieces at once (%o)', (rate) => {
+	const index = evenly(300, 1e6 / 30);
+	const [one, two] = planPictures(crossfaded(rate), () => index);
+	expect(one!.sourceUs.length).toBe(24);
+	expect(one!.endS).toBeCloseTo(0.8, 6);
+	expect(two!.atS[0]).toBeCloseTo(0.8, 6);
+	expect(two!.sourceUs.length).toBe(30);
+	expect([...two!.under!.sourceUs].map((us) => Math.round((us * 30) / 1e6))).toEqual([54, 55, 56, 57, 58, 59]);
+	expect([...two!.under!.nth]).toEqual([24, 25, 26, 27, 28, 29]);
+	expect([0, 5, 6].map((i) => shareOfFrame(two!, i))).toEqual([1 / 7, 6 / 7, 1]);
+	expect(pictureCount([one!, two!])).toBe(54);
+});
+
+test('a crop that moves is taken by the frame that is shown, however often', () => {
+	const index = evenly(300, 1e6 / 30);
+	const count = 30;
+	const path = {
+		x: Array.from({ length: count }, (_, i) => 2 * i),
+		...{ y: Array.from({ length: count }, () => 0), width: Array.from({ length: count }, () => 100) },
+		height: Array.from({ length: count }, () => 100),
+	};
+	const still = task([[1, 2]], { num: 60, den: 1 }, 60);
+	const [span] = planPictures({ ...still, pieces: [{ ...still.pieces[0]!, path }] }, () => index);
+	expect([0, 1, 2, 59].map((i) => cropOfFrame(span!, i).x)).toEqual([0, 0, 2, 58]);
 });

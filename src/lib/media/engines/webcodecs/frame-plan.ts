@@ -1,73 +1,151 @@
+import type { ResolvedCrop } from '#core/crop';
 import type { ExportTask, Piece } from '#core/export-task';
-import { constantRateFrames, framesBefore, type FrameIndex } from '#core/frame-index';
+import { mixShare, pieceFrames, piecePlaces, type PieceFrames, type PiecePlace } from '#core/film-timeline';
+import { constantRateFrames, frameAt, framesBefore, type FrameIndex } from '#core/frame-index';
 import { toNumber, type Rational } from '#core/rational';
 
-/** The pictures that one piece contributes to the output, in order. */
-export interface PictureSpan {
+/** Frames of one piece that are shown one after the other. */
+export interface ShownPiece {
 	readonly piece: Piece;
 	/** Presentation time in the source (µs) of the frame shown by each output frame: ascending, repeated where a frame is shown twice. */
 	readonly sourceUs: Float64Array;
+	/** Which frame of the piece that is, counted from its IN: where `Piece.path` holds its crop. */
+	readonly nth: Uint32Array;
+}
+
+/** The pictures that one piece contributes to the output, in order. */
+export interface PictureSpan extends ShownPiece {
 	/** When each output frame starts, in seconds on the output's timeline. */
 	readonly atS: Float64Array;
 	/** When the last output frame ends, in seconds on the output's timeline. */
 	readonly endS: number;
+	/** The piece before, where it is still there: its frames go with the span's first ones, mixed by `mixShare`. */
+	readonly under?: ShownPiece;
 }
 
 /** Where a piece starts on the output's timeline, in seconds. */
-export function pieceStarts(task: ExportTask): readonly number[] {
-	let startS = 0;
-	return task.pieces.map((piece) => {
-		const here = startS;
-		startS += piece.outS - piece.inS;
-		return here;
-	});
+export const pieceStarts = (task: ExportTask): readonly number[] =>
+	piecePlaces(task.pieces).map(({ startS }) => startS);
+
+/** The part of the displayed picture that output frame `i` of `shown` shows. */
+export function cropOfFrame({ piece, nth }: ShownPiece, i: number): ResolvedCrop {
+	const { crop, path } = piece;
+	if (path === undefined) return crop;
+	const at = Math.min(nth[i] ?? 0, path.x.length - 1);
+	return {
+		x: path.x[at] ?? crop.x,
+		y: path.y[at] ?? crop.y,
+		width: path.width[at] ?? crop.width,
+		height: path.height[at] ?? crop.height,
+	};
+}
+
+/** How much of the span's own piece is in its output frame `i`: 1 but for the frames of a cross-fade. */
+export function shareOfFrame({ under }: PictureSpan, i: number): number {
+	const count = under?.sourceUs.length ?? 0;
+	return i < count ? mixShare(i, count) : 1;
 }
 
 /**
  * Which source frame stands at each instant of the output.
  *
  * At source rate: exactly the frames with inS ≤ pts < outS at `pts − inS` (the first one at the piece's start). At a constant rate:
- * output frame i starts at i / rate and shows the frame on screen at that instant.
+ * output frame i starts at i / rate and shows the frame on screen at that instant. Where two pieces overlap, the frames are the later one's, with
+ * what is on screen of the earlier one beneath.
  */
 export function planPictures(task: ExportTask, indexOf: (piece: Piece) => FrameIndex): readonly PictureSpan[] {
 	if (task.video.kind === 'none' || task.video.kind === 'copy') return [];
-	const starts = pieceStarts(task);
+	const places = piecePlaces(task.pieces);
 	const { rate, frames } = task.video;
-	if (rate === 'source') {
-		return task.pieces.map((piece, p) => sourceRateSpan(piece, indexOf(piece), starts[p] ?? 0));
-	}
-	const fps = toNumber(rate);
-	return task.pieces.map((piece, p) => {
-		const startS = starts[p] ?? 0;
-		const nextS = starts[p + 1];
-		const first = Math.ceil(startS * fps - 1e-6);
-		const last = nextS === undefined ? frames : Math.ceil(nextS * fps - 1e-6);
-		return constantRateSpan(piece, indexOf(piece), { startS, first, last, rate });
-	});
+	const whole =
+		rate === 'source'
+			? task.pieces.map((piece, p) => sourceRateSpan(piece, indexOf(piece), places[p] ?? ALONE))
+			: constantRateSpans(task, places, { rate, frames }, indexOf);
+	return whole.map((span, p) => overlapped(span, whole[p - 1], whole[p + 1], indexOf));
 }
 
-function sourceRateSpan(piece: Piece, index: FrameIndex, startS: number): PictureSpan {
+const ALONE: PiecePlace = { startS: 0, endS: 0, fadeInS: 0, fadeOutS: 0 };
+
+function sourceRateSpan(piece: Piece, index: FrameIndex, { startS, endS }: PiecePlace): PictureSpan {
 	const first = framesBefore(index, piece.inS);
 	const last = framesBefore(index, piece.outS);
 	const sourceUs = index.ptsUs.slice(first, last);
 	const atS = sourceUs.map((us, i) => (i === 0 ? startS : startS + us / 1e6 - piece.inS));
-	return { piece, sourceUs, atS, endS: startS + piece.outS - piece.inS };
+	return { piece, sourceUs, nth: Uint32Array.from(sourceUs, (_, i) => i), atS, endS };
+}
+
+function constantRateSpans(
+	task: ExportTask,
+	places: readonly PiecePlace[],
+	{ rate, frames }: { readonly rate: Rational; readonly frames: number },
+	indexOf: (piece: Piece) => FrameIndex,
+): PictureSpan[] {
+	const held = pieceFrames(task, toNumber(rate), frames);
+	return task.pieces.map((piece, p) =>
+		constantRateSpan(piece, indexOf(piece), places[p] ?? ALONE, held[p] ?? { first: 0, end: 0, shared: 0 }, rate),
+	);
 }
 
 function constantRateSpan(
 	piece: Piece,
 	index: FrameIndex,
-	{ startS, first, last, rate }: { startS: number; first: number; last: number; rate: Rational },
+	{ startS }: PiecePlace,
+	{ first, end }: PieceFrames,
+	rate: Rational,
 ): PictureSpan {
-	const count = Math.max(0, last - first);
 	const outputS = (n: number): number => (n * rate.den) / rate.num;
 	const span = { inS: piece.inS + outputS(first) - startS, outS: piece.outS };
-	const shown = constantRateFrames(index, span, rate, count);
+	const shown = constantRateFrames(index, span, rate, end - first);
+	const ownFirst = framesBefore(index, piece.inS);
 	return {
 		piece,
 		sourceUs: Float64Array.from(shown, (frame) => index.ptsUs[frame] ?? 0),
+		nth: Uint32Array.from(shown, (frame) => Math.max(0, frame - ownFirst)),
 		atS: Float64Array.from(shown, (_, i) => outputS(first + i)),
-		endS: outputS(last),
+		endS: outputS(end),
+	};
+}
+
+/** The span without what the next one shows, and with what the one before still shows. */
+function overlapped(
+	span: PictureSpan,
+	before: PictureSpan | undefined,
+	after: PictureSpan | undefined,
+	indexOf: (piece: Piece) => FrameIndex,
+): PictureSpan {
+	const endS = Math.min(span.endS, after?.atS[0] ?? Infinity);
+	const kept = span.atS.findIndex((atS) => atS >= endS - 1e-9);
+	const count = kept === -1 ? span.atS.length : kept;
+	const under = before === undefined ? undefined : beneath(span, before, indexOf(before.piece));
+	return {
+		piece: span.piece,
+		sourceUs: span.sourceUs.subarray(0, count),
+		nth: span.nth.subarray(0, count),
+		atS: span.atS.subarray(0, count),
+		endS,
+		...(under === undefined ? {} : { under }),
+	};
+}
+
+function beneath(span: PictureSpan, before: PictureSpan, index: FrameIndex): ShownPiece | undefined {
+	const shared = span.atS.filter((atS) => atS < before.endS - 1e-9);
+	if (shared.length === 0) return undefined;
+	const { piece } = before;
+	const startS = before.endS - (piece.outS - piece.inS);
+	const ownFirst = framesBefore(index, piece.inS);
+	const last = framesBefore(index, piece.outS) - 1;
+	let own = 0;
+	const shown = Array.from(shared, (atS) => {
+		while (own < before.atS.length && (before.atS[own] ?? 0) < atS - 1e-9) own += 1;
+		const same = Math.abs((before.atS[own] ?? Infinity) - atS) < 1e-9;
+		if (same) return { us: before.sourceUs[own] ?? 0, nth: before.nth[own] ?? 0 };
+		const frame = Math.min(last, frameAt(index, piece.inS + atS - startS));
+		return { us: index.ptsUs[frame] ?? 0, nth: Math.max(0, frame - ownFirst) };
+	});
+	return {
+		piece,
+		sourceUs: Float64Array.from(shown, ({ us }) => us),
+		nth: Uint32Array.from(shown, ({ nth }) => nth),
 	};
 }
 
