@@ -7,7 +7,7 @@ import { estimateBytes } from './export-estimate.ts';
 import { frameAt, timeOfFrame, type FrameIndex } from './frame-index.ts';
 import type { MediaFacts, VideoFacts } from './media-facts.ts';
 import { safeFileName, withoutExtension } from './name-template.ts';
-import { toNumber } from './rational.ts';
+import { toNumber, type Rational } from './rational.ts';
 import { err, ok, type Result } from './result.ts';
 import { ruleFrames } from './training.ts';
 
@@ -156,7 +156,7 @@ function spanOf(
 	const first = frameAt(index, clip.inS);
 	const inS = timeOfFrame(index, first);
 	// Frames of a varying rate would come out as another length each time.
-	const rate = settings.training.rate ?? (video.variableRate ? video.fps : 'source');
+	const rate: Rational | 'source' = settings.training.rate ?? (video.variableRate ? video.fps : 'source');
 	const wanted = ruleFrames(settings.training, settings.lengthS, video.fps, endS - inS);
 	const frames = rate === 'source' ? Math.min(wanted, index.ptsUs.length - first) : wanted;
 	const outS = rate === 'source' ? timeOfFrame(index, first + frames) : inS + frames / toNumber(rate);
