@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { WHOLE_FRAME, type CropState } from '#core/crop';
+import type { CropState } from '#core/crop';
 import { formatShortTime } from '#core/timecode';
 import { frameAt, frameCount, framesIn, timeOfFrame, type FrameIndex } from '#core/frame-index';
 import type { Fingerprint } from '#core/fingerprint';
@@ -8,6 +8,7 @@ import type { Project, Segment } from '#core/project';
 import { LiveValue } from '$lib/app/live.svelte';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { MediaStore } from '$lib/storage/storage';
+import { CropEditing } from './crop/crop-editing.svelte.ts';
 import { EditorSource, type SourcePhase } from './editor-source.svelte.ts';
 import type { PlayerState } from './player/player-state.svelte.ts';
 import { snapTime, stepTime, type SnapGrid } from './snap.ts';
@@ -31,6 +32,8 @@ export interface EditorOptions {
 export class EditorState {
 	readonly media: Fingerprint;
 	readonly source: EditorSource;
+	/** The crop over time, and where changes to it go. */
+	readonly cropping: CropEditing;
 	readonly #document: ProjectDocument;
 	readonly #project: LiveValue<Project>;
 	readonly #makePlayer: EditorOptions['makePlayer'];
@@ -38,7 +41,6 @@ export class EditorState {
 	#selectedId: string | null = $state(null);
 	#pendingInS: number | null = $state(null);
 	#message: MarkMessage | null = $state.raw(null);
-	#cropDraft: CropState | null = $state.raw(null);
 	#loopingId: string | null = $state(null);
 
 	/** The segments of this file, in the person's order. */
@@ -46,7 +48,6 @@ export class EditorState {
 		this.#project.current.segments.filter((segment) => segment.media === this.media),
 	);
 	readonly selected: Segment | undefined = $derived(this.segments.find(({ id }) => id === this.#selectedId));
-	readonly #storedCrop: CropState = $derived.by(() => this.#project.current.crops[this.media]?.base ?? WHOLE_FRAME);
 
 	constructor(options: EditorOptions) {
 		this.media = options.media;
@@ -54,6 +55,14 @@ export class EditorState {
 		this.#makePlayer = options.makePlayer;
 		this.#project = new LiveValue(options.document.watch(), options.document.project);
 		this.source = new EditorSource(options.store, options.media);
+		this.cropping = new CropEditing({
+			media: options.media,
+			document: options.document,
+			project: () => this.#project.current,
+			shownS: () => this.shownTimeS,
+			selected: () => this.selected,
+			grid: () => this.grid,
+		});
 	}
 
 	get player(): PlayerState | undefined {
@@ -83,7 +92,7 @@ export class EditorState {
 	}
 	/** The crop as it is seen now: while a drag goes on, not yet what is stored. */
 	get crop(): CropState {
-		return this.#cropDraft ?? this.#storedCrop;
+		return this.cropping.crop;
 	}
 	get canUndo(): boolean {
 		return this.#project.current !== undefined && this.#document.canUndo;
@@ -268,24 +277,23 @@ export class EditorState {
 
 	/** Shows a crop without storing it: the middle of a gesture. */
 	previewCrop(crop: CropState): void {
-		this.#cropDraft = crop;
+		this.cropping.preview(crop);
 	}
 	/** Stores what was previewed as one undo step; with `crop`, that. */
-	commitCrop(crop: CropState | null = this.#cropDraft): void {
-		this.#cropDraft = null;
-		if (crop !== null) this.#edit(() => this.#document.setCrop(this.media, crop));
+	commitCrop(crop?: CropState): void {
+		this.cropping.commit(crop);
 	}
 	/** Stores a crop; quick repeats are one undo step. */
 	nudgeCrop(crop: CropState): void {
-		this.#document.setCrop(this.media, crop);
+		this.cropping.nudge(crop);
 	}
 	/** Lets go of a gesture: the stored crop is shown again. */
 	dropCropDraft(): void {
-		this.#cropDraft = null;
+		this.cropping.dropDraft();
 	}
 
 	undo(): void {
-		this.#cropDraft = null;
+		this.cropping.dropDraft();
 		this.#document.undo();
 	}
 	redo(): void {

@@ -189,10 +189,14 @@ export class ExportState {
 	}
 
 	#selectionOf(scope: ExportScope): Selection[] {
-		const { media, segments, selected, crop, grid } = this.#editor;
+		const { media, segments, selected, grid, cropping } = this.#editor;
+		const { track } = cropping;
+		const crop = track.base;
 		const chosen = scope === 'selected' && selected !== undefined ? [selected] : segments;
-		if (chosen.length === 0) return [{ segment: { media, inS: grid.firstS, outS: grid.endS, name: '' }, crop }];
-		return chosen.map((segment) => ({ segment, crop: segment.crop ?? crop }));
+		if (chosen.length === 0) return [{ segment: { media, inS: grid.firstS, outS: grid.endS, name: '' }, crop, track }];
+		return chosen.map((segment) =>
+			segment.crop === undefined ? { segment, crop, track } : { segment, crop: segment.crop },
+		);
 	}
 
 	#plan(): Result<ExportPlan, readonly PlanFailure[]> | undefined {

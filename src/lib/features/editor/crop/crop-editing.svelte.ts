@@ -1,0 +1,184 @@
+import { WHOLE_FRAME, type CropState } from '#core/crop';
+import { cropOnFrame } from '#core/crop-span';
+import { cropAt, type CropKeyframe, type CropTrack } from '#core/crop-track';
+import type { Fingerprint } from '#core/fingerprint';
+import { frameAt } from '#core/frame-index';
+import type { Project, Segment } from '#core/project';
+import { unreachable } from '#core/result';
+import type { ProjectDocument } from '$lib/storage/project-document';
+import { snapTime, type SnapGrid } from '../snap.ts';
+import { cropTargetAt, type CropTarget } from './crop-target.ts';
+
+/** What editing a crop needs to know of the editor. */
+export interface CropSurroundings {
+	readonly media: Fingerprint;
+	readonly document: ProjectDocument;
+	/** The project as it is now; read within effects. */
+	readonly project: () => Project;
+	/** Start of the shown frame in seconds; undefined while there is no picture. */
+	readonly shownS: () => number | undefined;
+	readonly selected: () => Segment | undefined;
+	readonly grid: () => SnapGrid;
+}
+
+/** The crop of the open file over time: what is seen at the shown frame, and where changes to it go. */
+export class CropEditing {
+	readonly #around: CropSurroundings;
+	#draft: { readonly crop: CropState; readonly target: CropTarget } | null = $state.raw(null);
+	#autoKey = $state(true);
+	#startsEarly = $state(false);
+
+	readonly track: CropTrack = $derived.by(
+		() =>
+			this.#around.project().crops[this.#around.media] ?? { base: WHOLE_FRAME, keyframes: [], interpolation: 'step' },
+	);
+	/** The chosen segment, when it has a crop of its own and is on screen. */
+	readonly #override: Segment | undefined = $derived.by(() => {
+		const segment = this.#around.selected();
+		const { shownS } = this;
+		return segment?.crop !== undefined && shownS >= segment.inS - 1e-6 && shownS < segment.outS ? segment : undefined;
+	});
+	readonly #stored: CropState = $derived.by(
+		() =>
+			this.#override?.crop ??
+			(this.#startsEarly && this.track.interpolation === 'step'
+				? cropAt(this.track, this.shownS)
+				: cropOnFrame(this.track, this.shownS)),
+	);
+
+	constructor(around: CropSurroundings) {
+		this.#around = around;
+	}
+
+	/** The crop as it is seen now: while a gesture goes on, not yet what is stored. */
+	get crop(): CropState {
+		return this.#draft?.crop ?? this.#stored;
+	}
+	/** What a change made now goes to. */
+	get target(): CropTarget {
+		if (this.#draft !== null) return this.#draft.target;
+		if (this.#override !== undefined) return { kind: 'segment', segment: this.#override };
+		return cropTargetAt({
+			track: this.track,
+			shownS: this.shownS,
+			isShown: (timeS) => this.isShown(timeS),
+			autoKey: this.#autoKey,
+		});
+	}
+	get keyframes(): readonly CropKeyframe[] {
+		return this.track.keyframes;
+	}
+	/** The keyframe on the shown frame. */
+	get keyframeHere(): CropKeyframe | undefined {
+		return this.keyframes.find(({ atS }) => this.isShown(atS));
+	}
+	/** A change where there is no keyframe makes one, once there are keyframes. */
+	get autoKey(): boolean {
+		return this.#autoKey;
+	}
+	set autoKey(on: boolean) {
+		this.#autoKey = on;
+	}
+	/** Shows keyframes of a step track as a clip takes them that starts at the shown frame: up to 0.05 s early. */
+	set startsEarly(on: boolean) {
+		this.#startsEarly = on;
+	}
+	get shownS(): number {
+		return this.#around.shownS() ?? this.#around.grid().firstS;
+	}
+
+	/** Whether a time lies on the shown frame. */
+	isShown(timeS: number): boolean {
+		const { index } = this.#around.grid();
+		if (index === undefined) return Math.abs(timeS - this.shownS) < 1e-3;
+		return frameAt(index, timeS + 1e-3) === frameAt(index, this.shownS + 1e-3);
+	}
+
+	/** Shows a crop without storing it: the middle of a gesture. It goes where it was begun, wherever the player is by then. */
+	preview(crop: CropState): void {
+		this.#draft = { crop, target: this.target };
+	}
+	/** Stores what was previewed as one undo step; with `crop`, that. */
+	commit(crop: CropState | undefined = this.#draft?.crop): void {
+		const { target } = this;
+		this.#draft = null;
+		if (crop !== undefined) this.#edit(() => this.#store(target, crop));
+	}
+	/** Stores a crop; quick repeats are one undo step. */
+	nudge(crop: CropState): void {
+		const { target } = this;
+		this.#draft = null;
+		this.#store(target, crop);
+	}
+	/** Lets go of a gesture: the stored crop is shown again. */
+	dropDraft(): void {
+		this.#draft = null;
+	}
+
+	/** Sets a keyframe with the crop that is seen here. False when there is one on this frame already. */
+	addKeyframe(): boolean {
+		if (this.#around.shownS() === undefined || this.keyframeHere !== undefined) return false;
+		const { crop, shownS } = this;
+		this.#draft = null;
+		this.#edit(() => this.#document.setKeyframe(this.#around.media, { atS: shownS, crop }));
+		return true;
+	}
+	/** Moves a keyframe to the frame nearest `toS`. False when another one stands there. */
+	moveKeyframe(fromS: number, toS: number): boolean {
+		const atS = snapTime(this.#around.grid(), toS);
+		if (atS === fromS) return true;
+		if (this.keyframes.some((keyframe) => keyframe.atS !== fromS && Math.abs(keyframe.atS - atS) <= 1e-3)) return false;
+		this.#edit(() => this.#document.moveKeyframe(this.#around.media, fromS, atS));
+		return true;
+	}
+	removeKeyframes(atS: readonly number[]): void {
+		this.#edit(() => this.#document.removeKeyframes(this.#around.media, [...atS]));
+	}
+	setInterpolation(interpolation: CropTrack['interpolation']): void {
+		this.#edit(() => this.#document.setInterpolation(this.#around.media, interpolation));
+	}
+	/** Gives a segment a crop of its own, at first the one that is seen, or takes it away. */
+	setOwnCrop(segment: Segment, own: boolean): void {
+		const crop = own ? this.crop : undefined;
+		this.#edit(() => this.#document.updateSegment(segment.id, { crop }));
+	}
+	/** Puts a whole track in the place of what is there: what a marker remembers. One undo step. */
+	restore(track: CropTrack): void {
+		const { media } = this.#around;
+		this.#document.stopCapturing();
+		this.#document.beginGesture();
+		const kept = track.keyframes.map(({ atS }) => atS);
+		const gone = this.keyframes.map(({ atS }) => atS).filter((atS) => !kept.includes(atS));
+		if (gone.length > 0) this.#document.removeKeyframes(media, gone);
+		this.#document.setCrop(media, track.base);
+		for (const keyframe of track.keyframes) this.#document.setKeyframe(media, keyframe);
+		if (track.interpolation !== this.track.interpolation) this.#document.setInterpolation(media, track.interpolation);
+		this.#document.stopCapturing();
+	}
+
+	get #document(): ProjectDocument {
+		return this.#around.document;
+	}
+
+	#store(target: CropTarget, crop: CropState): void {
+		const { media } = this.#around;
+		switch (target.kind) {
+			case 'base':
+				return this.#document.setCrop(media, crop);
+			case 'keyframe':
+			case 'new-keyframe':
+				return this.#document.setKeyframe(media, { atS: target.atS, crop });
+			case 'segment':
+				return void this.#document.updateSegment(target.segment.id, { crop });
+			default:
+				return unreachable(target);
+		}
+	}
+
+	/** Runs an edit as an undo step of its own. */
+	#edit(change: () => void): void {
+		this.#document.stopCapturing();
+		change();
+		this.#document.stopCapturing();
+	}
+}
