@@ -1,0 +1,8 @@
+/**
+ * Where what was made of a file is kept between visits, by name ("strip/64/12000000.webp"). A cache: what it loses is made again, so
+ * neither method rejects, and a reader checks what it gets.
+ */
+export interface DerivedCache {
+	get(name: string): Promise<Blob | undefined>;
+	put(name: string, made: Blob): Promise<void>;
+}
