@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
 import { WHOLE_FRAME } from '#core/crop';
-import type { CropTrack } from '#core/crop-track';
 import { cropTargetAt, keyframeKind, ratioText, type CropTarget } from './crop-target.ts';
 
 const target = (
 	shownS: number,
 	times: readonly number[],
-	{ autoKey = true, interpolation = 'step' } = {},
+	{ autoKey = true, interpolation = 'step' }: { autoKey?: boolean; interpolation?: 'step' | 'smooth' } = {},
 ): CropTarget =>
 	cropTargetAt({
 		track: { base: WHOLE_FRAME, keyframes: times.map((atS) => ({ atS, crop: WHOLE_FRAME })), interpolation },

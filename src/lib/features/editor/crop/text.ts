@@ -1,0 +1,57 @@
+import type { CropTarget } from './crop-target.ts';
+
+/** The sentences about a crop that changes over time. */
+export const text = {
+	keyframes: 'Over time',
+	teach:
+		'The crop holds for the whole file. Add a keyframe where it should change from; then go on and move the box where it should be next.',
+	add: 'Add keyframe',
+	addHint: 'Keeps the crop that is seen from this frame on',
+	exists: 'There is a keyframe on this frame already; changes go to it.',
+	notReady: 'The picture is not ready yet.',
+	taken: 'Another keyframe stands there, so nothing was moved.',
+	interpolation: 'Between keyframes',
+	step: 'Jump',
+	stepHint: 'Each keyframe holds until the next one',
+	smooth: 'Glide',
+	smoothHint: 'Centre and zoom move evenly from one keyframe to the next',
+	autoKey: 'Changes make keyframes',
+	autoKeyOff: 'Off: a change goes to the keyframe before.',
+	randomPortrait: 'Random portrait',
+	randomSquare: 'Random square',
+	randomHint: 'In a batch, a third of the clips that start here become 9:16 or 1:1 instead.',
+	goTo: (time: string) => `Go to the keyframe at ${time}`,
+	time: 'Time',
+	remove: (time: string) => `Delete the keyframe at ${time}`,
+	removeHere: 'Delete keyframe',
+	centre: (x: number) => `${Math.round(x * 100)} %`,
+	zoom: (zoom: number) => `${zoom.toFixed(2)}×`,
+	whole: 'whole',
+	ownCrop: (name: string) => `“${name}” has its own crop`,
+	ownCropElsewhere: (name: string) => `Go into “${name}” to see and change its own crop.`,
+} as const;
+
+/** What a change of the crop goes to, in a sentence; `name` is the chosen segment's, `first` the time of the first keyframe. */
+export function targetText(
+	target: CropTarget,
+	words: {
+		readonly time: (timeS: number) => string;
+		readonly name: string;
+		readonly firstS: number | undefined;
+	},
+): string {
+	switch (target.kind) {
+		case 'base':
+			return words.firstS === undefined
+				? 'Changes hold for the whole file.'
+				: `Changes hold up to the first keyframe, at ${words.time(words.firstS)}.`;
+		case 'keyframe':
+			return target.here
+				? 'Changes go to the keyframe on this frame.'
+				: `Changes go to the keyframe at ${words.time(target.atS)}, which holds here.`;
+		case 'new-keyframe':
+			return 'A change makes a keyframe on this frame.';
+		case 'segment':
+			return `Changes go to the crop of “${words.name}” alone.`;
+	}
+}
