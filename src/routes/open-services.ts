@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import { present } from '#core/result';
+import { CurrentProfile } from '$lib/app/current-profile.svelte';
 import { LazyEngine } from '$lib/app/lazy-engine';
 import type { Services } from '$lib/app/services';
 import type { ExportQueue } from '$lib/jobs/export-queue';
@@ -29,12 +30,14 @@ export class AppServices implements Services {
 	readonly storage: Storage;
 	readonly toasts: Toasts;
 	readonly engines = lazyEngines();
+	readonly profile: CurrentProfile;
 	#workshop: { readonly project: ProjectDocument; readonly queue: ExportQueue } | undefined;
 	#opening: Promise<void> | undefined;
 
 	constructor(storage: Storage, toasts: Toasts) {
 		this.storage = storage;
 		this.toasts = toasts;
+		this.profile = new CurrentProfile(storage);
 	}
 
 	get project(): ProjectDocument {

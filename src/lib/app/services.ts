@@ -4,6 +4,7 @@ import type { MediaEngine } from '$lib/media/engine';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
+import type { CurrentProfile } from './current-profile.svelte.ts';
 
 /** What the open app consists of: built by the root layout (or a test), read by features. */
 export interface Services {
@@ -12,6 +13,8 @@ export interface Services {
 	readonly queue: ExportQueue;
 	readonly engines: readonly MediaEngine[];
 	readonly toasts: Toasts;
+	/** Whom the person works as: exported groups, labels, hidden files. */
+	readonly profile: CurrentProfile;
 }
 
 export const [getServices, setServices] = createContext<Services>();

@@ -52,4 +52,4 @@ export const Profile = z
 	.readonly();
 export type Profile = z.infer<typeof Profile>;
 
-export const DEFAULT_PROFILE = 'default';
+export { DEFAULT_PROFILE } from './profile-name.ts';

@@ -1,0 +1,2 @@
+/** The profile that everyone has. */
+export const DEFAULT_PROFILE = 'default';
