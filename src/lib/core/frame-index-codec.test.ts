@@ -12,15 +12,19 @@ const constantRate = (count: number, fps: number): FrameIndex => ({
 const anyIndex = fc
 	.record({
 		firstUs: fc.integer({ min: -(2 ** 51), max: 2 ** 51 }),
-		frames: fc.array(fc.record({ stepUs: fc.integer({ min: 1, max: 2 ** 36 }), key: fc.boolean() }), {
-			maxLength: 300,
-		}),
+		frames: fc.array(
+			fc.record({ stepUs: fc.integer({ min: 1, max: 2 ** 36 }), key: fc.boolean(), divisible: fc.boolean() }),
+			{ maxLength: 300 },
+		),
 		lastUs: fc.nat(2 ** 31),
+		stored: fc.boolean(),
 	})
-	.map(({ firstUs, frames, lastUs }): FrameIndex => {
+	.map(({ firstUs, frames, lastUs, stored }): FrameIndex => {
 		let time = firstUs;
 		const ptsUs = Float64Array.from(frames, ({ stepUs }, n) => (time += n === 0 ? 0 : stepUs));
-		return { ptsUs, key: Uint8Array.from(frames, ({ key }) => (key ? 1 : 0)), endUs: (ptsUs.at(-1) ?? 0) + lastUs };
+		const key = Uint8Array.from(frames, (frame) => (frame.key ? 1 : 0));
+		const divisible = Uint8Array.from(frames, (frame) => (frame.divisible ? 1 : 0));
+		return { ptsUs, key, endUs: (ptsUs.at(-1) ?? 0) + lastUs, ...(stored ? { divisible } : {}) };
 	});
 
 describe('frame index codec', () => {
@@ -62,7 +66,7 @@ describe('frame index codec', () => {
 	});
 
 	test('garbage is refused by name or read, never anything else', () => {
-		const header = Uint8Array.of(0x4f, 0x46, 0x49, 1);
+		const header = Uint8Array.of(0x4f, 0x46, 0x49, 2);
 		fc.assert(
 			fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (noise, withHeader) => {
 				const bytes = withHeader ? Uint8Array.from([...header, ...noise]) : noise;

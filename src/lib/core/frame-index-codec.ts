@@ -9,17 +9,18 @@ export class FrameIndexFormatError extends Error {
  * Layout: "OFI", version; then as variable-length integers (7 bits a byte, lowest first, high bit: more follows; signed ones in
  * zigzag order): number of frames, first timestamp, length of the last frame, and for each further frame by how much its
  * distance to the one before differs from the distance before that. Even spacing makes these 0 or ±1: one byte a frame.
- * At last the key flags, eight to a byte, lowest bit first.
+ * At last the key flags, eight to a byte, lowest bit first; in version 2 the flags of where the file can be divided follow them.
  */
 const MAGIC = [0x4f, 0x46, 0x49] as const;
 const VERSION = 1;
+const VERSION_WITH_DIVISIONS = 2;
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
-/** `index` in about 1.2 bytes a frame. Timestamps must be ascending integers within ±2^51 µs (70 years). */
+/** `index` in about 1.3 bytes a frame. Timestamps must be ascending integers within ±2^51 µs (70 years). */
 export function encodeFrameIndex(index: FrameIndex): Uint8Array<ArrayBuffer> {
-	const { ptsUs, key, endUs } = index;
+	const { ptsUs, key, endUs, divisible } = index;
 	const out = new ByteWriter(16 + 2 * ptsUs.length);
-	for (const byte of [...MAGIC, VERSION]) out.byte(byte);
+	for (const byte of [...MAGIC, divisible === undefined ? VERSION : VERSION_WITH_DIVISIONS]) out.byte(byte);
 	out.unsigned(ptsUs.length);
 	out.signed(ptsUs[0] ?? 0);
 	out.signed(endUs - (ptsUs[ptsUs.length - 1] ?? 0));
@@ -29,11 +30,8 @@ export function encodeFrameIndex(index: FrameIndex): Uint8Array<ArrayBuffer> {
 		out.signed(step - stepBefore);
 		stepBefore = step;
 	}
-	for (let n = 0; n < key.length; n += 8) {
-		let byte = 0;
-		for (let bit = 0; bit < 8; bit += 1) byte |= (key[n + bit] ?? 0) << bit;
-		out.byte(byte);
-	}
+	out.flags(key);
+	if (divisible !== undefined) out.flags(divisible);
 	return out.finish();
 }
 
@@ -42,7 +40,8 @@ export function decodeFrameIndex(bytes: Uint8Array): FrameIndex {
 	const source = new ByteReader(bytes);
 	if (MAGIC.some((byte) => source.byte() !== byte)) throw new FrameIndexFormatError('these bytes are no frame index');
 	const version = source.byte();
-	if (version !== VERSION) throw new FrameIndexFormatError(`version ${version} of the frame index is not known here`);
+	if (version !== VERSION && version !== VERSION_WITH_DIVISIONS)
+		throw new FrameIndexFormatError(`version ${version} of the frame index is not known here`);
 	const count = source.unsigned();
 	if (count > bytes.length) throw new FrameIndexFormatError('the frame index is cut off');
 	const ptsUs = new Float64Array(count);
@@ -57,13 +56,10 @@ export function decodeFrameIndex(bytes: Uint8Array): FrameIndex {
 		}
 		ptsUs[n] = time;
 	}
-	const key = new Uint8Array(count);
-	for (let n = 0; n < count; n += 8) {
-		const byte = source.byte();
-		for (let bit = 0; bit < 8 && n + bit < count; bit += 1) key[n + bit] = (byte >> bit) & 1;
-	}
+	const key = source.flags(count);
+	const divisible = version === VERSION ? {} : { divisible: source.flags(count) };
 	if (!source.atEnd) throw new FrameIndexFormatError('something follows the frame index');
-	return { ptsUs, key, endUs: (count === 0 ? 0 : time) + lastLength };
+	return { ptsUs, key, endUs: (count === 0 ? 0 : time) + lastLength, ...divisible };
 }
 
 class ByteWriter {
@@ -93,6 +89,14 @@ class ByteWriter {
 
 	signed(value: number): void {
 		this.unsigned(value < 0 ? -2 * value - 1 : 2 * value);
+	}
+
+	flags(values: Uint8Array): void {
+		for (let n = 0; n < values.length; n += 8) {
+			let byte = 0;
+			for (let bit = 0; bit < 8; bit += 1) byte |= (values[n + bit] ?? 0) << bit;
+			this.byte(byte);
+		}
 	}
 
 	finish(): Uint8Array<ArrayBuffer> {
@@ -133,5 +137,14 @@ class ByteReader {
 	signed(): number {
 		const value = this.unsigned();
 		return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
+	}
+
+	flags(count: number): Uint8Array {
+		const values = new Uint8Array(count);
+		for (let n = 0; n < count; n += 8) {
+			const byte = this.byte();
+			for (let bit = 0; bit < 8 && n + bit < count; bit += 1) values[n + bit] = (byte >> bit) & 1;
+		}
+		return values;
 	}
 }

@@ -123,6 +123,19 @@ describe('frameIndexFrom', () => {
 		expect(index).toEqual({ ptsUs: Float64Array.of(0, 1000, 2000, 3000), key: Uint8Array.of(1, 0, 0, 1), endUs: 4000 });
 	});
 
+	test.each([
+		['I P B B P', [0, 3, 1, 2, 4], [1, 1, 0, 0, 1]],
+		['a closed group after a group', [0, 2, 1, 3, 5, 4], [1, 1, 0, 1, 1, 0]],
+		[
+			'an open group: its key frame comes before two frames that are shown first',
+			[0, 1, 4, 2, 3, 5],
+			[1, 1, 1, 0, 0, 1],
+		],
+	] as const)('the order of storage tells where a file can be divided: %s', (_, stored, divisible) => {
+		const index = frameIndexFrom(Float64Array.from(stored), new Uint8Array(stored.length), 1, 'stored');
+		expect([...(index.divisible ?? [])]).toEqual(divisible);
+	});
+
 	test('packets with one timestamp are one frame, a key frame if either is', () => {
 		const index = frameIndexFrom(Float64Array.of(0, 0, 1000, 1000), Uint8Array.of(1, 0, 0, 0), 0);
 		expect(index).toEqual({ ptsUs: Float64Array.of(0, 1000), key: Uint8Array.of(1, 0), endUs: 2000 });

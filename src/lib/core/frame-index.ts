@@ -10,6 +10,12 @@ export interface FrameIndex {
 	readonly key: Uint8Array;
 	/** When the last frame stops being shown, in microseconds. */
 	readonly endUs: number;
+	/**
+	 * 1 where the file can be divided before the frame: all frames that are shown before it are stored before it, so that neither part needs
+	 * the other's pictures but those up to its own key frame. A key frame with a 0 here begins an open group: frames shown before it are
+	 * decoded with its help. Absent when the order of storage is not known.
+	 */
+	readonly divisible?: Uint8Array;
 }
 
 /** How long a frame is taken to be shown when nothing tells: the file holds one, without a length. */
@@ -20,8 +26,14 @@ const UNKNOWN_DURATION_US = 40_000;
  * is shown; 0 when the file does not tell, then it is as long as the one before it.
  *
  * Packets with the same timestamp are one frame: only one of them can be on screen (two fields of one picture, for instance).
+ * `order` says that the frames are given as they are stored, which tells where the file can be divided.
  */
-export function frameIndexFrom(ptsUs: Float64Array, key: Uint8Array, lastDurationUs: number): FrameIndex {
+export function frameIndexFrom(
+	ptsUs: Float64Array,
+	key: Uint8Array,
+	lastDurationUs: number,
+	order: 'stored' | 'any' = 'any',
+): FrameIndex {
 	// Timestamp and flag in one number: a typed array sorts numbers natively, without a comparator.
 	const packed = ptsUs.map((time, n) => 2 * time + (key[n] === 1 ? 1 : 0)).sort();
 	const sortedUs = new Float64Array(packed.length);
@@ -37,7 +49,19 @@ export function frameIndexFrom(ptsUs: Float64Array, key: Uint8Array, lastDuratio
 	const [times, last, before] = [sortedUs.slice(0, count), sortedUs[count - 1], sortedUs[count - 2]];
 	const stepUs = last === undefined ? 0 : before === undefined ? UNKNOWN_DURATION_US : last - before;
 	const endUs = (last ?? 0) + (lastDurationUs > 0 ? lastDurationUs : stepUs);
-	return { ptsUs: times, key: sortedKey.slice(0, count), endUs };
+	const index = { ptsUs: times, key: sortedKey.slice(0, count), endUs };
+	return order === 'any' || count < ptsUs.length ? index : { ...index, divisible: divisibleAt(ptsUs, times) };
+}
+
+/** The first n frames stored are the first n shown exactly when the latest of them is the n-th shown. */
+function divisibleAt(stored: Float64Array, shown: Float64Array): Uint8Array {
+	const divisible = new Uint8Array(shown.length);
+	let latest = -Infinity;
+	for (let n = 0; n < shown.length; n += 1) {
+		divisible[n] = n === 0 || latest === shown[n - 1] ? 1 : 0;
+		latest = Math.max(latest, stored[n] ?? 0);
+	}
+	return divisible;
 }
 
 /** Rounding to microseconds moves a time by half of one at most; frames are at least one apart. In seconds. */

@@ -145,7 +145,8 @@ class GrowingFrames {
 	}
 
 	finish(): FrameIndex {
-		return frameIndexFrom(this.#ptsUs.subarray(0, this.count), this.#key.subarray(0, this.count), this.#lastDurationUs);
+		const [ptsUs, key] = [this.#ptsUs.subarray(0, this.count), this.#key.subarray(0, this.count)];
+		return frameIndexFrom(ptsUs, key, this.#lastDurationUs, 'stored');
 	}
 
 	#grow(): void {

@@ -38,6 +38,7 @@ export function framesOf(movie: DataView, track: MovieTrack, fileBytes: number):
 		ptsUs.subarray(0, count),
 		keys.subarray(0, count),
 		count === 0 ? 0 : toUs(last + lastUnits) - toUs(last),
+		'stored',
 	);
 	const whole = there === shownAt.length;
 	return { index, bytes, promisedEndS: whole ? undefined : toUs(Math.min(end, endOf(shownAt, length))) / 1e6 };
