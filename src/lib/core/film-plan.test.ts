@@ -9,7 +9,7 @@ import { FILM_PRESETS, PRESET_SETTINGS, presetOf } from './film-presets.ts';
 import { filmLengthS, pieceFrames } from './film-timeline.ts';
 import type { FrameIndex } from './frame-index.ts';
 import type { MediaFacts } from './media-facts.ts';
-import { toNumber, type Rational } from './rational.ts';
+import { toNumber } from './rational.ts';
 
 const print = (letter: string): string => `1000-${letter.repeat(64)}`;
 
