@@ -1,73 +1,86 @@
-import { toNumber, type Rational } from '../rational.ts';
-import type { Imported, ListedSpan, Skipped } from './imported.ts';
+import type { Rational } from '../rational.ts';
+import type { ClosedSpan, Imported, ListedSpan, Remark } from './imported.ts';
+import { canDropFrames, framesOfTimecode, timecodeOfFrames } from './smpte-timecode.ts';
 
-const EVENT = /^\s*\d+\s+(\S+)\s+(\S+)\s+(C|D|W\d*|K\S*)\s+(?:\d+\s+)?(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s*$/u;
-const TIMECODE = /^(\d{1,2}):(\d{2}):(\d{2})([:;.])(\d{1,3})$/u;
+/** Number, reel, channels, transition (with its length), source IN and OUT, record IN and OUT. */
+export const EDL_EVENT =
+	/^\s*(\d+)\s+(\S+)\s+(\S+)\s+(C|D|W\d*|K\s?[BO]?)\s+(?:\d+\s+)?(\d\S*)\s+(\d\S*)\s+(\d\S*)\s+(\d\S*)\s*$/u;
 
 /**
- * Reads the source side of a CMX 3600 edit list: one span an event; `* FROM CLIP NAME:` names it. Times are counted at `fps`; a semicolon
- * means drop-frame (SMPTE ST 12-1). Events on audio channels alone are passed over silently.
+ * Reads the source side of a CMX 3600 edit list: one span an event. `* COMMENT:` names it, or else `* FROM CLIP NAME:`, which also tells
+ * its file. Times are counted at `fps`; a semicolon before the frames or `FCM: DROP FRAME` means drop-frame (SMPTE ST 12-1). Black, events
+ * on audio channels alone and the empty half of a transition are passed over silently.
  */
 export function readEdl(text: string, fps: Rational): Imported {
 	const spans: ListedSpan[] = [];
-	const skipped: Skipped[] = [];
-	text.split(/\r\n|\r|\n/u).forEach((raw, i) => {
-		const comment = /^\s*\*\s*(?:FROM CLIP NAME|COMMENT):\s*(.*)$/iu.exec(raw);
+	const [skipped, notes]: [Remark[], Remark[]] = [[], []];
+	const numbers = new Map<string, number>();
+	const lines = text.replace(/^\ufeff/u, '').split(/\r\n|\r|\n/u);
+	let drop = false;
+	let takesNames = false;
+	lines.forEach((raw, i) => {
+		const line = i + 1;
+		const fcm = /^\s*FCM:\s*(NON[- ])?DROP/iu.exec(raw);
+		if (fcm !== null) drop = fcm[1] === undefined;
+		const remark = /^\s*\*\s*(FROM CLIP NAME|COMMENT):\s*(.*?)\s*$/iu.exec(raw);
 		const last = spans.at(-1);
-		if (comment?.[1] !== undefined && last !== undefined && last.name === '') {
-			spans[spans.length - 1] = { ...last, name: comment[1].trim() };
+		if (remark !== null && takesNames && last !== undefined)
+			spans[spans.length - 1] = named(last, remark[1] ?? '', remark[2] ?? '');
+		if (!/^\s*\d+\s+\S/u.test(raw)) return;
+		const match = EDL_EVENT.exec(raw);
+		const [first, after] = [5, 6].map((n) => framesOfTimecode(match?.[n] ?? '', fps, drop));
+		takesNames = false;
+		if (match === null || first == null || after == null) {
+			skipped.push({ line, reason: `the event cannot be read at ${rateText(fps)}` });
 			return;
 		}
-		if (!/^\s*\d+\s+\S/u.test(raw)) return;
-		const match = EVENT.exec(raw);
-		const [inS, outS] = [fromTimecode(match?.[4], fps), fromTimecode(match?.[5], fps)];
-		if (match === null || inS === null || outS === null)
-			skipped.push({ line: i + 1, reason: 'the event cannot be read' });
-		else if (/^A\d*$/iu.test(match[2] ?? '')) return;
-		else if (outS <= inS) skipped.push({ line: i + 1, reason: 'the event ends before it starts' });
-		else spans.push({ inS, outS, name: '' });
+		const [, number = '', reel = '', channels = ''] = match;
+		if (/^(A\d*|NONE)$/iu.test(channels) || /^BL(K|ACK)?$/iu.test(reel)) return;
+		if (after === first && /^\s*\d/u.test(lines[i + 1] ?? '') && EDL_EVENT.exec(lines[i + 1] ?? '')?.[1] === number)
+			return;
+		const before = numbers.get(number);
+		if (before !== undefined && match[4] === 'C')
+			notes.push({ line, reason: `event ${number} stands on line ${before} already; both were read` });
+		numbers.set(number, line);
+		if (after <= first) skipped.push({ line, reason: 'the event ends before it starts' });
+		else spans.push({ inS: inSeconds(first, fps), outS: inSeconds(after, fps), name: '', line });
+		takesNames = after > first;
 	});
 	if (spans.length === 0 && skipped.length === 0) skipped.push({ line: 0, reason: 'no event was found' });
-	return { spans, skipped };
+	return { spans: spans.map(fileAsName), skipped, notes };
 }
 
-function fromTimecode(text: string | undefined, fps: Rational): number | null {
-	const match = TIMECODE.exec(text ?? '');
-	if (match === null) return null;
-	const [hours, minutes, seconds, frames] = [match[1], match[2], match[3], match[5]].map(Number);
-	if (hours === undefined || minutes === undefined || seconds === undefined || frames === undefined) return null;
-	const base = Math.round(toNumber(fps));
-	if (minutes > 59 || seconds > 59 || frames >= base) return null;
-	const totalMinutes = hours * 60 + minutes;
-	const dropped = match[4] === ';' ? (base / 15) * (totalMinutes - Math.floor(totalMinutes / 10)) : 0;
-	return (((totalMinutes * 60 + seconds) * base + frames - dropped) * fps.den) / fps.num;
+const inSeconds = (frames: number, fps: Rational): number => (frames * fps.den) / fps.num;
+const rateText = (fps: Rational): string => `${Math.round((fps.num / fps.den) * 1000) / 1000} frames per second`;
+
+function named(span: ListedSpan, kind: string, words: string): ListedSpan {
+	if (words === '') return span;
+	if (kind.toUpperCase() === 'COMMENT') return span.name === '' ? { ...span, name: words } : span;
+	return span.mediaName === undefined ? { ...span, mediaName: words } : span;
 }
 
-/** Seconds as non-drop timecode hh:mm:ss:ff at `fps`, rounded to the nearest frame. */
-export function edlTimecode(seconds: number, fps: Rational): string {
-	const base = Math.round(toNumber(fps));
-	const frames = Math.round((seconds * fps.num) / fps.den);
-	const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
-	return `${two(frames / (base * 3600))}:${two((frames / (base * 60)) % 60)}:${two((frames / base) % 60)}:${two(frames % base)}`;
-}
+const fileAsName = (span: ListedSpan): ListedSpan =>
+	span.name === '' && span.mediaName !== undefined ? { ...span, name: span.mediaName } : span;
 
-/** A CMX 3600 edit list with the spans one after another on the record side, non-drop, reel AX; names as clip-name comments. */
-export function writeEdl(
-	spans: readonly (ListedSpan & { readonly outS: number })[],
-	title: string,
-	fps: Rational,
-): string {
-	const lines = [`TITLE: ${title.replace(/\s+/gu, ' ').slice(0, 70)}`, 'FCM: NON-DROP FRAME', ''];
-	let recordFrames = 0;
-	const at = (frames: number): string => edlTimecode((frames * fps.den) / fps.num, fps);
-	spans.forEach(({ inS, outS, name }, i) => {
-		const [first, last] = [inS, outS].map((time) => Math.round((time * fps.num) / fps.den)) as [number, number];
-		const recordEnd = recordFrames + last - first;
-		lines.push(
-			`${String(i + 1).padStart(3, '0')}  AX       V     C        ${at(first)} ${at(last)} ${at(recordFrames)} ${at(recordEnd)}`,
-		);
-		if (name !== '') lines.push(`* FROM CLIP NAME: ${name.replace(/\s+/gu, ' ')}`);
-		recordFrames = recordEnd;
+/**
+ * A CMX 3600 edit list with the spans one after another on the record side, rounded to frames, reel AX; drop-frame where the rate has it.
+ * The file stands as clip name, the span's own name as comment.
+ */
+export function writeEdl(spans: readonly ClosedSpan[], title: string, mediaName: string, fps: Rational): string {
+	const drop = canDropFrames(fps);
+	const words = (text: string): string => text.replace(/\s+/gu, ' ').trim();
+	const lines = [`TITLE: ${words(title).slice(0, 70)}`, `FCM: ${drop ? '' : 'NON-'}DROP FRAME`, ''];
+	let record = 0;
+	const at = (frames: number): string => timecodeOfFrames(frames, fps, drop);
+	spans.forEach((span, i) => {
+		const [first, wanted] = [span.inS, span.outS].map((timeS) => Math.round((timeS * fps.num) / fps.den));
+		if (first === undefined || wanted === undefined) return;
+		const after = Math.max(first + 1, wanted);
+		const event = `${String(i + 1).padStart(3, '0')}  AX       V     C        `;
+		lines.push(`${event}${at(first)} ${at(after)} ${at(record)} ${at(record + after - first)}`);
+		lines.push(`* FROM CLIP NAME: ${words(span.mediaName ?? mediaName)}`);
+		if (words(span.name) !== '') lines.push(`* COMMENT: ${words(span.name)}`);
+		record += after - first;
 	});
 	return [...lines, ''].join('\n');
 }

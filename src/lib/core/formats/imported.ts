@@ -1,40 +1,69 @@
-/** A span that a list names, in seconds on the file's own timeline. `outS` absent: until the end of the file. */
+import type { CropState } from '../crop.ts';
+import { formatTimecode } from '../timecode.ts';
+
+/** A span that a list names, in seconds from the start of the file. `outS` absent: until the end of the file. */
 export interface ListedSpan {
 	readonly inS: number;
 	readonly outS?: number;
 	readonly name: string;
 	readonly tags?: readonly string[];
 	readonly selected?: boolean;
+	/** Line it stands on, from 1; absent in formats that have no lines. */
+	readonly line?: number;
+	/** Name of the file it is cut from, where the list tells. */
+	readonly mediaName?: string;
+	/** A crop that holds for the whole span, where the list tells. */
+	readonly crop?: CropState;
 }
 
-/** Something in a list that was not taken over, and why. Lines count from 1; 0 stands for the whole list. */
-export interface Skipped {
+/** A span whose end is known. */
+export type ClosedSpan = ListedSpan & { readonly outS: number };
+
+/** Something in a list that was not taken over, or not as it stands, and why. Lines count from 1; 0 stands for the whole list. */
+export interface Remark {
 	readonly line: number;
 	readonly reason: string;
 }
 
-/** What reading a list gave: the spans in order, and a report of all that was left out. */
+/** What reading a list gave: the spans in order, and a report of all that was left out (`skipped`) or changed (`notes`). */
 export interface Imported {
 	readonly spans: readonly ListedSpan[];
-	readonly skipped: readonly Skipped[];
+	readonly skipped: readonly Remark[];
+	readonly notes: readonly Remark[];
 }
 
-/** Longest list that is read, in UTF-16 units: a longer one is not a list of cuts. */
-export const MAX_LIST_LENGTH = 20_000_000;
+/** Nothing was read, for one reason. */
+export const unreadable = (reason: string): Imported => ({ spans: [], skipped: [{ line: 0, reason }], notes: [] });
 
-/** Ends that are open are closed at `endS`; spans that lie beyond it or are empty then are reported. */
-export function closeSpans(
-	{ spans, skipped }: Imported,
-	endS: number,
-): { spans: (ListedSpan & { outS: number })[]; skipped: Skipped[] } {
-	const closed: (ListedSpan & { outS: number })[] = [];
-	const left = [...skipped];
-	spans.forEach((span, i) => {
-		const outS = Math.min(span.outS ?? endS, endS);
-		if (span.inS >= endS)
-			left.push({ line: 0, reason: `span ${i + 1} starts at ${span.inS} s, after the end of the file (${endS} s)` });
-		else if (outS <= span.inS) left.push({ line: 0, reason: `span ${i + 1} ends before it starts` });
-		else closed.push({ ...span, outS });
-	});
-	return { spans: closed, skipped: left };
+/** Where the times of a list lie in a file: its first timestamp and its end, in seconds on its own timeline. */
+export interface FileSpan {
+	readonly startS: number;
+	readonly endS: number;
+}
+
+/** A difference that comes from writing times with three digits, in seconds. */
+const ROUNDING_S = 0.0011;
+
+/**
+ * Moves a span of a list onto the file's own timeline. An open end is closed there, an end after it is brought back to it with a note; a
+ * span that lies outside or is empty then is refused with a reason.
+ */
+export function closeSpan(
+	span: ListedSpan,
+	{ startS, endS }: FileSpan,
+): { readonly span: ClosedSpan; readonly note?: string } | { readonly refused: string } {
+	const lengthS = endS - startS;
+	const clock = (timeS: number): string => formatTimecode(timeS);
+	if (span.inS < 0 || (span.outS ?? 0) < 0) return { refused: 'a time lies before the start of the file' };
+	if (span.inS >= lengthS)
+		return { refused: `it starts at ${clock(span.inS)}, after the end of the file (${clock(lengthS)})` };
+	const outS = Math.min(span.outS ?? lengthS, lengthS);
+	if (outS <= span.inS)
+		return { refused: `it ends (${clock(span.outS ?? lengthS)}) before it starts (${clock(span.inS)})` };
+	const closed = { ...span, inS: span.inS + startS, outS: outS === lengthS ? endS : outS + startS };
+	if (span.outS === undefined || span.outS <= lengthS + ROUNDING_S) return { span: closed };
+	return {
+		span: closed,
+		note: `OUT ${clock(span.outS)} is after the end of the file: it ends there (${clock(lengthS)})`,
+	};
 }

@@ -2,12 +2,12 @@ import type { Rational } from '../rational.ts';
 
 /** A file of an OpenShot project. */
 export interface OspMedia {
-	/** Bare file name. OpenShot cannot read a name with a double quote. */
+	/** What clips call it by; one a file. */
+	readonly key: string;
+	/** Bare file name. */
 	readonly name: string;
 	readonly bytes: number;
 	readonly durationS: number;
-	/** First presentation time of the file: OpenShot counts from 0 there. */
-	readonly firstTimestampS: number;
 	readonly hasVideo: boolean;
 	readonly hasAudio: boolean;
 	/** Display size; 1×1 without a picture. */
@@ -20,22 +20,34 @@ export interface OspMedia {
 	readonly channels: number;
 }
 
-/** A clip in order, with its crop: centre 0..1 of the source and zoom from `atS` (seconds on the source) on; at least one point. */
+/** Where the crop stands from a moment on. */
+export interface OspCropPoint {
+	/** Seconds from the start of the file. */
+	readonly atS: number;
+	/** Centre, 0..1 of the picture. */
+	readonly x: number;
+	readonly y: number;
+	/** 1 is the largest box of the canvas' shape that the picture holds. */
+	readonly zoom: number;
+	/** True when the crop moves here evenly from the point before; else it jumps. */
+	readonly smooth: boolean;
+}
+
+/** A clip in order: seconds from the start of the file `media`, half-open. Without points the picture is centred. */
 export interface OspClip {
 	readonly media: string;
 	readonly name: string;
 	readonly inS: number;
 	readonly outS: number;
-	readonly crop: readonly { readonly atS: number; readonly x: number; readonly y: number; readonly zoom: number }[];
+	readonly crop: readonly OspCropPoint[];
 }
 
 export interface OspProject {
 	readonly id: string;
-	/** Canvas: the crop's ratio. */
+	/** Canvas: the crop's shape. */
 	readonly width: number;
 	readonly height: number;
 	readonly fps: Rational;
-	readonly interpolation: 'step' | 'smooth';
 	readonly media: readonly OspMedia[];
 	readonly clips: readonly OspClip[];
 }

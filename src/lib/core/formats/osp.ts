@@ -1,60 +1,29 @@
-import type { Rational } from '../rational.ts';
-import { toNumber } from '../rational.ts';
-import type { OspClip, OspMedia, OspProject } from './osp-shapes.ts';
-
-/** Interpolation of libopenshot points. */
-const LINEAR = 1;
-const CONSTANT = 2;
-
-interface Point {
-	readonly co: { readonly X: number; readonly Y: number };
-	readonly interpolation: number;
-}
-type Curve = { readonly Points: readonly Point[] };
-
-const flat = (value: number): Curve => ({ Points: [{ co: { X: 1, Y: value }, interpolation: LINEAR }] });
-
-/** Every property of a clip that OpenShot's menus read without asking whether it is there. */
-const CLIP_DEFAULTS: Readonly<Record<string, number>> = {
-	alpha: 1,
-	volume: 1,
-	rotation: 0,
-	time: 1,
-	shear_x: 0,
-	shear_y: 0,
-	origin_x: 0.5,
-	origin_y: 0.5,
-	channel_filter: -1,
-	channel_mapping: -1,
-	has_audio: -1,
-	has_video: -1,
-	...Object.fromEntries(
-		[1, 2, 3, 4].flatMap((n) => [`perspective_c${n}_x`, `perspective_c${n}_y`].map((key) => [key, -1])),
-	),
-};
+import { reduce, toNumber, type Rational } from '../rational.ts';
+import { present } from '../result.ts';
+import { clipEntry, type OspFileEntry } from './osp-clip.ts';
+import type { OspMedia, OspProject } from './osp-shapes.ts';
 
 /**
  * An OpenShot project (`.osp`, JSON) of the clips in order on one layer, that OpenShot 2.6 and 3.x open. Crops become editable
- * location and scale keyframes on a canvas of the crop's ratio. Files are named without a folder: keep the project beside them.
+ * location and scale keyframes on a canvas of the crop's shape. Files are named without a folder: keep the project beside them. Clips start on
+ * whole frames of the project, so that none is lost to rounding.
  */
 export function writeOsp(project: OspProject): string {
-	const files = project.media.map((media, i) => fileEntry(media, `FILE${String(i + 1).padStart(4, '0')}`));
-	const idOf = new Map(project.media.map((media, i) => [media.name, files[i]]));
-	let position = 0;
-	const clips = project.clips.map((clip, i) => {
-		const file = idOf.get(clip.media);
-		const media = project.media.find(({ name }) => name === clip.media);
-		if (file === undefined || media === undefined)
-			throw new TypeError(`the clip's file “${clip.media}” is not in the project`);
-		const entry = clipEntry(clip, media, file, project, position, `CLIP${String(i + 1).padStart(4, '0')}`);
-		position += clip.outS - clip.inS;
-		return entry;
-	});
 	const { width, height, fps } = project;
+	const files = new Map(
+		project.media.map((media, i) => [media.key, { media, entry: fileEntry(media, `FILE${number(i)}`) }]),
+	);
+	let frames = 0;
+	const clips = project.clips.map((clip, i) => {
+		const { media, entry } = present(files.get(clip.media), `the file of clip ${i + 1}`);
+		const positionS = (frames * fps.den) / fps.num;
+		frames += Math.max(1, Math.round((clip.outS - clip.inS) * toNumber(fps)));
+		return clipEntry({ clip, media, file: entry, project, positionS, id: `CLIP${number(i)}` });
+	});
 	const document = {
 		id: project.id,
 		fps: { num: fps.num, den: fps.den },
-		display_ratio: ratioOf(width, height),
+		display_ratio: reduce({ num: width, den: height }),
 		pixel_ratio: { num: 1, den: 1 },
 		width,
 		height,
@@ -64,8 +33,8 @@ export function writeOsp(project: OspProject): string {
 		settings: {},
 		clips,
 		effects: [],
-		files,
-		duration: Math.max(position, 1),
+		files: [...files.values()].map(({ entry }) => entry),
+		duration: Math.max(300, Math.ceil((frames * fps.den) / fps.num)),
 		scale: 15,
 		tick_pixels: 100,
 		playhead_position: 0,
@@ -80,14 +49,16 @@ export function writeOsp(project: OspProject): string {
 	return `${JSON.stringify(document, null, 1)}\n`;
 }
 
-function fileEntry(media: OspMedia, id: string) {
-	const { width, height, fps } = media;
+const number = (i: number): string => String(i + 1).padStart(6, '0');
+
+function fileEntry(media: OspMedia, id: string): OspFileEntry {
+	const { width, height, fps, hasVideo, hasAudio } = media;
 	return {
 		id,
 		path: media.name,
-		media_type: media.hasVideo ? 'video' : 'audio',
-		has_video: media.hasVideo,
-		has_audio: media.hasAudio,
+		media_type: hasVideo ? 'video' : 'audio',
+		has_video: hasVideo,
+		has_audio: hasAudio,
 		has_single_image: false,
 		duration: media.durationS,
 		file_size: String(media.bytes),
@@ -97,10 +68,10 @@ function fileEntry(media: OspMedia, id: string) {
 		fps: { num: fps.num, den: fps.den },
 		video_bit_rate: 0,
 		pixel_ratio: { num: 1, den: 1 },
-		display_ratio: ratioOf(width, height),
+		display_ratio: reduce({ num: width, den: height }),
 		vcodec: media.videoCodec,
 		video_length: String(Math.round(media.durationS * toNumber(fps))),
-		video_stream_index: media.hasVideo ? 0 : -1,
+		video_stream_index: hasVideo ? 0 : -1,
 		video_timebase: { num: fps.den, den: fps.num },
 		interlaced_frame: false,
 		top_field_first: true,
@@ -109,82 +80,22 @@ function fileEntry(media: OspMedia, id: string) {
 		sample_rate: media.sampleRateHz,
 		channels: media.channels,
 		channel_layout: media.channels === 1 ? 4 : 3,
-		audio_stream_index: media.hasAudio ? (media.hasVideo ? 1 : 0) : -1,
+		audio_stream_index: hasAudio ? (hasVideo ? 1 : 0) : -1,
 		audio_timebase: { num: 1, den: Math.max(1, media.sampleRateHz) },
 		metadata: {},
 		type: 'FFmpegReader',
 	};
 }
 
-function clipEntry(
-	clip: OspClip,
-	media: OspMedia,
-	file: ReturnType<typeof fileEntry>,
-	project: OspProject,
-	position: number,
-	id: string,
-) {
-	const curves = Object.fromEntries(Object.entries(CLIP_DEFAULTS).map(([key, value]) => [key, flat(value)]));
-	return {
-		id,
-		file_id: file.id,
-		title: clip.name || media.name,
-		position,
-		start: clip.inS - media.firstTimestampS,
-		end: clip.outS - media.firstTimestampS,
-		duration: media.durationS,
-		layer: 5_000_000,
-		reader: file,
-		gravity: 4,
-		scale: 0,
-		anchor: 0,
-		display: 0,
-		mixing: 0,
-		waveform: false,
-		effects: [],
-		...curves,
-		...cropCurves(clip, media, project),
-		wave_color: { red: flat(0), green: flat(123), blue: flat(255), alpha: flat(255) },
-	};
-}
+const PROFILE_FAMILIES: Readonly<Record<string, string>> = {
+	'1920x1080': 'FHD',
+	'1080x1920': 'FHD Vertical',
+	'1080x1080': 'HD Square',
+};
 
-/**
- * Keyframes count frames of the project from the start of the SOURCE, from 1. With scale mode CROP the picture covers the canvas; location
- * moves it in units of the canvas (libopenshot `Clip::get_transform`).
- */
-function cropCurves(
-	clip: OspClip,
-	media: OspMedia,
-	{ width, height, fps, interpolation }: OspProject,
-): Record<string, Curve> {
-	const source = media.width / media.height;
-	const canvas = width / height;
-	const [over, under] = [Math.max(1, source / canvas), Math.max(1, canvas / source)];
-	const frame = (atS: number): number => Math.round((atS - media.firstTimestampS) * toNumber(fps)) + 1;
-	const curve = (value: (point: OspClip['crop'][number]) => number): Curve => ({
-		Points: clip.crop.map((point) => ({
-			co: { X: frame(point.atS), Y: value(point) },
-			interpolation: interpolation === 'smooth' ? LINEAR : CONSTANT,
-		})),
-	});
-	return {
-		location_x: curve(({ x, zoom }) => (0.5 - x) * over * zoom),
-		location_y: curve(({ y, zoom }) => (0.5 - y) * under * zoom),
-		scale_x: curve(({ zoom }) => zoom),
-		scale_y: curve(({ zoom }) => zoom),
-	};
-}
-
-function ratioOf(width: number, height: number): Rational {
-	const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
-	const divisor = gcd(width, height);
-	return { num: width / divisor, den: height / divisor };
-}
-
-/** A profile that OpenShot ships, or its fallback: width, height and rate are written beside it and win. */
+/** A profile by the name that OpenShot gives it; where it has none, its fallback: size and rate are written beside it and win. */
 function profileOf(width: number, height: number, fps: Rational): string {
 	const rate = Math.round(toNumber(fps) * 100) / 100;
-	if (width === 1920 && height === 1080) return `FHD 1080p ${rate} fps`;
-	if (width === 1080 && height === 1920) return `FHD Vertical 1080p ${rate} fps`;
-	return `HD 720p ${rate} fps`;
+	const family = PROFILE_FAMILIES[`${width}x${height}`];
+	return family === undefined ? `HD 720p ${rate} fps` : `${family} 1080p ${rate} fps`;
 }

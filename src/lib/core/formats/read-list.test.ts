@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest';
+import { detectListFormat } from './list-format.ts';
+import { MAX_LIST_SPANS, readList, type ReadListOptions } from './read-list.ts';
+
+const OPTIONS: ReadListOptions = {
+	fileName: 'list.txt',
+	media: { id: 'open', name: 'film.mp4', startS: 0, endS: 60 },
+	fps: { num: 30, den: 1 },
+};
+const read = (text: string, options: Partial<ReadListOptions> = {}) => {
+	const result = readList(text, { ...OPTIONS, ...options });
+	if (!result.ok) throw new Error(result.error);
+	return result.value;
+};
+
+const TWELVE = [
+	[0.901, 6.573],
+	[8.242, 11.912],
+	[15.215, 20.02],
+	[23.457, 29.563],
+	[32.332, 37.004],
+	[40.874, 44.344],
+	[6.34, 7.207],
+	[12.579, 15.916],
+	[20.721, 23.323],
+	[26.693, 28.328],
+	[37.204, 38.171],
+	[41.842, 44.144],
+];
+
+describe('the twelve cuts', () => {
+	const edges = (value: ReturnType<typeof read>) => value.spans.map(({ inS, outS }) => [inS, outS]);
+	test('as CSV come in the order of the list', () => {
+		const value = read(`# IN,OUT (seconds)\n${TWELVE.map((pair) => pair.join(',')).join('\n')}\n`);
+		expect(value).toMatchObject({ format: 'csv', skipped: [], notes: [] });
+		expect(edges(value)).toEqual(TWELVE);
+	});
+	test('as a log with commas too', () => {
+		const moments = TWELVE.flat().map((timeS) => `00:00:${timeS.toFixed(3).padStart(6, '0')},`);
+		const value = read(moments.join('\n'), { fileName: 'mpv.log' });
+		expect(value).toMatchObject({ format: 'log', skipped: [], notes: [] });
+		expect(edges(value)).toEqual(TWELVE);
+	});
+});
+
+describe('the end of the file', () => {
+	test('closes an odd last moment', () => {
+		expect(read('00:00:01.000\n00:00:02.000\n00:00:50.500').spans).toMatchObject([
+			{ outS: 2 },
+			{ inS: 50.5, outS: 60 },
+		]);
+	});
+	test('an odd last moment after it is left out', () => {
+		expect(read('00:01:10.000').skipped).toEqual([
+			{ line: 1, reason: 'it starts at 0:01:10.000, after the end of the file (0:01:00.000)' },
+		]);
+	});
+	test('a cut that runs past it ends there, and that is told', () => {
+		const value = read('1,2\n59,70\n80,90\n-3,2');
+		expect(value.spans.map(({ inS, outS }) => [inS, outS])).toEqual([
+			[1, 2],
+			[59, 60],
+		]);
+		expect(value.notes).toEqual([
+			{ line: 2, reason: 'OUT 0:01:10.000 is after the end of the file: it ends there (0:01:00.000)' },
+		]);
+		expect(value.skipped.map(({ line }) => line)).toEqual([3, 4]);
+	});
+	test('milliseconds that rounding put after it are not worth a word', () => {
+		expect(read('1,60.0004').notes).toEqual([]);
+	});
+});
+
+describe('files that a list names', () => {
+	const llc = (name: string) => `{version: 2, mediaFileName: '${name}', cutSegments: [{start: 1, end: 2}]}`;
+	const others = [{ id: 'other', name: 'Other.MP4', startS: 10, endS: 30 }];
+	test('an unknown one alone is taken for the open file, with a note', () => {
+		const value = read(llc('else.mp4'));
+		expect(value.spans).toMatchObject([{ media: 'open', inS: 1 }]);
+		expect(value.notes).toEqual([{ line: 0, reason: 'the list is of “else.mp4”; its cuts are put on “film.mp4”' }]);
+	});
+	test('a known one gets its cuts on its own timeline', () => {
+		const value = read(llc('other.mp4'), { others });
+		expect(value).toMatchObject({ spans: [{ media: 'other', inS: 11, outS: 12 }], notes: [] });
+	});
+	test('in a list of several, cuts of unknown files are left out', () => {
+		const event = (n: number, name: string) =>
+			`00${n}  AX V C 00:00:01:00 00:00:02:00 00:00:00:00 00:00:01:00\n* FROM CLIP NAME: ${name}`;
+		const value = read(['TITLE: x', event(1, 'film.mp4'), event(2, 'lost.mp4'), event(3, 'OTHER.mp4')].join('\n'), {
+			others,
+		});
+		expect(value.spans.map(({ media }) => media)).toEqual(['open', 'other']);
+		expect(value.skipped).toEqual([{ line: 4, reason: 'it is of “lost.mp4”, which is not in the library' }]);
+	});
+});
+
+describe('what is no list is refused with a sentence', () => {
+	const refusal = (text: string, fileName = 'x.bin') => {
+		const result = readList(text, { ...OPTIONS, fileName });
+		return result.ok ? '' : result.error;
+	};
+	test('bytes, prose and nothing', () => {
+		expect(refusal('\0\0\0 ftypisom')).toContain('“x.bin” is not a text');
+		expect(refusal('Dear all,\nthe weather is fine.', 'letter.txt')).toContain('no list that is known here');
+		expect(refusal('  \n', '')).toBe('The text is empty. Choose a list of cuts.');
+	});
+	test('a hundred megabytes, at once', () => {
+		const text = '00:00:01.000\n'.repeat(8_000_000);
+		const before = performance.now();
+		expect(refusal(text, 'huge.log')).toBe(
+			'“huge.log” has 104 MB; a list of cuts has at most 20. Choose another file, or split it.',
+		);
+		expect(performance.now() - before).toBeLessThan(100);
+	});
+	test('more cuts than a person makes are cut off where the report says', () => {
+		const value = read('1,2\n'.repeat(MAX_LIST_SPANS + 5));
+		expect(value.spans).toHaveLength(MAX_LIST_SPANS);
+		expect(value.skipped).toEqual([
+			{
+				line: 10_001,
+				reason: 'the list has 10005 cuts: the first 10000 were read, the rest from here on was left out',
+			},
+		]);
+	});
+	test('a report is as long as a person reads', () => {
+		expect(read(`1,2\n${'x,y\n'.repeat(2000)}`, { fileName: 'a.csv' }).skipped).toHaveLength(501);
+	});
+});
+
+describe('the format is told by what stands in it', () => {
+	test.each([
+		['00:00:01.000,\n00:00:02.000,\n', 'a.txt', 'log'],
+		['12.5\n13\n', '', 'log'],
+		['1,2\n3,4\n', '', 'csv'],
+		['Start,End,Name\n0:01,0:02,a\n', '', 'csv'],
+		['5,,\n', 'a.csv', 'csv'],
+		['5,\n', 'a.csv', 'csv'],
+		['1;2;a\n', '', 'csv'],
+		['0:00 Intro\n1:00 Middle, and more\n', '', 'youtube'],
+		['Chapters:\n\n0:00 Intro\n1:00 Middle\n', 'a.txt', 'youtube'],
+		['1\n00:00:01,000 --> 00:00:02,000\nHi\n', '', 'srt'],
+		['TITLE: x\nFCM: NON-DROP FRAME\n', '', 'edl'],
+		['{version: 2, cutSegments: []}', '', 'llc'],
+		['{"OTIO_SCHEMA": "Timeline.1"}', 'a.llc', 'otio'],
+		['{"files": [], "clips": []}', '', 'osp'],
+		['{ broken', 'a.osp', 'osp'],
+		['{}', 'a.json', null],
+		['rubbish', 'a.log', 'log'],
+		['rubbish', 'a.osp', null],
+		['rubbish', 'a.csv', 'csv'],
+	] as const)('%j in %j is %s', (text, fileName, format) => {
+		expect(detectListFormat(text, fileName)).toBe(format);
+	});
+});
