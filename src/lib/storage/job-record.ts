@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { ExportTask, PlanNote } from '#core/export-task';
 import { EngineChoice } from '#core/export-settings';
+import { DatasetFormat } from '#core/dataset/dataset-format';
 import { Job } from '#core/job';
 import { MediaFacts } from '#core/media-facts';
+import { Marker } from '#core/profile';
+import { Category } from '#core/project';
 
 /** Where finished files go: kept by the browser until saved, or a folder that the person picked. */
 export const Destination = z.discriminatedUnion('kind', [
@@ -23,11 +26,37 @@ export const ExportResult = z
 		encoder: z.string(),
 		/** Path in the private file system; absent when it lies in a picked folder. */
 		path: z.string().optional(),
+		/** What came out, as paths under the destination: the file, or the folder of pictures and the sound beside it. */
+		files: z.array(z.string()).readonly().optional(),
+		/** How many pictures are in the folder; absent for a file. */
+		pictures: z.int().nonnegative().optional(),
 		/** How long the work took, in seconds. */
 		tookS: z.number().nonnegative(),
 	})
 	.readonly();
 export type ExportResult = z.infer<typeof ExportResult>;
+
+/** What is written down once the file is complete. Doing it again changes nothing. */
+export const AfterExport = z
+	.object({
+		/** Name of the profile whose history gets the clip. */
+		profile: z.string().min(1),
+		/** The group that the clip belongs to. */
+		marker: Marker.unwrap().omit({ clips: true }).readonly(),
+		clip: z.object({ inS: z.number(), outS: z.number() }).readonly(),
+		annotation: z
+			.object({
+				label: z.string(),
+				category: Category.or(z.literal('')),
+				formats: z.array(DatasetFormat).readonly(),
+				/** Folder of the data set under the destination; empty: the destination itself. */
+				root: z.string(),
+			})
+			.readonly()
+			.optional(),
+	})
+	.readonly();
+export type AfterExport = z.infer<typeof AfterExport>;
 
 /** A durable export: the task, what the sources were, where it goes, how far it is. */
 export const JobRecord = z
@@ -43,7 +72,17 @@ export const JobRecord = z
 		engineReason: z.string(),
 		destination: Destination,
 		notes: z.array(PlanNote).readonly(),
+		/** Jobs that were asked for together. */
+		group: z.string().optional(),
+		after: AfterExport.optional(),
+		/** Complete and checked, on its way to its final name: what was begun is brought to its end after a crash. */
+		saving: ExportResult.optional(),
 		result: ExportResult.optional(),
+		/** Set once `after` has been done; `trouble` are sentences about what could not be written. */
+		recorded: z
+			.object({ trouble: z.array(z.string()).readonly() })
+			.readonly()
+			.optional(),
 	})
 	.readonly();
 export type JobRecord = z.infer<typeof JobRecord>;

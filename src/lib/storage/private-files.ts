@@ -64,6 +64,10 @@ export class OriginFiles implements PrivateFiles {
 		return names ?? [];
 	}
 
+	folder(path: string): Promise<FileSystemDirectoryHandle> {
+		return this.#folder(pathParts(path), true);
+	}
+
 	async usage(): Promise<{ usedBytes: number; quotaBytes: number; persisted: boolean } | undefined> {
 		if (!('storage' in navigator) || !('estimate' in navigator.storage)) return undefined;
 		const { usage, quota } = await navigator.storage.estimate();

@@ -142,6 +142,19 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 		this.#move(this.#maps.segments, this.project.segments, id, beforeId);
 	}
 
+	/** Gives the places that these segments hold in the list to them in the order given, in one undo step. */
+	arrangeSegments(ids: readonly string[]): void {
+		const wanted = new Set(ids);
+		const held = this.project.segments.filter(({ id }) => wanted.has(id));
+		if (held.length !== ids.length || held.every(({ id }, n) => id === ids[n])) return;
+		this.edit(undefined, () => {
+			for (const [n, id] of ids.entries()) {
+				const order = held[n]?.order;
+				if (held[n]?.id !== id) this.#maps.segments.get(id)?.set('order', order);
+			}
+		});
+	}
+
 	/** Sets the crop that holds where no keyframe does. */
 	setCrop(media: Fingerprint, crop: CropState): void {
 		this.edit(`crop ${media}`, () => this.#maps.crops.set(media, CropState.parse(crop)));

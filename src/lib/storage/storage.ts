@@ -111,6 +111,8 @@ export interface PrivateFiles {
 	remove(path: string): Promise<void>;
 	/** Names of what lies in a folder; none when it is not there. */
 	list(path: string): Promise<readonly string[]>;
+	/** A folder, made when it is not there. */
+	folder(path: string): Promise<FileSystemDirectoryHandle>;
 	/** Bytes used and allowed by the browser for this origin; undefined where it does not say. */
 	usage(): Promise<
 		{ readonly usedBytes: number; readonly quotaBytes: number; readonly persisted: boolean } | undefined
