@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lanczosTaps, PlaneScaler } from './lanczos.ts';
+import { scalingTaps, PlaneScaler } from './lanczos.ts';
 import { rotatePlane } from './planes.ts';
 
 const scaled = (
@@ -20,7 +20,7 @@ test('the weights of every output sample sum to one', () => {
 		[4, 2],
 		[2, 9],
 	] as const) {
-		const { weights, perSample } = lanczosTaps(from, to);
+		const { weights, perSample } = scalingTaps(from, to);
 		for (let i = 0; i < to; i += 1) {
 			const sum = weights.slice(i * perSample, (i + 1) * perSample).reduce((total, weight) => total + weight, 0);
 			expect(sum).toBeCloseTo(1, 5);

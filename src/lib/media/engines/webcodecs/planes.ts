@@ -1,9 +1,9 @@
 import type { Size } from '#core/crop';
 import type { Rectangle, Rotation } from './coded-rectangle.ts';
-import { PlaneScaler } from './lanczos.ts';
+import { PlaneScaler, type Filter } from './lanczos.ts';
 
 /** One 8-bit plane; rows follow each other without padding. */
-interface Plane extends Size {
+export interface Plane extends Size {
 	readonly data: Uint8Array<ArrayBuffer>;
 }
 
@@ -21,39 +21,22 @@ export class PlanePainter {
 	#scalers = new Map<string, PlaneScaler>();
 
 	/**
-	 * The part `rect` of `frame`, turned clockwise by `rotation`, as a new I420 frame: at size `lanczosTo` (after the turn) when given, else at its
-	 * own size. The caller closes both frames.
+	 * The part `rect` of `frame`, turned clockwise by `rotation`, as 4:2:0 planes: luma, blue, red. At size `scaleTo` (after the turn) when given,
+	 * else at its own size. The caller closes the frame.
 	 */
-	async paint(
+	async planesOf(
 		frame: VideoFrame,
 		rect: Rectangle,
 		rotation: Rotation,
-		lanczosTo: Size | undefined,
-		timing: { readonly timestamp: number; readonly duration: number },
-	): Promise<VideoFrame> {
+		scaleTo: Size | undefined,
+		filter: Filter = 'lanczos',
+	): Promise<readonly Plane[]> {
 		const turned = rotation === 90 || rotation === 270;
-		const target = lanczosTo ?? (turned ? { width: rect.height, height: rect.width } : rect);
+		const target = scaleTo ?? (turned ? { width: rect.height, height: rect.width } : rect);
 		const upright = turned ? { width: target.height, height: target.width } : target;
 		const planes = await this.#read(frame, rect);
 		const half = { width: Math.ceil(upright.width / 2), height: Math.ceil(upright.height / 2) };
-		const made = planes.map((plane, p) => rotatePlane(this.#scaled(plane, p === 0 ? upright : half), rotation));
-		const data = new Uint8Array(made.reduce((sum, plane) => sum + plane.data.length, 0));
-		let offset = 0;
-		const layout = made.map((plane) => {
-			data.set(plane.data, offset);
-			offset += plane.data.length;
-			return { offset: offset - plane.data.length, stride: plane.width };
-		});
-		const init: VideoFrameBufferInit & { readonly transfer: ArrayBuffer[] } = {
-			format: 'I420',
-			codedWidth: target.width,
-			codedHeight: target.height,
-			layout,
-			colorSpace: frame.colorSpace,
-			...timing,
-			transfer: [data.buffer],
-		};
-		return new VideoFrame(data, init);
+		return planes.map((plane, p) => rotatePlane(this.#scaled(plane, p === 0 ? upright : half, filter), rotation));
 	}
 
 	async #read(frame: VideoFrame, rect: Rectangle): Promise<readonly Plane[]> {
@@ -97,15 +80,40 @@ export class PlanePainter {
 		return { data, width, height };
 	}
 
-	#scaled(plane: Plane, to: Size): Plane {
+	#scaled(plane: Plane, to: Size, filter: Filter): Plane {
 		if (plane.width === to.width && plane.height === to.height) return plane;
-		const key = `${plane.width}x${plane.height}-${to.width}x${to.height}`;
-		const scaler = this.#scalers.get(key) ?? new PlaneScaler(plane, to);
+		const key = `${plane.width}x${plane.height}-${to.width}x${to.height}-${filter}`;
+		const scaler = this.#scalers.get(key) ?? new PlaneScaler(plane, to, filter);
 		this.#scalers.set(key, scaler);
 		const data = new Uint8Array(to.width * to.height);
 		scaler.scale(plane.data, plane.width, data);
 		return { data, width: to.width, height: to.height };
 	}
+}
+
+/** An I420 frame that holds `planes`: luma, blue, red. The caller closes it. */
+export function frameOfPlanes(
+	planes: readonly Plane[],
+	colorSpace: VideoColorSpaceInit,
+	timing: { readonly timestamp: number; readonly duration: number },
+): VideoFrame {
+	const data = new Uint8Array(planes.reduce((sum, plane) => sum + plane.data.length, 0));
+	let offset = 0;
+	const layout = planes.map((plane) => {
+		data.set(plane.data, offset);
+		offset += plane.data.length;
+		return { offset: offset - plane.data.length, stride: plane.width };
+	});
+	const init: VideoFrameBufferInit & { readonly transfer: ArrayBuffer[] } = {
+		format: 'I420',
+		codedWidth: planes[0]?.width ?? 0,
+		codedHeight: planes[0]?.height ?? 0,
+		layout,
+		colorSpace,
+		...timing,
+		transfer: [data.buffer],
+	};
+	return new VideoFrame(data, init);
 }
 
 /** `plane` turned clockwise. */
