@@ -1,15 +1,13 @@
-import type { Failure } from '#core/failure';
-import type { Result } from '#core/result';
-import type { MadeFile } from '../../engine.ts';
 import type { CallContext } from '../../worker-rpc/protocol.ts';
 import { serve } from '../../worker-rpc/serve.ts';
-import { runTask, type TaskProgress, type TaskRequest } from './run-task.ts';
+import { runTasks } from './run-task.ts';
+import type { RunReport, TaskEnd, TaskRequest } from './task-request.ts';
 
 const running = new Set<Promise<unknown>>();
 
 export const api = {
-	run(request: TaskRequest, context: CallContext<TaskProgress>): Promise<Result<MadeFile, Failure>> {
-		const run = runTask(request, context);
+	run(requests: readonly TaskRequest[], { signal, report }: CallContext<RunReport>): Promise<readonly TaskEnd[]> {
+		const run = runTasks(requests, { signal, report });
 		running.add(run);
 		const done = (): boolean => running.delete(run);
 		run.then(done, done);

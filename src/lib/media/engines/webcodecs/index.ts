@@ -1,11 +1,11 @@
 import type { ExportTask } from '#core/export-task';
 import type { Failure } from '#core/failure';
-import type { Fingerprint } from '#core/fingerprint';
 import { err, ok, type Result } from '#core/result';
 import type { Ability, EngineIo, FactsOf, MadeFile, MediaEngine } from '../../engine.ts';
 import { connect, WorkerCrashedError, type Connection } from '../../worker-rpc/connect.ts';
 import { assessTasks } from './assess.ts';
-import type { SourceFile } from './run-task.ts';
+import { EngineRun } from './engine-run.ts';
+import { shareDecoding } from './share-decoding.ts';
 
 type Api = typeof import('./export.worker.ts').api;
 
@@ -33,18 +33,14 @@ export class WebCodecsEngine implements MediaEngine {
 	}
 
 	async run(tasks: readonly ExportTask[], io: EngineIo): Promise<Result<readonly MadeFile[], Failure>> {
-		const totalS = tasks.reduce((sum, task) => sum + task.durationS, 0);
-		const made: MadeFile[] = [];
-		let doneS = 0;
+		const run = new EngineRun(tasks, io);
 		this.#running += 1;
 		try {
-			for (const task of tasks) {
-				const result = await this.#runOne(task, io, { doneS, totalS });
-				if (!result.ok) return result;
-				made.push(result.value);
-				doneS += task.durationS;
+			for (const group of shareDecoding(tasks)) {
+				await this.#runGroup(group, run);
+				if (run.failure !== undefined) return err(run.failure);
 			}
-			return ok(made);
+			return ok(run.made);
 		} finally {
 			this.#running -= 1;
 			this.#retireLater();
@@ -58,42 +54,25 @@ export class WebCodecsEngine implements MediaEngine {
 		this.#connection = undefined;
 	}
 
-	async #runOne(
-		task: ExportTask,
-		io: EngineIo,
-		{ doneS, totalS }: { doneS: number; totalS: number },
-	): Promise<Result<MadeFile, Failure>> {
-		io.signal.throwIfAborted();
-		const sources = await openSources(task, io);
-		if (!sources.ok) return sources;
-		const output = await io.create(task);
-		if (!output.ok) return output;
-		io.signal.throwIfAborted();
-		const startedMs = performance.now();
+	async #runGroup(group: readonly ExportTask[], run: EngineRun): Promise<void> {
+		const requests = await run.open(group);
+		if (requests.length === 0 || run.failure !== undefined) return;
 		const connection = this.#connect();
+		const report = run.reporter();
 		try {
-			return await connection.call(
-				'run',
-				{ task, sources: sources.value, output: output.value },
-				{
-					signal: io.signal,
-					onProgress: ({ reachedS, step }) => {
-						const share = Math.min(1, (doneS + reachedS) / totalS);
-						const speed = (reachedS * 1000) / Math.max(1, performance.now() - startedMs);
-						io.onProgress({ share, step, ...(reachedS > 0 ? { speed } : {}) });
-					},
-				},
-			);
+			const ends = await connection.call('run', requests, { signal: run.signal, onProgress: report });
+			for (const end of ends) run.settle(end);
 		} catch (thrown) {
-			if (io.signal.aborted) {
+			if (run.signal.aborted) {
 				await this.#letGo(connection);
-				throw thrown;
+				run.throwIfAborted();
+				return;
 			}
 			if (isAbort(thrown)) throw thrown;
 			const detail = thrown instanceof Error ? thrown.message : String(thrown);
-			const subject = task.output.name;
-			if (thrown instanceof WorkerCrashedError) return err({ kind: 'worker-crashed', subject, detail });
-			return err({ kind: 'unexpected', subject, detail });
+			const kind = thrown instanceof WorkerCrashedError ? 'worker-crashed' : 'unexpected';
+			for (const { task } of requests)
+				run.settle({ taskId: task.id, result: err({ kind, subject: task.output.name, detail }) });
 		}
 	}
 
@@ -124,20 +103,3 @@ export class WebCodecsEngine implements MediaEngine {
 }
 
 const isAbort = (thrown: unknown): boolean => thrown instanceof DOMException && thrown.name === 'AbortError';
-
-async function openSources(task: ExportTask, io: EngineIo): Promise<Result<readonly SourceFile[], Failure>> {
-	const sources = new Map<Fingerprint, SourceFile>();
-	for (const { media } of task.pieces) {
-		if (sources.has(media)) continue;
-		const facts = io.factsOf(media);
-		const blob = await io.open(media);
-		if (!blob.ok) return blob;
-		const index = facts.video === undefined ? undefined : await io.frameIndex(media);
-		if (index === undefined && task.video.kind !== 'none') {
-			const detail = 'its frames were not counted yet; remove it from the library and add it again';
-			return err({ kind: 'source-unreadable', subject: facts.name, detail });
-		}
-		sources.set(media, { blob: blob.value, facts, index });
-	}
-	return ok([...sources.values()]);
-}

@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { loadMedia, PORTRAIT, seenFrames, taskOf, type Media } from '../../../../../tests/media/trial.ts';
-import { runTask, type TaskRequest } from './run-task.ts';
+import type { Failure } from '#core/failure';
+import type { Result } from '#core/result';
+import type { MadeFile } from '../../engine.ts';
+import { runTasks } from './run-task.ts';
+import type { RunContext, RunReport, TaskRequest } from './task-request.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -29,8 +33,13 @@ function fakeHandle(write: (position: number, length: number) => void = () => un
 const requestOf = (media: Media, output: FileSystemFileHandle, outS = 3): TaskRequest => ({
 	task: taskOf(media, { inS: 1, outS, crop: PORTRAIT }),
 	sources: [{ blob: media.file, facts: media.facts, index: media.index }],
-	output,
+	output: { file: output },
 });
+
+async function runTask(request: TaskRequest, given: RunContext): Promise<Result<MadeFile, Failure>> {
+	const [end] = await runTasks([request], given);
+	return end!.result;
+}
 
 const context = { signal: new AbortController().signal, report: () => undefined };
 
@@ -177,8 +186,8 @@ describe('every frame is closed', () => {
 		const frames = countFrames();
 		const abort = new AbortController();
 		const { handle, state } = fakeHandle();
-		const report = ({ reachedS }: { reachedS: number }): void => {
-			if (reachedS > 2) abort.abort();
+		const report = (said: RunReport): void => {
+			if (said.kind === 'reached' && said.reachedS > 2) abort.abort();
 		};
 		await expect(runTask(requestOf(media, handle, 30), { signal: abort.signal, report })).rejects.toMatchObject({
 			name: 'AbortError',

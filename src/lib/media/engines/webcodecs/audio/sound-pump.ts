@@ -1,75 +1,92 @@
-import { AudioSample, AudioSampleSink, type AudioSampleSource, type InputAudioTrack } from 'mediabunny';
-import type { ExportTask, Piece } from '#core/export-task';
+import { AudioSampleSink, type AudioSample, type InputAudioTrack } from 'mediabunny';
+import type { Piece } from '#core/export-task';
 import { pieceStarts } from '../frame-plan.ts';
 import type { Pace } from '../pace.ts';
+import type { TaskOutput } from '../task-output.ts';
 import type { Planes } from './mix.ts';
-import { SoundSpan } from './sound-span.ts';
-
-/** How the sound of a task comes out. */
-export interface SoundShape {
-	readonly rateHz: number;
-	readonly channels: 1 | 2;
-}
+import type { SoundOutput } from './sound-output.ts';
+import type { SoundSpan } from './sound-span.ts';
 
 export interface SoundJob {
-	readonly task: ExportTask;
-	readonly shape: SoundShape;
-	/** Lead-in that the encoder adds, in samples: the sound is handed over that much earlier, so that it stays where it was. */
-	readonly primingSamples: number;
+	/** Several outputs read the same part of one file. */
+	readonly outputs: readonly TaskOutput[];
 	/** Undefined when the file of the piece has no sound: the piece is silent. */
 	readonly trackOf: (piece: Piece) => Promise<InputAudioTrack | undefined>;
-	readonly source: AudioSampleSource;
 	readonly pace: Pace;
 	readonly signal: AbortSignal;
-	readonly onReached: (atS: number) => void;
+}
+
+/** What one output takes of the sound that is decoded. */
+interface Cut {
+	readonly output: TaskOutput;
+	readonly sound: SoundOutput;
+	readonly piece: Piece;
+	readonly span: SoundSpan;
 }
 
 /** Decoders need what came before to start cleanly: AAC two frames, Opus 80 ms. */
 const PREROLL_S = 0.12;
 
-/** AAC is written at 44.1 or 48 kHz, Opus always at 48 kHz; more than two channels are mixed down. */
-export function soundShape(codec: 'aac' | 'opus', rateHz: number, channels: number): SoundShape {
-	return { rateHz: codec === 'aac' && rateHz === 44_100 ? rateHz : 48_000, channels: channels === 1 ? 1 : 2 };
-}
-
-/** Samples of the whole output. */
-export const soundLength = (task: ExportTask, rateHz: number): number =>
-	Math.round(task.pieces.reduce((sum, piece) => sum + piece.outS - piece.inS, 0) * rateHz);
-
-/** Decodes, cuts to the sample and encodes the sound of every piece into the muxer. */
+/** Decodes the sound of every piece once, and cuts it to the sample for each output that has the piece. */
 export async function pumpSound(job: SoundJob): Promise<void> {
-	const starts = pieceStarts(job.task);
-	const { rateHz, channels } = job.shape;
-	let made = 0;
-	for (const [p, piece] of job.task.pieces.entries()) {
-		const endS = starts[p + 1] ?? (starts[p] ?? 0) + piece.outS - piece.inS;
-		const span = new SoundSpan({ inS: piece.inS, length: Math.round(endS * rateHz) - made, rateHz, channels });
-		for await (const planes of cutSpan(span, await job.trackOf(piece), piece, job.signal)) {
-			await addBlock(job, planes, made);
-			made += planes[0]?.length ?? 0;
-			job.onReached(made / rateHz);
-			await job.pace.reach('audio', made / rateHz, job.signal);
-			job.signal.throwIfAborted();
+	const ending: Promise<void>[] = [];
+	try {
+		for (let p = 0; ; p += 1) {
+			const cuts = cutsOf(job.outputs, p);
+			if (cuts.length === 0) break;
+			for await (const { output, sound } of pumpPiece(job, p, cuts)) {
+				if (p < output.task.pieces.length - 1) continue;
+				ending.push(output.guard(() => sound.finish().then(() => output.finish('audio'))));
+			}
 		}
+	} finally {
+		await Promise.all(ending);
 	}
 }
 
-async function* cutSpan(
-	span: SoundSpan,
-	track: InputAudioTrack | undefined,
-	piece: Piece,
-	signal: AbortSignal,
-): AsyncGenerator<Planes> {
+const cutsOf = (outputs: readonly TaskOutput[], p: number): readonly Cut[] =>
+	outputs.flatMap((output): Cut[] => {
+		const { sound, task, isLive } = output;
+		const piece = task.pieces[p];
+		if (sound === undefined || piece === undefined || !isLive) return [];
+		return [{ output, sound, piece, span: sound.span(p) }];
+	});
+
+/** Gives each cut as soon as it is complete. */
+async function* pumpPiece(job: SoundJob, p: number, cuts: readonly Cut[]): AsyncGenerator<Cut> {
+	const fromS = Math.min(...cuts.map(({ piece }) => piece.inS));
+	const untilS = Math.max(...cuts.map(({ piece }) => piece.outS));
+	const [first] = cuts;
+	if (first === undefined) return;
+	const startS = pieceStarts(first.output.task)[p] ?? 0;
+	const give = ({ output, sound, piece, span }: Cut, blocks: Iterable<Planes>): Promise<void> =>
+		output.guard(async () => {
+			for (const planes of blocks) {
+				await output.open();
+				await sound.add(planes);
+				output.reach('audio', sound.madeS);
+				await job.pace.reach('audio', startS + piece.inS - fromS + span.madeS, output.signal);
+			}
+		});
+	let open = cuts;
+	const track = await job.trackOf(first.piece);
 	if (track !== undefined) {
-		for await (const sample of new AudioSampleSink(track).samples(piece.inS - PREROLL_S, piece.outS)) {
+		for await (const sample of new AudioSampleSink(track).samples(fromS - PREROLL_S, untilS)) {
 			const block = { timestampS: sample.timestamp, rateHz: sample.sampleRate, planes: planesOf(sample) };
+			const endS = sample.timestamp + sample.duration;
 			sample.close();
-			signal.throwIfAborted();
-			yield* span.push(block);
-			if (span.isFull) break;
+			job.signal.throwIfAborted();
+			for (const cut of open) if (endS > cut.piece.inS - PREROLL_S) await give(cut, cut.span.push(block));
+			yield* open.filter(({ span }) => span.isFull);
+			open = open.filter(({ output, span }) => output.isLive && !span.isFull);
+			if (open.length === 0) break;
 		}
 	}
-	yield* span.end();
+	for (const cut of open) {
+		await give(cut, cut.span.end());
+		job.signal.throwIfAborted();
+		yield cut;
+	}
 }
 
 function planesOf(sample: AudioSample): Planes {
@@ -78,22 +95,4 @@ function planesOf(sample: AudioSample): Planes {
 		sample.copyTo(plane, { planeIndex, format: 'f32-planar' });
 		return plane;
 	});
-}
-
-async function addBlock({ shape, primingSamples, source }: SoundJob, planes: Planes, at: number): Promise<void> {
-	const length = planes[0]?.length ?? 0;
-	const data = new Float32Array(length * planes.length);
-	planes.forEach((plane, channel) => data.set(plane, channel * length));
-	const block = new AudioSample({
-		data,
-		format: 'f32-planar',
-		numberOfChannels: planes.length,
-		sampleRate: shape.rateHz,
-		timestamp: (at - primingSamples) / shape.rateHz,
-	});
-	try {
-		await source.add(block);
-	} finally {
-		block.close();
-	}
 }

@@ -46,6 +46,11 @@ export class SoundSpan {
 			yield* this.#cut(this.#zeros(Math.min(BLOCK, this.options.length - this.#made)));
 	}
 
+	/** Seconds that came out. */
+	get madeS(): number {
+		return this.#made / this.options.rateHz;
+	}
+
 	get isFull(): boolean {
 		return this.#made >= this.options.length;
 	}

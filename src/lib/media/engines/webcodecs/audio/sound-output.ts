@@ -1,0 +1,82 @@
+import { AudioSample, type AudioSampleSource } from 'mediabunny';
+import type { ExportTask } from '#core/export-task';
+import { pieceStarts } from '../frame-plan.ts';
+import type { Planes } from './mix.ts';
+import { SoundSpan } from './sound-span.ts';
+
+/** How the sound of a task comes out. */
+export interface SoundShape {
+	readonly rateHz: number;
+	readonly channels: 1 | 2;
+}
+
+export type SoundCodec = 'aac' | 'opus' | 'pcm-s16';
+
+/** AAC is written at 44.1 or 48 kHz, Opus always at 48 kHz, PCM as it is; more than two channels are mixed down. */
+export function soundShape(codec: SoundCodec, rateHz: number, channels: number): SoundShape {
+	const kept = codec === 'pcm-s16' || (codec === 'aac' && rateHz === 44_100);
+	return { rateHz: kept ? rateHz : 48_000, channels: channels === 1 ? 1 : 2 };
+}
+
+export interface SoundOutputOptions {
+	readonly task: ExportTask;
+	readonly shape: SoundShape;
+	/** Lead-in that the encoder adds, in samples: the sound is handed over that much earlier, so that it stays where it was. */
+	readonly primingSamples: number;
+	/** What encodes it into the muxer. */
+	readonly source: AudioSampleSource;
+}
+
+/** The sound of one output: exactly as many samples as its pieces are long. */
+export class SoundOutput {
+	#made = 0;
+	readonly #endsS: readonly number[];
+
+	constructor(private readonly options: SoundOutputOptions) {
+		const { pieces } = options.task;
+		const starts = pieceStarts(options.task);
+		this.#endsS = pieces.map(({ inS, outS }, p) => starts[p + 1] ?? (starts[p] ?? 0) + outS - inS);
+	}
+
+	/** Seconds that are made. */
+	get madeS(): number {
+		return this.#made / this.options.shape.rateHz;
+	}
+
+	/** What piece `p` must become; the pieces before it are made. */
+	span(p: number): SoundSpan {
+		const { task, shape } = this.options;
+		const length = Math.round((this.#endsS[p] ?? 0) * shape.rateHz) - this.#made;
+		return new SoundSpan({ inS: task.pieces[p]?.inS ?? 0, length, ...shape });
+	}
+
+	async add(planes: Planes): Promise<void> {
+		const { shape, primingSamples, source } = this.options;
+		const length = planes[0]?.length ?? 0;
+		const data = new Float32Array(length * planes.length);
+		planes.forEach((plane, channel) => data.set(plane, channel * length));
+		const block = new AudioSample({
+			data,
+			format: 'f32-planar',
+			numberOfChannels: planes.length,
+			sampleRate: shape.rateHz,
+			timestamp: (this.#made - primingSamples) / shape.rateHz,
+		});
+		this.#made += length;
+		try {
+			await source.add(block);
+		} finally {
+			block.close();
+		}
+	}
+
+	/** Resolves when everything is encoded. */
+	finish(): Promise<void> {
+		this.options.source.close();
+		return Promise.resolve();
+	}
+}
+
+/** Samples of the whole output. */
+export const soundLength = (task: ExportTask, rateHz: number): number =>
+	Math.round(task.pieces.reduce((sum, piece) => sum + piece.outS - piece.inS, 0) * rateHz);
