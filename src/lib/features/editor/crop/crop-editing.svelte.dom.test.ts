@@ -149,15 +149,43 @@ describe('keyframes', () => {
 	test('a whole track is put back in one step', async () => {
 		const before = document.project.crops[MEDIA]!;
 		await at(8);
-		cropping.restore({
+		document.beginGesture();
+		cropping.putTrack({
 			base: centred(0.1),
 			keyframes: [{ atS: 7, crop: centred(0.9) }],
 			interpolation: 'smooth',
 		});
+		document.stopCapturing();
 		expect(keyframes()).toEqual([[7, 0.9]]);
 		expect(document.project.crops[MEDIA]).toMatchObject({ base: centred(0.1), interpolation: 'smooth' });
 		editor.undo();
 		expect(document.project.crops[MEDIA]).toEqual(before);
+	});
+
+	test('are gone through one by one', async () => {
+		await at(4);
+		cropping.addKeyframe();
+		expect([cropping.keyframeBeside(-1)?.atS, cropping.keyframeBeside(1)?.atS]).toEqual([2, undefined]);
+		await at(3);
+		expect([cropping.keyframeBeside(-1)?.atS, cropping.keyframeBeside(1)?.atS]).toEqual([2, 4]);
+	});
+
+	test('a track that is the same changes nothing', () => {
+		const track = document.project.crops[MEDIA]!;
+		const steps = (): number => {
+			let count = 0;
+			while (editor.canUndo) {
+				editor.undo();
+				count += 1;
+			}
+			while (editor.canRedo) editor.redo();
+			return count;
+		};
+		const before = steps();
+		document.beginGesture();
+		cropping.putTrack(track);
+		document.stopCapturing();
+		expect(steps()).toBe(before);
 	});
 
 	test('a clip that starts just before one takes it, and is shown so when asked', async () => {

@@ -1,4 +1,4 @@
-import { WHOLE_FRAME, type CropState } from '#core/crop';
+import { CropState, WHOLE_FRAME } from '#core/crop';
 import { cropOnFrame } from '#core/crop-span';
 import { cropAt, type CropKeyframe, type CropTrack } from '#core/crop-track';
 import type { Fingerprint } from '#core/fingerprint';
@@ -142,18 +142,25 @@ export class CropEditing {
 		const crop = own ? this.crop : undefined;
 		this.#edit(() => this.#document.updateSegment(segment.id, { crop }));
 	}
-	/** Puts a whole track in the place of what is there: what a marker remembers. One undo step. */
-	restore(track: CropTrack): void {
+	/** The keyframe before or after the shown frame, if any. */
+	keyframeBeside(step: -1 | 1): CropKeyframe | undefined {
+		const { shownS } = this;
+		const others = this.keyframes.filter(({ atS }) => !this.isShown(atS));
+		return step === 1 ? others.find(({ atS }) => atS > shownS) : others.findLast(({ atS }) => atS < shownS);
+	}
+	/** Puts a whole track in the place of what is there. Part of the caller's gesture: undo steps are not its own. */
+	putTrack(track: CropTrack): void {
 		const { media } = this.#around;
-		this.#document.stopCapturing();
-		this.#document.beginGesture();
+		const before = this.track;
 		const kept = track.keyframes.map(({ atS }) => atS);
-		const gone = this.keyframes.map(({ atS }) => atS).filter((atS) => !kept.includes(atS));
+		const gone = before.keyframes.map(({ atS }) => atS).filter((atS) => !kept.includes(atS));
 		if (gone.length > 0) this.#document.removeKeyframes(media, gone);
-		this.#document.setCrop(media, track.base);
-		for (const keyframe of track.keyframes) this.#document.setKeyframe(media, keyframe);
-		if (track.interpolation !== this.track.interpolation) this.#document.setInterpolation(media, track.interpolation);
-		this.#document.stopCapturing();
+		if (!alike(before.base, track.base)) this.#document.setCrop(media, track.base);
+		for (const keyframe of track.keyframes) {
+			const old = before.keyframes.find(({ atS }) => atS === keyframe.atS);
+			if (old === undefined || !alike(old.crop, keyframe.crop)) this.#document.setKeyframe(media, keyframe);
+		}
+		this.#document.setInterpolation(media, track.interpolation);
 	}
 
 	get #document(): ProjectDocument {
@@ -182,3 +189,6 @@ export class CropEditing {
 		this.#document.stopCapturing();
 	}
 }
+
+const alike = (a: CropState, b: CropState): boolean =>
+	JSON.stringify(CropState.parse(a)) === JSON.stringify(CropState.parse(b));
