@@ -1,14 +1,18 @@
-/** The browser and the ffmpeg that tests need: found on PATH, else installed. */
+/** The browser and the ffmpeg that tests need, and OpenShot's library, which opens the projects written for it: found, else installed. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** @typedef {{ chromium: boolean, ffmpeg: boolean }} Tools */
+/** @typedef {{ chromium: boolean, ffmpeg: boolean, openshot: boolean }} Tools */
 
 /** Needs the packages to be installed. @returns {Promise<Tools>} what is there in the end */
 export async function prepareTools() {
 	let tools = await findTools();
-	if ((!tools.chromium || !tools.ffmpeg) && canUseApt()) {
-		const packages = [...(tools.chromium ? [] : ['chromium']), ...(tools.ffmpeg ? [] : ['ffmpeg'])];
+	const packages = [
+		...(tools.chromium ? [] : ['chromium']),
+		...(tools.ffmpeg ? [] : ['ffmpeg']),
+		...(tools.openshot ? [] : ['python3-openshot']),
+	];
+	if (packages.length > 0 && canUseApt()) {
 		console.log(`Installing ${packages.join(' and ')} with apt-get …`);
 		const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
 		run('apt-get', ['update'], environment);
@@ -31,6 +35,9 @@ export async function prepareTools() {
 			'No ffmpeg was found and none could be installed: the test films cannot be made. On Debian: apt install ffmpeg.',
 		);
 	}
+	if (!tools.openshot) {
+		console.warn('OpenShot (python3-openshot) is not here: that it opens our projects is not tested.');
+	}
 	return tools;
 }
 
@@ -43,7 +50,12 @@ async function findTools() {
 	const own = chromiumPath();
 	// Ubuntu's package is a stub that asks for a snap: only one that answers counts.
 	const works = own === undefined ? existsSync(chromium.executablePath()) : answers(own, ['--version', '--no-sandbox']);
-	return { chromium: works, ffmpeg: answers('ffmpeg', ['-version']) && answers('ffprobe', ['-version']) };
+	return {
+		chromium: works,
+		ffmpeg: answers('ffmpeg', ['-version']) && answers('ffprobe', ['-version']),
+		// The one of the system: a Python of the person's own does not see its packages.
+		openshot: ['/usr/bin/python3', 'python3'].some((python) => answers(python, ['-c', 'import openshot'])),
+	};
 }
 
 /** @param {string} command @param {string[]} args */

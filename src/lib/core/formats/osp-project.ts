@@ -68,6 +68,7 @@ function mediaOf(facts: MediaFacts): OspMedia {
 		hasVideo: facts.video !== undefined,
 		hasAudio: sound !== undefined,
 		...sizeOf(facts),
+		rotation: facts.video?.rotation ?? 0,
 		fps: facts.video?.fps ?? { num: 30, den: 1 },
 		videoCodec: facts.video?.codec ?? '',
 		audioCodec: sound?.codec ?? '',
@@ -134,7 +135,6 @@ function notesOf(cuts: readonly OspCut[], files: readonly MediaFacts[]): string[
 	const names = files.map(({ name }) => name);
 	const twice = names.find((name, i) => names.indexOf(name) !== i);
 	const quoted = names.find((name) => name.includes('"'));
-	const turned = files.find(({ video }) => video !== undefined && video.rotation !== 0);
 	const shapes = new Set(cuts.map((cut) => shapeText(cropAtStart(cut).ratio ?? sizeOf(cut.facts))));
 	return [
 		files.length === 1
@@ -144,7 +144,6 @@ function notesOf(cuts: readonly OspCut[], files: readonly MediaFacts[]): string[
 		...(quoted === undefined
 			? []
 			: [`OpenShot cannot open a file with a double quote in its name (${quoted}): rename it first.`]),
-		...(turned === undefined ? [] : [`“${turned.name}” is a turned film: check its crop in OpenShot.`]),
 		...(shapes.size > 1 ? ['OpenShot has one canvas: crops of other shapes than the first fill it.'] : []),
 	];
 }

@@ -4,7 +4,7 @@ import { reduce } from '../rational.ts';
 import type { Imported, ListedSpan, Remark } from './imported.ts';
 import { unreadable } from './imported.ts';
 import { parseJson } from './json-text.ts';
-import { GRAVITY_CENTRE, overhang, SCALE_CROP } from './osp-clip.ts';
+import { GRAVITY_CENTRE, overhang, SCALE_CROP, turned, turnScale } from './osp-clip.ts';
 import { bareName } from './quoted-names.ts';
 
 const Curve = z.looseObject({
@@ -32,6 +32,7 @@ const Clip = z.looseObject({
 	gravity: z.number().optional().catch(undefined),
 	effects: z.array(z.unknown()).optional().catch(undefined),
 	time: MaybeCurve,
+	rotation: MaybeCurve,
 	location_x: MaybeCurve,
 	location_y: MaybeCurve,
 	scale_x: MaybeCurve,
@@ -130,10 +131,15 @@ function stillCrop(
 	const [width, height, wide, high] = [canvas.width, canvas.height, file?.width, file?.height];
 	if (width === undefined || height === undefined || wide === undefined || high === undefined) return undefined;
 	if (clip.scale !== SCALE_CROP || clip.gravity !== GRAVITY_CENTRE) return undefined;
-	if (![clip.location_x, clip.location_y, clip.scale_x, clip.scale_y].every(isStill)) return undefined;
-	const zoom = valueOf(clip.scale_x, 1);
-	if (zoom < 1 || zoom > 32 || Math.abs(zoom - valueOf(clip.scale_y, 1)) > 1e-6) return undefined;
-	const over = overhang({ width: wide, height: high }, { width, height });
+	const curves = [clip.location_x, clip.location_y, clip.scale_x, clip.scale_y, clip.rotation];
+	const degrees = valueOf(clip.rotation, 0);
+	if (!curves.every(isStill) || degrees % 90 !== 0) return undefined;
+	if (Math.abs(valueOf(clip.scale_x, 1) - valueOf(clip.scale_y, 1)) > 1e-6) return undefined;
+	const [shown, space] = [turned({ width: wide, height: high }, degrees), { width, height }];
+	const exact = valueOf(clip.scale_x, 1) / turnScale(shown, degrees, space);
+	const zoom = Math.abs(exact - 1) < 1e-9 ? 1 : exact;
+	if (zoom < 1 || zoom > 32) return undefined;
+	const over = overhang(shown, space);
 	const x = 0.5 - valueOf(clip.location_x, 0) / (over.x * zoom);
 	const y = 0.5 - valueOf(clip.location_y, 0) / (over.y * zoom);
 	const [farX, farY] = [0.5 / (over.x * zoom), 0.5 / (over.y * zoom)].map((half) => half - 1e-6) as [number, number];

@@ -13,6 +13,8 @@ export interface OspMedia {
 	/** Display size; 1×1 without a picture. */
 	readonly width: number;
 	readonly height: number;
+	/** Degrees clockwise that a player turns the coded picture by. */
+	readonly rotation: 0 | 90 | 180 | 270;
 	readonly fps: Rational;
 	readonly videoCodec: string;
 	readonly audioCodec: string;

@@ -1,6 +1,6 @@
 import { reduce, toNumber, type Rational } from '../rational.ts';
 import { present } from '../result.ts';
-import { clipEntry, type OspFileEntry } from './osp-clip.ts';
+import { clipEntry, turned, type OspFileEntry } from './osp-clip.ts';
 import type { OspMedia, OspProject } from './osp-shapes.ts';
 
 /**
@@ -52,7 +52,9 @@ export function writeOsp(project: OspProject): string {
 const number = (i: number): string => String(i + 1).padStart(6, '0');
 
 function fileEntry(media: OspMedia, id: string): OspFileEntry {
-	const { width, height, fps, hasVideo, hasAudio } = media;
+	const { fps, hasVideo, hasAudio } = media;
+	// As the picture is coded: the clip turns it.
+	const { width, height } = turned(media, media.rotation);
 	return {
 		id,
 		path: media.name,

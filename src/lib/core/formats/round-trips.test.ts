@@ -148,6 +148,7 @@ describe('an OpenShot project that was written is read back', () => {
 		hasAudio: true,
 		width: 1920,
 		height: 1080,
+		rotation: 0 as const,
 		fps: { num: 30, den: 1 },
 		videoCodec: 'avc',
 		audioCodec: 'aac',
@@ -162,34 +163,40 @@ describe('an OpenShot project that was written is read back', () => {
 		});
 	test('cuts in order with their names, files and still crops', () => {
 		fc.assert(
-			fc.property(spansAt({ num: 30, den: 1 }), cropArbitrary, (spans, crop) => {
-				const clips = spans.map(({ inS, outS, name }) => {
-					return { media: 'k', name, inS, outS, crop: [{ atS: inS, ...crop, smooth: false }] };
-				});
-				const text = writeOsp({
-					id: 'P',
-					width: 1080,
-					height: 1920,
-					fps: { num: 30, den: 1 },
-					media: [media],
-					clips,
-				});
-				const read = readList(text, {
-					fileName: 'film.osp',
-					media: { id: 'm', name: '50% off.mp4', startS: 0, endS: END_S },
-					fps: { num: 30, den: 1 },
-				});
-				if (!read.ok) throw new Error(read.error);
-				expect(read.value).toMatchObject({ format: 'osp', skipped: [], notes: [] });
-				expect(read.value.spans.map(({ inS, outS }) => [inS, outS])).toEqual(spans.map(({ inS, outS }) => [inS, outS]));
-				read.value.spans.forEach((span, i) => {
-					expect(span.name).toBe(spans[i]!.name === media.name ? '' : spans[i]!.name);
-					expect(span.crop?.ratio).toEqual({ width: 9, height: 16 });
-					expect(span.crop?.zoom).toBeCloseTo(crop.zoom, 9);
-					expect(span.crop?.centre.x).toBeCloseTo(crop.x, 9);
-					expect(span.crop?.centre.y).toBeCloseTo(crop.y, 9);
-				});
-			}),
+			fc.property(
+				spansAt({ num: 30, den: 1 }),
+				cropArbitrary,
+				fc.constantFrom(0, 90, 180, 270),
+				(spans, crop, rotation) => {
+					const clips = spans.map(({ inS, outS, name }) => {
+						return { media: 'k', name, inS, outS, crop: [{ atS: inS, ...crop, smooth: false }] };
+					});
+					const text = writeOsp({
+						id: 'P',
+						width: 1080,
+						height: 1920,
+						fps: { num: 30, den: 1 },
+						media: [{ ...media, rotation }],
+						clips,
+					});
+					const read = readList(text, {
+						fileName: 'film.osp',
+						media: { id: 'm', name: '50% off.mp4', startS: 0, endS: END_S },
+						fps: { num: 30, den: 1 },
+					});
+					if (!read.ok) throw new Error(read.error);
+					expect(read.value).toMatchObject({ format: 'osp', skipped: [], notes: [] });
+					read.value.spans.forEach((span, i) => {
+						expect(Math.abs(span.inS - spans[i]!.inS)).toBeLessThan(0.0011);
+						expect(span.outS).toBe(spans[i]!.outS);
+						expect(span.name).toBe(spans[i]!.name === media.name ? '' : spans[i]!.name);
+						expect(span.crop?.ratio).toEqual({ width: 9, height: 16 });
+						expect(span.crop?.zoom).toBeCloseTo(crop.zoom, 9);
+						expect(span.crop?.centre.x).toBeCloseTo(crop.x, 9);
+						expect(span.crop?.centre.y).toBeCloseTo(crop.y, 9);
+					});
+				},
+			),
 			{ seed: 10, numRuns: 60 },
 		);
 	});
