@@ -15,3 +15,14 @@ export const CopyChoice = {
 
 export const COPY_CHOICE_KEY = 'library.copies';
 export const DEFAULT_COPY_CHOICE: CopyChoice = 'ask-large';
+
+/** What kind of picture a snapshot is. */
+export const SNAPSHOT_FORMATS = ['png', 'jpg'] as const;
+export type SnapshotFormat = (typeof SNAPSHOT_FORMATS)[number];
+export const SnapshotFormat = {
+	safeParse(value: unknown): { success: true; data: SnapshotFormat } | { success: false } {
+		const data = SNAPSHOT_FORMATS.find((format) => format === value);
+		return data === undefined ? { success: false } : { success: true, data };
+	},
+};
+export const SNAPSHOT_KEY = 'snapshot.format';

@@ -9,13 +9,28 @@ export const SIDES: Readonly<Record<DeskSide, readonly PanelName[]>> = {
 
 export const sideOf = (name: PanelName): DeskSide => (SIDES.left.includes(name) ? 'left' : 'right');
 
+/** Where the choice of panels is kept in this browser: read at once, so that nothing jumps when the editor opens. */
+const KEPT_AS = 'octocut:desk';
+const NAMES: readonly string[] = [...SIDES.left, ...SIDES.right];
+
 /** Which panels are in sight: one in each column, or one in all where there is room for no more. */
 export class DeskState {
+	readonly #kept: Pick<Storage, 'getItem' | 'setItem'>;
 	#shown: Readonly<Record<DeskSide, PanelName>> = $state.raw({ left: 'segments', right: 'crop' });
 	/** What the export panel covered. */
 	#before: { readonly right: PanelName; readonly last: PanelName } = $state.raw({ right: 'crop', last: 'segments' });
 	#last: PanelName = $state('segments');
 	#tall = $state(false);
+
+	constructor(kept: Pick<Storage, 'getItem' | 'setItem'> = localStorage) {
+		this.#kept = kept;
+		const [left, right, last] = (kept.getItem(KEPT_AS) ?? '')
+			.split(' ')
+			.filter((name) => NAMES.includes(name)) as PanelName[];
+		if (left === undefined || right === undefined || last === undefined) return;
+		this.#shown = { left, right };
+		this.#last = last;
+	}
 
 	/** The panel of a column. */
 	on(side: DeskSide): PanelName {
@@ -37,7 +52,7 @@ export class DeskState {
 		return this.#shown[sideOf(name)] === name;
 	}
 
-	/** `exports` needs room: it opens tall. */
+	/** The export panel needs room: it opens tall. */
 	show(name: PanelName): void {
 		if (name === 'export') {
 			if (this.isShown('export') && this.#last === 'export') return;
@@ -46,6 +61,7 @@ export class DeskState {
 		}
 		this.#shown = { ...this.#shown, [sideOf(name)]: name };
 		this.#last = name;
+		this.#keep();
 	}
 
 	/** Back to what the export panel covered. False when it was not open. */
@@ -54,6 +70,15 @@ export class DeskState {
 		this.#shown = { ...this.#shown, right: this.#before.right };
 		this.#last = this.#last === 'export' ? this.#before.last : this.#last;
 		this.#tall = false;
+		this.#keep();
 		return true;
+	}
+
+	/** The export panel is a step of the work, no place to come back to. */
+	#keep(): void {
+		const { left, right } = this.#shown;
+		const open = right === 'export';
+		const last = this.#last === 'export' ? this.#before.last : this.#last;
+		this.#kept.setItem(KEPT_AS, [left, open ? this.#before.right : right, last].join(' '));
 	}
 }

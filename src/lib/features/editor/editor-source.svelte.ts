@@ -34,6 +34,7 @@ const INDEX_POLL_MS = 300;
 /** One file of the library, opened for editing: its facts, its frames, its bytes. */
 export class EditorSource {
 	#phase: SourcePhase = $state.raw({ kind: 'opening' });
+	#made: Blob | undefined = $state.raw();
 	readonly #store: MediaStore;
 	readonly #media: Fingerprint;
 	#subscription: { unsubscribe(): void } | undefined;
@@ -49,6 +50,10 @@ export class EditorSource {
 
 	get phase(): SourcePhase {
 		return this.#phase;
+	}
+	/** The small copy, when one was made: before, or in this visit. */
+	get preview(): Blob | undefined {
+		return this.#made ?? (this.#phase.kind === 'ready' ? this.#phase.preview : undefined);
 	}
 
 	/** Begins to open the file, and goes on when its record changes, until it is ready or `close` is called. */
@@ -66,6 +71,7 @@ export class EditorSource {
 
 	/** Keeps a small copy that was just made, so that the next visit need not make it again. */
 	async keepPreview(preview: Blob): Promise<void> {
+		this.#made = preview;
 		const kept = await this.#store.putPreview(this.#media, preview);
 		if (!kept.ok) console.warn('The preview could not be kept and will be made again:', failureText(kept.error));
 	}

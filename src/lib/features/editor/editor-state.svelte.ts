@@ -5,12 +5,14 @@ import { frameAt, frameCount, framesIn, timeOfFrame, type FrameIndex } from '#co
 import type { Fingerprint } from '#core/fingerprint';
 import type { MediaFacts } from '#core/media-facts';
 import type { Project, Segment } from '#core/project';
+import { idSet } from '$lib/app/id-set';
 import { LiveValue } from '$lib/app/live.svelte';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { MediaStore } from '$lib/storage/storage';
 import { CropEditing } from './crop/crop-editing.svelte.ts';
 import { EditorSource, type SourcePhase } from './editor-source.svelte.ts';
 import type { PlayerState } from './player/player-state.svelte.ts';
+import { SegmentTools } from './segments/segment-tools.svelte.ts';
 import { snapTime, stepTime, type SnapGrid } from './snap.ts';
 import { text } from './text.ts';
 
@@ -26,6 +28,8 @@ export interface EditorOptions {
 	readonly document: ProjectDocument;
 	/** Makes the player once the file can be read. */
 	readonly makePlayer: (source: Extract<SourcePhase, { kind: 'ready' }>) => PlayerState;
+	/** So many segments were deleted: a person may want them back. */
+	readonly onRemoved?: (count: number) => void;
 }
 
 /** One file in the editor: what is open, what is marked, what is chosen. Edits go to the project document. */
@@ -34,6 +38,9 @@ export class EditorState {
 	readonly source: EditorSource;
 	/** The crop over time, and where changes to it go. */
 	readonly cropping: CropEditing;
+	/** What is done to several segments, and to the list of them. */
+	readonly tools: SegmentTools;
+	readonly #onRemoved: EditorOptions['onRemoved'];
 	readonly #document: ProjectDocument;
 	readonly #project: LiveValue<Project>;
 	readonly #makePlayer: EditorOptions['makePlayer'];
@@ -53,6 +60,7 @@ export class EditorState {
 		this.media = options.media;
 		this.#document = options.document;
 		this.#makePlayer = options.makePlayer;
+		this.#onRemoved = options.onRemoved;
 		this.#project = new LiveValue(options.document.watch(), options.document.project);
 		this.source = new EditorSource(options.store, options.media);
 		this.cropping = new CropEditing({
@@ -63,6 +71,7 @@ export class EditorState {
 			selected: () => this.selected,
 			grid: () => this.grid,
 		});
+		this.tools = new SegmentTools(this, options.document);
 	}
 
 	get player(): PlayerState | undefined {
@@ -168,6 +177,11 @@ export class EditorState {
 		return frameAt(index, atS) === frameCount(index) - 1 ? timeOfFrame(index, frameCount(index)) : atS;
 	}
 
+	/** Tells something beside the mark buttons. */
+	say(kind: MarkMessage['kind'], sentence: string): void {
+		this.#message = { kind, text: sentence };
+	}
+
 	dropPending(): void {
 		this.#pendingInS = null;
 		this.#message = null;
@@ -234,17 +248,33 @@ export class EditorState {
 		this.#edit(() => this.#document.updateSegment(id, { name }));
 	}
 
+	/** Adds segments of this file at the end of the list, as one undo step, and chooses the first. */
+	addSegments(spans: readonly { readonly inS: number; readonly outS: number; readonly name?: string }[]): void {
+		const added = spans.map((span) => ({ media: this.media, ...span }));
+		const [first] = this.#edit(() => this.#document.addSegments(added));
+		this.#selectedId = first ?? this.#selectedId;
+	}
+
 	duplicate(id: string): void {
 		this.#selectedId = this.#edit(() => this.#document.duplicateSegment(id));
 	}
 
 	/** Deletes a segment and chooses its neighbour. */
 	remove(id: string): void {
-		const at = this.segments.findIndex((segment) => segment.id === id);
-		const neighbour = this.segments[at + 1] ?? this.segments[at - 1];
-		if (this.#loopingId === id) this.loop(null);
-		this.#edit(() => this.#document.removeSegments([id]));
-		if (this.#selectedId === id) this.#selectedId = neighbour?.id ?? null;
+		this.removeAll([id]);
+	}
+
+	/** Deletes segments, as one undo step, and chooses what comes after them. */
+	removeAll(ids: readonly string[]): void {
+		const gone = idSet(ids);
+		const at = this.segments.findIndex(({ id }) => gone.has(id));
+		if (at === -1) return;
+		const neighbour =
+			this.segments.slice(at).find(({ id }) => !gone.has(id)) ?? this.segments.findLast(({ id }) => !gone.has(id));
+		if (this.#loopingId !== null && gone.has(this.#loopingId)) this.loop(null);
+		this.#edit(() => this.#document.removeSegments(ids));
+		if (this.#selectedId !== null && gone.has(this.#selectedId)) this.#selectedId = neighbour?.id ?? null;
+		this.#onRemoved?.(gone.size);
 	}
 
 	/** Moves a segment so that it stands at `position` (0-based) of the list. */

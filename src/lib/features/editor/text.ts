@@ -1,5 +1,4 @@
 import type { DeskSide, PanelName } from './desk-state.svelte.ts';
-import type { EditorAction, ShortcutGroup } from './shortcuts.ts';
 
 /** Every sentence of the editor, in one place. */
 export const text = {
@@ -19,6 +18,11 @@ export const text = {
 	help: 'Keys',
 	helpTitle: 'Keys and gestures',
 	helpLead: 'Keys are bound to their place on the keyboard. They rest while you type in a field.',
+	helpSearch: 'Search the keys',
+	helpNothing: 'No key does that.',
+	helpChange: 'Change keys',
+	helpUnbound: 'no key',
+	helpGestures: 'Pointer and fingers',
 	export: 'Export',
 
 	markIn: 'In',
@@ -34,6 +38,11 @@ export const text = {
 	noSelection: 'Choose a segment first; Shift+I and Shift+O move its edges.',
 	edgeWouldCross: 'IN must stay before OUT, so nothing was moved.',
 	playerNotReady: 'The picture is not ready yet.',
+	snapshot: 'Save this frame as a picture',
+	snapshotSaved: (name: string) => `Saved as ${name}.`,
+	noMoreFiles: 'There is no further file that is not hidden.',
+	fileHidden: (name: string, hidden: boolean) =>
+		hidden ? `${name} is hidden in this profile.` : `${name} is shown again.`,
 
 	segments: 'Segments',
 	segmentsEmpty: 'No segments yet',
@@ -146,45 +155,6 @@ export const text = {
 	panelLarger: 'Larger panel',
 	panelSmaller: 'Smaller panel',
 	panelMissing: 'This panel could not be fetched. Check the network, then open it again.',
-	shortcutGroups: {
-		play: 'Playing',
-		mark: 'Marking',
-		segments: 'Segments',
-		timeline: 'Timeline',
-		general: 'Everywhere',
-	} satisfies Record<ShortcutGroup, string>,
-	actions: {
-		'toggle-play': 'Play or pause',
-		'shuttle-back': 'Play backwards, again for faster',
-		'shuttle-stop': 'Pause',
-		'shuttle-forward': 'Play, again for faster',
-		'frame-back': 'One frame back',
-		'frame-forward': 'One frame on',
-		'second-back': 'One second back',
-		'second-forward': 'One second on',
-		'to-start': 'To the first frame',
-		'to-end': 'To the last frame',
-		'toggle-mute': 'Sound on or off',
-		'go-to-timecode': 'Go to a time',
-		'mark-in': 'Mark IN of a new segment',
-		'mark-out': 'Mark OUT: makes the segment',
-		'set-in': 'Move IN of the chosen segment here',
-		'set-out': 'Move OUT of the chosen segment here',
-		'previous-segment': 'Previous segment',
-		'next-segment': 'Next segment',
-		'move-segment-up': 'Move the segment up the list',
-		'move-segment-down': 'Move the segment down the list',
-		'duplicate-segment': 'Duplicate the segment',
-		'delete-segment': 'Delete the segment',
-		'zoom-in': 'Zoom into the timeline',
-		'zoom-out': 'Zoom out',
-		'zoom-fit': 'Show the whole file',
-		undo: 'Undo',
-		redo: 'Redo',
-		'open-export': 'Open the export panel',
-		help: 'This list',
-		escape: 'Close, or let go of a drag',
-	} satisfies Record<EditorAction, string>,
 	gestures: [
 		['Drag an edge on the timeline', 'Moves IN or OUT, frame by frame'],
 		['Drag a chosen segment', 'Moves it whole'],

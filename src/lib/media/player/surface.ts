@@ -16,9 +16,10 @@ export class Surface {
 	readonly #context: CanvasRenderingContext2D | null;
 	readonly #display: Display;
 
-	constructor(display: Display) {
+	/** `mostPixels`: a larger picture is shown smaller. */
+	constructor(display: Display, mostPixels = MOST_PIXELS) {
 		const { width, height } = display;
-		const scale = Math.min(1, Math.sqrt(MOST_PIXELS / (width * height)));
+		const scale = Math.min(1, Math.sqrt(mostPixels / (width * height)));
 		this.canvas = document.createElement('canvas');
 		this.canvas.width = Math.max(1, Math.round(width * scale));
 		this.canvas.height = Math.max(1, Math.round(height * scale));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { belongsToElement } from './shortcuts.ts';
+import { belongsToElement } from './key-owner.ts';
 
 function element(html: string): Element {
 	document.body.innerHTML = html;
@@ -33,4 +33,11 @@ test('everything in a modal dialog or a menu stays there', () => {
 	);
 	expect(belongsToElement(element('<div role="menu"><p data-it></p></div>'), 'ArrowDown', false)).toBe(true);
 	expect(belongsToElement(element('<div role="dialog"><p data-it></p></div>'), 'KeyI', false)).toBe(false);
+});
+
+test('Enter opens what a button is for, but labels on the chosen segment of the list', () => {
+	expect(belongsToElement(element('<button data-it data-segment-row>1</button>'), 'Enter', false)).toBe(true);
+	const chosen = element('<button data-it data-segment-row aria-current="true">1</button>');
+	expect(belongsToElement(chosen, 'Enter', false)).toBe(false);
+	expect(belongsToElement(chosen, 'Space', false)).toBe(true);
 });

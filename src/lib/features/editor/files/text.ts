@@ -1,0 +1,28 @@
+/** Every sentence about the list of files. */
+export const text = {
+	list: 'Files',
+	search: 'Search by name',
+	nothing: 'No file has these words in its name.',
+	notInLibrary: 'This file is not in the library.',
+	hidden: (name: string) => `${name} is hidden in this profile.`,
+	shown: (name: string) => `${name} is shown again.`,
+	hide: (name: string) => `Hide ${name} in this profile`,
+	show: (name: string) => `Show ${name} again`,
+	showHidden: (count: number) => `Show hidden (${count})`,
+	progress: (done: number, all: number) => `${done} of ${all} done`,
+	progressLabel: 'Files with exports in this profile',
+	groups: (count: number) => (count === 1 ? '1 group' : `${count} groups`),
+	previous: 'Previous file',
+	next: 'Next file',
+	unreadable: 'Cannot be opened',
+	profile: 'Profile',
+	newProfile: 'New profile',
+	removeProfile: 'Remove this profile',
+	profileName: 'Name of the new profile',
+	add: 'Add',
+	cancel: 'Cancel',
+	removeTitle: 'Remove this profile?',
+	removeText: (name: string) =>
+		`The exported groups, labels and hidden files of “${name}” are forgotten. Files on disk stay.`,
+	remove: 'Remove',
+} as const;
