@@ -96,6 +96,6 @@ describe('cuts become an OpenShot project', () => {
 	});
 	test('sound alone has no crop', () => {
 		const sound = { ...FACTS, video: undefined };
-		expect(project(cut({ facts: sound as MediaFacts })).project.clips[0]?.crop).toEqual([]);
+		expect(project(cut({ facts: sound })).project.clips[0]?.crop).toEqual([]);
 	});
 });
