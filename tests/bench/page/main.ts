@@ -8,6 +8,7 @@ import type { MediaEngine } from '$lib/media/engine';
 import { FfmpegWasmEngine } from '$lib/media/engines/ffmpeg-wasm/index';
 import { WebCodecsEngine } from '$lib/media/engines/webcodecs/index';
 import { probe, type Probed } from '$lib/media/probe/index';
+import './batch.ts';
 import './open.ts';
 import './scrub.ts';
 
