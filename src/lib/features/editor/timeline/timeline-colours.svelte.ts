@@ -1,4 +1,4 @@
-import type { TimelineColours } from './timeline-draw.ts';
+import type { TimelineColours } from './timeline-picture.ts';
 
 /** The theme's colours for the canvas: read again when the theme changes. Call it while a component is set up. */
 export function watchColours(canvas: () => HTMLElement): {
@@ -26,6 +26,9 @@ export function watchColours(canvas: () => HTMLElement): {
 				chosenEdge: of('--accent'),
 				onChosen: of('--text'),
 				pending: of('--accent'),
+				wave: of('--text-faint'),
+				found: of('--warning'),
+				light: style.colorScheme === 'light',
 			};
 		};
 		read();

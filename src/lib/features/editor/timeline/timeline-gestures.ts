@@ -1,6 +1,9 @@
 import type { EditorState } from '../editor-state.svelte.ts';
-import { dragSpan, magnet, stepTime } from '../snap.ts';
-import { hitTest, type Hit, type HitPart, type LaneBox } from './timeline-lanes.ts';
+import { dragSpan, snapTime, stepTime } from '../snap.ts';
+import { edgesOf, Magnets } from './magnets.ts';
+import { markUnder, type MarkHit } from './mark-hits.ts';
+import { hitTest, type Hit, type HitPart } from './timeline-lanes.ts';
+import type { TimelineLayout } from './timeline-layout.ts';
 import { xToTime } from './timeline-scale.ts';
 import type { TimelineState } from './timeline-state.svelte.ts';
 
@@ -11,6 +14,10 @@ const MAGNET_PX = 7;
 const REACH_MOUSE_PX = 7;
 /** Half of a 44-px target. */
 const REACH_TOUCH_PX = 22;
+/** Key frames attract when they are at least this far apart on average, in CSS pixels. */
+const KEY_MAGNET_PX = 14;
+/** A finger that rests this long marks, in milliseconds. */
+const HOLD_MS = 500;
 
 type Gesture =
 	| { readonly kind: 'scrub' }
@@ -24,6 +31,13 @@ type Gesture =
 			readonly offsetS: number;
 			/** Where the player was, to return to. */
 			readonly backS: number | undefined;
+			readonly magnets: Magnets;
+	  }
+	| {
+			readonly kind: 'keyframe';
+			readonly fromS: number;
+			readonly backS: number | undefined;
+			readonly magnets: Magnets;
 	  };
 
 interface Press {
@@ -31,7 +45,10 @@ interface Press {
 	readonly startX: number;
 	readonly onRuler: boolean;
 	readonly hit: Hit | undefined;
+	readonly mark: MarkHit | undefined;
 	moved: boolean;
+	/** A held finger has marked: letting go means nothing more. */
+	held: boolean;
 	gesture: Gesture | undefined;
 }
 
@@ -44,17 +61,13 @@ export interface Point {
 export class TimelineGestures {
 	readonly #editor: EditorState;
 	readonly #timeline: TimelineState;
-	/** Height of the ruler and place of the lanes. */
-	readonly #layout: () => { readonly rulerPx: number; readonly lanes: LaneBox };
+	readonly #layout: () => TimelineLayout;
 	readonly #pointers = new Map<number, Point>();
 	#press: Press | undefined;
 	#frame: number | undefined;
+	#holding: ReturnType<typeof setTimeout> | undefined;
 
-	constructor(
-		editor: EditorState,
-		timeline: TimelineState,
-		layout: () => { readonly rulerPx: number; readonly lanes: LaneBox },
-	) {
+	constructor(editor: EditorState, timeline: TimelineState, layout: () => TimelineLayout) {
 		this.#editor = editor;
 		this.#timeline = timeline;
 		this.#layout = layout;
@@ -66,11 +79,17 @@ export class TimelineGestures {
 
 	/** What a pointer at `point` would take. */
 	under(point: Point, touch: boolean): Hit | undefined {
-		if (point.y < this.#layout().rulerPx) return undefined;
+		if (point.y < this.#layout().lanes.top) return undefined;
 		return hitTest(this.#timeline.lanes, this.#timeline.view, this.#layout().lanes, point, {
 			reachPx: touch ? REACH_TOUCH_PX : REACH_MOUSE_PX,
 			selectedId: this.#timeline.selected?.id,
 		});
+	}
+
+	/** The marker or diamond that a pointer at `point` would take. */
+	markUnder(point: Point, touch: boolean): MarkHit | undefined {
+		const reachPx = touch ? REACH_TOUCH_PX : REACH_MOUSE_PX;
+		return markUnder(this.#timeline, this.#timeline.view, this.#layout().marks, point, reachPx);
 	}
 
 	down(id: number, point: Point, how: { readonly touch: boolean; readonly pan: boolean }): void {
@@ -83,7 +102,9 @@ export class TimelineGestures {
 		if (this.#press !== undefined) return;
 		const press = this.#newPress(id, point, how.touch);
 		this.#press = press;
+		if (how.touch) this.#hold(press, point);
 		if (how.pan) press.gesture = { kind: 'pan', lastX: point.x };
+		else if (press.mark !== undefined) press.gesture = this.#startMark(press.mark);
 		else if (press.onRuler) this.#startScrub(press, point);
 		else if (press.hit !== undefined && this.#mayDrag(press.hit, how.touch))
 			press.gesture = this.#startDrag(press.hit, point);
@@ -95,8 +116,10 @@ export class TimelineGestures {
 		this.#pointers.set(id, point);
 		const press = this.#press;
 		if (press === undefined) return;
-		if (!press.moved && Math.abs(point.x - press.startX) < SLACK_PX) return;
+		const trembles = Math.abs(point.x - press.startX) < SLACK_PX;
+		if (press.held || (!press.moved && trembles)) return;
 		press.moved = true;
+		if (!trembles) clearTimeout(this.#holding);
 		if (press.gesture === undefined) this.#startScrub(press, point);
 		this.#apply(press, point, free);
 		this.#scrollAtEdges(press, free);
@@ -115,10 +138,12 @@ export class TimelineGestures {
 		this.#press = undefined;
 		this.#stopScrolling();
 		const { gesture } = press;
-		if (gesture?.kind === 'scrub') await this.#endScrub();
+		if (press.held) return;
+		if (gesture?.kind === 'keyframe' && press.moved) this.#endKeyframe(gesture);
+		else if (gesture?.kind === 'scrub') await this.#endScrub();
 		else if (gesture?.kind === 'drag' && press.moved) this.#endDrag(gesture);
 		else if (!press.moved) this.#tap(press, point);
-		if (gesture?.kind === 'drag') this.#timeline.hold(null);
+		if (gesture?.kind === 'drag' || gesture?.kind === 'keyframe') this.#timeline.hold(null);
 	}
 
 	/** Lets go without changing anything. */
@@ -127,8 +152,10 @@ export class TimelineGestures {
 		this.#press = undefined;
 		this.#stopScrolling();
 		this.#timeline.draft = null;
+		this.#timeline.keyframeDraft = null;
 		this.#timeline.hold(null);
-		if (gesture?.kind === 'drag' && gesture.backS !== undefined) this.#editor.goTo(gesture.backS);
+		const draws = gesture?.kind === 'drag' || gesture?.kind === 'keyframe';
+		if (draws && gesture.backS !== undefined) this.#editor.goTo(gesture.backS);
 	}
 
 	/** A pointer that the browser took away. */
@@ -138,8 +165,11 @@ export class TimelineGestures {
 	}
 
 	#newPress(id: number, point: Point, touch: boolean): Press {
-		const onRuler = point.y < this.#layout().rulerPx;
-		return { id, startX: point.x, onRuler, hit: this.under(point, touch), moved: false, gesture: undefined };
+		const { ruler } = this.#layout();
+		const mark = this.markUnder(point, touch);
+		const hit = mark === undefined ? this.under(point, touch) : undefined;
+		const onRuler = point.y < ruler.height;
+		return { id, startX: point.x, onRuler, hit, mark, moved: false, held: false, gesture: undefined };
 	}
 
 	/** A finger moves only what is chosen, so that scrolling never changes a segment; nobody moves a whole segment by accident. */
@@ -156,13 +186,44 @@ export class TimelineGestures {
 	}
 
 	#startDrag(hit: Hit, point: Point): Gesture | undefined {
-		const span = this.#timeline.segments.find(({ id }) => id === hit.id);
+		const span = this.#editor.segments.find(({ id }) => id === hit.id);
 		if (span === undefined) return undefined;
 		this.#editor.select(span.id);
 		const { player } = this.#editor;
 		const backS = player?.timeS;
 		const edgeS = hit.part === 'out' ? span.outS : span.inS;
-		return { kind: 'drag', span, part: hit.part, offsetS: edgeS - xToTime(this.#timeline.view, point.x), backS };
+		const offsetS = edgeS - xToTime(this.#timeline.view, point.x);
+		return { kind: 'drag', span, part: hit.part, offsetS, backS, magnets: this.#magnets(backS, span.id) };
+	}
+
+	/** A diamond can be moved, a marker stands where it was made. */
+	#startMark(mark: MarkHit): Gesture | undefined {
+		if (mark.kind !== 'keyframe' || this.#timeline.events.onMoveKeyframe === undefined) return undefined;
+		const backS = this.#editor.player?.timeS;
+		return { kind: 'keyframe', fromS: mark.atS, backS, magnets: this.#magnets(backS) };
+	}
+
+	#magnets(playheadS: number | undefined, exceptId?: string): Magnets {
+		const { keys, extent, view, find } = this.#timeline;
+		const meanS = (extent.endS - extent.firstS) / Math.max(1, keys?.timesS.length ?? 0);
+		const keysS = keys === undefined || meanS / view.secondsPerPx < KEY_MAGNET_PX ? [] : keys.timesS;
+		const playhead = playheadS === undefined ? [] : [playheadS];
+		return new Magnets(edgesOf(this.#editor.segments, exceptId), playhead, keysS, find.cutsS);
+	}
+
+	/** A finger that stays where it is marks there: IN first, then OUT. */
+	#hold(press: Press, point: Point): void {
+		clearTimeout(this.#holding);
+		if (press.mark !== undefined || (press.hit !== undefined && press.hit.part !== 'body')) return;
+		this.#holding = setTimeout(() => {
+			if (this.#press !== press || (press.moved && press.gesture?.kind !== 'scrub')) return;
+			press.held = true;
+			this.#timeline.hold(null);
+			this.#editor.goTo(xToTime(this.#timeline.view, point.x));
+			if (this.#editor.pendingInS === null) this.#editor.markIn();
+			else this.#editor.markOut();
+			if ('vibrate' in navigator) navigator.vibrate(15);
+		}, HOLD_MS);
 	}
 
 	#startPinch(): Gesture {
@@ -189,23 +250,46 @@ export class TimelineGestures {
 			press.gesture = next;
 		} else if (gesture?.kind === 'drag') {
 			this.#drag(gesture, xToTime(view, point.x) + gesture.offsetS, free);
+		} else if (gesture?.kind === 'keyframe') {
+			this.#moveKeyframe(gesture, xToTime(view, point.x), free);
 		}
 	}
 
 	#drag(gesture: Extract<Gesture, { kind: 'drag' }>, pointerS: number, free: boolean): void {
 		const { grid, player } = this.#editor;
 		const { span, part, backS } = gesture;
-		if (backS !== undefined && !this.#timeline.held) {
-			void player?.pause();
-			this.#timeline.hold(backS);
-		}
-		const reachS = free ? 0 : MAGNET_PX * this.#timeline.view.secondsPerPx;
-		const others = this.#timeline.segments.filter(({ id }) => id !== span.id).flatMap(({ inS, outS }) => [inS, outS]);
-		const toS = magnet(pointerS, backS === undefined ? others : [backS, ...others], reachS);
+		this.#holdPlayhead(backS);
+		const toS = gesture.magnets.pull(pointerS, this.#reachS(free));
 		const { inS, outS } = dragSpan(grid, span, part, toS);
 		this.#timeline.draft = { id: span.id, inS, outS };
 		// OUT is the first frame left out: the picture to judge by is the last one kept.
 		player?.scrubTo(part === 'out' ? stepTime(grid, outS, -1) : inS);
+	}
+
+	#moveKeyframe(gesture: Extract<Gesture, { kind: 'keyframe' }>, pointerS: number, free: boolean): void {
+		const { grid, player } = this.#editor;
+		this.#holdPlayhead(gesture.backS);
+		const toS = snapTime(grid, gesture.magnets.pull(pointerS, this.#reachS(free)));
+		this.#timeline.keyframeDraft = { fromS: gesture.fromS, toS };
+		player?.scrubTo(toS);
+	}
+
+	/** The player shows what is dragged; the playhead stays where it returns to. */
+	#holdPlayhead(backS: number | undefined): void {
+		if (backS === undefined || this.#timeline.held) return;
+		void this.#editor.player?.pause();
+		this.#timeline.hold(backS);
+	}
+
+	#reachS(free: boolean): number {
+		return free || !this.#timeline.snapping ? 0 : MAGNET_PX * this.#timeline.view.secondsPerPx;
+	}
+
+	#endKeyframe(gesture: Extract<Gesture, { kind: 'keyframe' }>): void {
+		const draft = this.#timeline.keyframeDraft;
+		this.#timeline.keyframeDraft = null;
+		if (draft !== null && draft.toS !== draft.fromS) this.#timeline.events.onMoveKeyframe?.(draft.fromS, draft.toS);
+		if (gesture.backS !== undefined) this.#editor.goTo(gesture.backS);
 	}
 
 	async #endScrub(): Promise<void> {
@@ -223,6 +307,13 @@ export class TimelineGestures {
 	}
 
 	#tap(press: Press, point: Point): void {
+		const { mark } = press;
+		if (mark !== undefined) {
+			this.#editor.goTo(mark.atS);
+			if (mark.kind === 'marker') this.#timeline.events.onMarker?.(mark.id, 'select');
+			else this.#timeline.events.onKeyframe?.(mark.atS);
+			return;
+		}
 		if (press.hit !== undefined) this.#editor.select(press.hit.id);
 		if (press.hit !== undefined && press.hit.part !== 'body') return;
 		this.#editor.goTo(xToTime(this.#timeline.view, point.x));
@@ -232,7 +323,7 @@ export class TimelineGestures {
 	#scrollAtEdges(press: Press, free: boolean): void {
 		this.#stopScrolling();
 		const kind = press.gesture?.kind;
-		if (kind !== 'scrub' && kind !== 'drag') return;
+		if (kind !== 'scrub' && kind !== 'drag' && kind !== 'keyframe') return;
 		const step = (): void => {
 			const point = this.#pointers.get(press.id);
 			if (point === undefined || this.#press !== press) return;
@@ -248,6 +339,7 @@ export class TimelineGestures {
 	}
 
 	#stopScrolling(): void {
+		clearTimeout(this.#holding);
 		if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
 		this.#frame = undefined;
 	}

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hitTest, layLanes, MAX_LANES } from './timeline-lanes.ts';
+import { hitTest, layLanes, MAX_LANES, rangeIn } from './timeline-lanes.ts';
 
 const span = (id: string, inS: number, outS: number) => ({ id, inS, outS });
 
@@ -27,6 +28,28 @@ describe('rows', () => {
 		layLanes(many);
 		expect(performance.now() - started).toBeLessThan(200);
 	});
+});
+
+test('what is in view is found without looking at the rest', () => {
+	const spans = fc.array(fc.tuple(fc.integer({ min: 0, max: 1000 }), fc.integer({ min: 1, max: 200 })), {
+		maxLength: 60,
+	});
+	fc.assert(
+		fc.property(
+			spans,
+			fc.integer({ min: 0, max: 1000 }),
+			fc.integer({ min: 0, max: 300 }),
+			(pairs, startS, lengthS) => {
+				const lanes = layLanes(pairs.map(([inS, length], n) => span(String(n), inS, inS + length)));
+				const { from, to } = rangeIn(lanes, startS, startS + lengthS);
+				lanes.spans.forEach(({ span: { inS, outS } }, n) => {
+					if (outS >= startS && inS <= startS + lengthS) expect(n >= from && n < to).toBe(true);
+				});
+			},
+		),
+	);
+	const many = layLanes(Array.from({ length: 10_000 }, (_, n) => span(String(n), n, n + 0.9)));
+	expect(rangeIn(many, 5000.5, 5010)).toEqual({ from: 5000, to: 5011 });
 });
 
 describe('what lies under a pointer', () => {

@@ -1,7 +1,13 @@
+import { untrack } from 'svelte';
+import { keyFramesOf, timeBeside, type KeyFrames } from '#core/key-frames';
 import { toNumber } from '#core/rational';
 import type { Segment } from '#core/project';
+import type { DerivedCache } from '$lib/media/derived-cache';
 import type { EditorState } from '../editor-state.svelte.ts';
-import { layLanes, type Lanes } from './timeline-lanes.ts';
+import { text as editorText } from '../text.ts';
+import { FindState } from './find-state.svelte.ts';
+import { layLanes, positionsOf, rangeIn, type Lanes } from './timeline-lanes.ts';
+import { TimelineMedia, type TimelineSource } from './timeline-media.svelte.ts';
 import type { BatchBox, KeyframeView, MarkerView, OverlayEvents } from './timeline-overlays.ts';
 import {
 	clampView,
@@ -38,6 +44,11 @@ export class TimelineState {
 	#markers: readonly MarkerView[] = $state.raw([]);
 	#keyframes: readonly KeyframeView[] = $state.raw([]);
 	#batchBox: BatchBox | null = $state.raw(null);
+	#keyframeDraft: { readonly fromS: number; readonly toS: number } | null = $state.raw(null);
+	#snapping = $state(true);
+	#media: TimelineMedia | undefined = $state.raw();
+	/** Scene cuts and silences. */
+	readonly find: FindState;
 	/** Who listens to clicks on markers and diamonds. */
 	readonly events: OverlayEvents = {};
 
@@ -51,27 +62,70 @@ export class TimelineState {
 			? fitView(this.extent, this.#widthPx)
 			: clampView({ ...this.#wanted, widthPx: this.#widthPx }, this.extent),
 	);
-	/** The segments as they are seen now, a drag included. */
-	readonly segments: readonly Segment[] = $derived.by(() => {
-		const draft = this.#draft;
-		if (draft === null) return this.#editor.segments;
-		return this.#editor.segments.map((segment) => (segment.id === draft.id ? { ...segment, ...draft } : segment));
+	/** Laid out as they are stored: what is being dragged keeps its row until it is let go. */
+	readonly lanes: Lanes<Segment> = $derived.by(() => layLanes(this.#editor.segments));
+	/** The chosen segment as it is seen now, a drag included. */
+	readonly selected: Segment | undefined = $derived.by(() => {
+		const chosen = this.#editor.selected;
+		return chosen !== undefined && this.#draft?.id === chosen.id ? { ...chosen, ...this.#draft } : chosen;
 	});
-	readonly lanes: Lanes<Segment> = $derived(layLanes(this.segments));
-	/** Every segment that reaches into the view, by IN. */
-	readonly visible: readonly Segment[] = $derived.by(() => {
-		const { startS } = this.view;
-		const endS = endOfView(this.view);
-		return this.lanes.spans.filter(({ span }) => span.outS > startS && span.inS < endS).map(({ span }) => span);
+	/** Positions in the list, for the names of segments that have none. */
+	readonly #positions: ReadonlyMap<string, number> = $derived.by(() => positionsOf(this.#editor.segments));
+	readonly keys: KeyFrames | undefined = $derived.by(() => {
+		const { index } = this.#editor;
+		return index === undefined || index.ptsUs.length === 0 ? undefined : keyFramesOf(index);
 	});
-	readonly selected: Segment | undefined = $derived.by(() =>
-		this.segments.find(({ id }) => id === this.#editor.selected?.id),
-	);
+	/** What pictures and sound are made of; undefined until the file can be read. */
+	readonly source: TimelineSource | undefined = $derived.by(() => {
+		const { phase, preview } = this.#editor.source;
+		if (phase.kind !== 'ready') return undefined;
+		const { facts, file } = phase;
+		if (facts.playable === 'native' || facts.playable === 'webcodecs') {
+			return { facts, file, isCopy: false, keys: this.keys };
+		}
+		return preview === undefined ? undefined : { facts, file: preview, isCopy: true, keys: this.keys };
+	});
 	readonly thumb = $derived(thumbOf(this.view, this.extent));
 	readonly zoom = $derived(zoomShare(this.view, this.extent));
 
 	constructor(editor: EditorState) {
 		this.#editor = editor;
+		this.find = new FindState(editor, this);
+	}
+
+	/** Pictures and sound behind the segments, while the file can be read. */
+	get media(): TimelineMedia | undefined {
+		return this.#media;
+	}
+	/** Begins to make them when there is something to make them of; for an effect of the component. Gives the cleanup. */
+	attachMedia(cacheOf: (media: string) => DerivedCache | undefined): (() => void) | undefined {
+		const { source } = this;
+		if (source === undefined) return undefined;
+		const media = new TimelineMedia(
+			source,
+			untrack(() => this.extent),
+			cacheOf(source.facts.fingerprint),
+		);
+		this.#media = media;
+		return () => {
+			this.find.clear();
+			this.#media = undefined;
+			media.dispose();
+		};
+	}
+	/** Whether what is dragged is drawn to edges, key frames and the playhead. Frames are always kept. */
+	get snapping(): boolean {
+		return this.#snapping;
+	}
+	set snapping(snapping: boolean) {
+		this.#snapping = snapping;
+	}
+	/** A diamond while it is dragged. */
+	get keyframeDraft(): { readonly fromS: number; readonly toS: number } | null {
+		return this.#keyframeDraft;
+	}
+	set keyframeDraft(draft: { readonly fromS: number; readonly toS: number } | null) {
+		this.#keyframeDraft = draft;
 	}
 
 	/** Groups of clips that were exported, drawn by profile. */
@@ -94,6 +148,29 @@ export class TimelineState {
 	}
 	set batchBox(box: BatchBox | null) {
 		this.#batchBox = box;
+	}
+
+	/** Segments that reach into `view`, by IN; the first `atMost` of them. */
+	visible(view: TimelineView, atMost: number): Segment[] {
+		const { from, to } = rangeIn(this.lanes, view.startS, endOfView(view));
+		const seen: Segment[] = [];
+		for (let n = from; n < to && seen.length < atMost; n += 1) {
+			const span = this.lanes.spans[n]?.span;
+			if (span !== undefined && span.outS > view.startS) seen.push(span);
+		}
+		return seen;
+	}
+	nameOf(segment: Segment): string {
+		return segment.name === ''
+			? editorText.segmentPlaceholder((this.#positions.get(segment.id) ?? 0) + 1)
+			: segment.name;
+	}
+	/** Goes to the key frame `steps` before (negative) or after where the player is going. */
+	stepKey(steps: number): void {
+		const { player } = this.#editor;
+		if (player === undefined || this.keys === undefined) return;
+		const toS = timeBeside(this.keys.timesS, player.targetS, steps);
+		if (toS !== undefined) this.#editor.goTo(toS);
 	}
 
 	get draft(): SpanDraft | null {
