@@ -3,6 +3,7 @@ import type { ExportTask } from '#core/export-task';
 import type { Failure } from '#core/failure';
 import type { Result } from '#core/result';
 import type { Ability, FactsOf, MediaEngine } from '$lib/media/engine';
+import type { PictureFolder } from '$lib/media/verify/index';
 
 /** What the planner answers: the engine that will work, and why it and not another. */
 export interface Chosen {
@@ -27,5 +28,9 @@ export interface Counted {
 	readonly height: number;
 }
 
-/** Opens a finished file again and compares it with its task (`media/verify`). */
-export type Verifier = (file: File, task: ExportTask, signal: AbortSignal) => Promise<Result<Counted, Failure>>;
+/** Opens a finished file or folder of pictures again and compares it with its task (`media/verify`). */
+export type Verifier = (
+	output: File | PictureFolder,
+	task: ExportTask,
+	signal: AbortSignal,
+) => Promise<Result<Counted, Failure>>;

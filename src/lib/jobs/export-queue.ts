@@ -1,37 +1,34 @@
-import type { EngineChoice } from '#core/export-settings';
-import type { ExportTask, PlanNote } from '#core/export-task';
 import type { Failure } from '#core/failure';
 import { isFinished } from '#core/job';
 import type { Live } from '#core/live';
-import type { MediaFacts } from '#core/media-facts';
+import type { Marker } from '#core/profile';
 import { err, ok, type Result } from '#core/result';
 import type { MediaEngine } from '$lib/media/engine';
 import { mayUse } from '$lib/storage/file-system-access';
-import type { Destination, JobRecord } from '$lib/storage/job-record';
+import type { JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
+import { AfterExports } from './after-exports.ts';
+import { destinationOf, destinationTree } from './destination-tree.ts';
 import type { Planner, Verifier } from './export-parts.ts';
-import { ExportRunner, type LiveProgress } from './export-runner.ts';
+import { newJob, type ExportRequest } from './export-request.ts';
+import { groupFiles, resultFiles, type ResultFile } from './export-results.ts';
+import { ExportRunner } from './export-runner.ts';
 import { failureOf, isAbort } from './failure-of.ts';
+import { nextCounter, type GroupPlace } from './group-counter.ts';
+import { removeClips } from './group-removal.ts';
 import { toCancelled, toQueued } from './job-changes.ts';
+import { ProgressBoard } from './job-progress.ts';
+import { removeKept } from './kept-files.ts';
 import { jobFolder } from './output-place.ts';
 import { Throttle } from './throttle.ts';
+
+export type { ExportRequest } from './export-request.ts';
 
 /** Watchers hear of progress at most this often, in milliseconds. */
 const TELL_MS = 50;
 
 const plan: Planner = async (...asked) => (await import('$lib/media/planner')).chooseEngine(...asked);
 const check: Verifier = async (...asked) => (await import('$lib/media/verify/index')).verifyOutput(...asked);
-
-/** One file to make. */
-export interface ExportRequest {
-	readonly task: ExportTask;
-	/** Facts of every file in the task. */
-	readonly facts: readonly MediaFacts[];
-	readonly engineChoice: EngineChoice;
-	readonly destination: Destination;
-	/** What was said about the plan before the start. */
-	readonly notes: readonly PlanNote[];
-}
 
 export interface ExportQueueOptions {
 	readonly storage: Storage;
@@ -60,7 +57,10 @@ export class ExportQueue {
 	#runner: ExportRunner;
 	#stop: AbortController | undefined;
 	#work: Promise<void> = Promise.resolve();
-	#live = new Map<string, LiveProgress>();
+	#progress: ProgressBoard;
+	#after: AfterExports;
+	/** Numbers that were given out and may not have reached the queue yet. */
+	#reserved = new Map<string, number>();
 	#listeners = new Set<() => void>();
 	#tell = new Throttle(TELL_MS, () => this.#listeners.forEach((listen) => listen()));
 	#lastCreatedMs = 0;
@@ -76,6 +76,8 @@ export class ExportQueue {
 		this.#now = now;
 		this.#newId = newId;
 		this.#lock = lock;
+		this.#after = new AfterExports(storage, `${lock}:lists`);
+		this.#progress = new ProgressBoard(`${lock}:progress`, () => this.#tell.poke());
 		this.#runner = new ExportRunner({
 			storage,
 			engines,
@@ -83,11 +85,8 @@ export class ExportQueue {
 			verify,
 			now,
 			concurrency,
-			onProgress: (id, progress) => {
-				if (progress === undefined) this.#live.delete(id);
-				else this.#live.set(id, progress);
-				this.#tell.poke();
-			},
+			after: this.#after,
+			onProgress: (ids, progress) => this.#progress.tell(ids, progress),
 		});
 	}
 
@@ -106,6 +105,12 @@ export class ExportQueue {
 		this.#stop?.abort();
 		await this.#work;
 		this.#stop = undefined;
+	}
+
+	/** Stops and lets go of everything; the queue is not used after that. */
+	async close(): Promise<void> {
+		await this.stop();
+		this.#progress.close();
 	}
 
 	/** All jobs, newest first, with the progress of those that run in this tab as it is now. */
@@ -134,21 +139,10 @@ export class ExportQueue {
 	/** Adds jobs at the end of the queue, in the order given, and returns their ids. All are kept once this has been called, or none. */
 	async enqueue(requests: readonly ExportRequest[]): Promise<readonly string[]> {
 		const records: JobRecord[] = [];
-		for (const { task, facts, engineChoice, destination, notes } of requests) {
-			const id = this.#newId();
+		for (const request of requests) {
 			// Dates order the queue, so no two are equal.
 			this.#lastCreatedMs = Math.max(this.#now().getTime(), this.#lastCreatedMs + 1);
-			const createdAt = new Date(this.#lastCreatedMs).toISOString();
-			records.push({
-				job: { id, kind: 'export', state: 'queued', progress: 0, step: '', attempts: 0, priority: 0, createdAt },
-				task,
-				facts,
-				engineChoice,
-				engine: '',
-				engineReason: '',
-				destination,
-				notes,
-			});
+			records.push(newJob(request, this.#newId(), new Date(this.#lastCreatedMs).toISOString()));
 		}
 		await this.#storage.jobs.add(records);
 		return records.map(({ job }) => job.id);
@@ -157,27 +151,47 @@ export class ExportQueue {
 	/** Cancels a job that waits or runs, in whichever tab. Nothing of it stays. */
 	async cancel(id: string): Promise<void> {
 		const endedAt = this.#now().toISOString();
+		// What is complete and only lacks its name gets it.
 		await this.#storage.jobs.update(id, (record) =>
-			isFinished(record.job.state) ? record : toCancelled(record, endedAt),
+			isFinished(record.job.state) || record.saving !== undefined ? record : toCancelled(record, endedAt),
 		);
 		await this.#runner.abort(id);
 	}
 
-	/** Puts a failed or cancelled job back into the queue. Call it in a click: the browser may ask to read the source again. */
+	/**
+	 * Puts a failed or cancelled job back into the queue; of one that is done, writes down again what could not be written. Call it in a
+	 * click: the browser may ask to read the source again.
+	 */
 	async retry(id: string): Promise<void> {
 		const record = await this.#storage.jobs.get(id);
-		if (record === undefined || !['failed', 'cancelled'].includes(record.job.state)) return;
+		if (record === undefined || !isFinished(record.job.state)) return;
 		await this.#askAgain(record);
+		if (record.job.state === 'done') return this.#after.flush([id]);
 		await this.#storage.jobs.update(id, (latest) =>
-			isFinished(latest.job.state) ? { ...toQueued(latest, 0), engine: '', engineReason: '' } : latest,
+			latest.job.state === 'failed' || latest.job.state === 'cancelled'
+				? { ...toQueued(latest, 0), engine: '', engineReason: '' }
+				: latest,
 		);
 	}
 
-	/** Forgets a job, cancelling it first, with the file that the browser keeps of it. A file in a picked folder stays. */
+	/**
+	 * Forgets a job, cancelling it first, with the file that the browser keeps of it, and that file's history. What lies in a picked folder
+	 * stays, in the history too.
+	 */
 	async remove(id: string): Promise<void> {
 		await this.cancel(id);
+		const record = await this.#storage.jobs.get(id);
 		await this.#storage.jobs.remove(id);
-		await this.#storage.files.remove(jobFolder(id));
+		if (record?.result?.path !== undefined) {
+			await this.#forgetKept(record);
+			await removeKept(this.#storage, record.result);
+		}
+		try {
+			await this.#storage.files.remove(jobFolder(id));
+		} catch (thrown) {
+			// An engine that works on for others of the group may still hold a part; it goes when that ends.
+			console.debug('What a removed export left could not be removed yet:', thrown);
+		}
 	}
 
 	/** Removes all jobs that have ended. */
@@ -185,26 +199,77 @@ export class ExportQueue {
 		for (const { job } of await this.#storage.jobs.all()) if (isFinished(job.state)) await this.remove(job.id);
 	}
 
-	/** The finished file of a job. */
-	async result(id: string): Promise<Result<File, Failure>> {
-		const record = await this.#storage.jobs.get(id);
-		if (record?.result === undefined) return err({ kind: 'unexpected', subject: id, detail: 'it is not finished' });
-		const { fileName, path } = record.result;
-		const gone: Failure = { kind: 'unexpected', subject: fileName, detail: 'the file is no longer where it was saved' };
+	/** The number for the next group of a name. With `reserve`, no later call gives it out again. */
+	async nextCounter(place: GroupPlace, { reserve = false } = {}): Promise<number> {
+		const key = JSON.stringify([place.destination, place.folder, place.name.toLowerCase()]);
+		const found = await nextCounter(this.#storage, place);
+		const counter = Math.max(found, 1 + (this.#reserved.get(key) ?? 0));
+		if (reserve) this.#reserved.set(key, counter);
+		return counter;
+	}
+
+	/**
+	 * Deletes a group: its files, wherever they lie, their entries in the lists of the data set, its history and its jobs. Call it in a
+	 * click: the browser may ask to write to the folder again. A failure names what is still there.
+	 */
+	async deleteGroup(marker: Marker): Promise<Result<void, Failure>> {
+		const records = (await this.#storage.jobs.all()).filter(({ after }) => after?.marker.id === marker.id);
+		for (const { job } of records) await this.cancel(job.id);
+		const subject = marker.clips[0]?.path ?? marker.mediaName;
 		try {
-			if (path !== undefined) {
-				const handle = await this.#storage.files.get(path);
-				return handle === undefined ? err(gone) : ok(await handle.getFile());
-			}
-			if (record.destination.kind !== 'folder') return err(gone);
-			const folder = await this.#storage.jobs.folder(record.destination.handleId);
-			if (folder === undefined) return err(gone);
-			if (!(await mayUse(folder, 'read', true))) return err({ kind: 'output-permission', subject: fileName });
-			return ok(await (await folder.getFileHandle(fileName)).getFile());
+			const tree = await destinationTree(this.#storage, destinationOf(marker.destination), true);
+			if (tree === undefined) return err({ kind: 'output-permission', subject });
+			// What was made since the marker was read belongs to it too.
+			const paths = new Set([
+				...marker.clips.map(({ path }) => path),
+				...records.flatMap(({ result }) => result?.files?.slice(0, 1) ?? []),
+			]);
+			const removed = await this.#after.whileAlone(() => removeClips(this.#storage, tree, marker, [...paths]));
+			if (!removed.ok) return removed;
+			for (const { job } of records) await this.#storage.jobs.remove(job.id);
+			return ok(undefined);
 		} catch (thrown) {
-			if (thrown instanceof DOMException && thrown.name === 'NotFoundError') return err(gone);
-			return err(failureOf(thrown, fileName));
+			return err(failureOf(thrown, subject));
 		}
+	}
+
+	/** The finished file of a job; of a folder of pictures, the first one. */
+	async result(id: string): Promise<Result<File, Failure>> {
+		const files = await this.results(id);
+		const [first] = files.ok ? files.value : [];
+		if (!files.ok) return files;
+		return first === undefined
+			? err({ kind: 'unexpected', subject: id, detail: 'it is empty' })
+			: ok(await first.handle.getFile());
+	}
+
+	/** Every file that came out of a job, with its path under the destination. */
+	async results(id: string): Promise<Result<readonly ResultFile[], Failure>> {
+		const record = await this.#storage.jobs.get(id);
+		if (record === undefined) return err({ kind: 'unexpected', subject: id, detail: 'it is not in the list' });
+		return resultFiles(this.#storage, record);
+	}
+
+	/** The files of several jobs with what was written beside them: captions, lists, shards. For an archive or a copy. */
+	async tree(ids: readonly string[]): Promise<Result<readonly ResultFile[], Failure>> {
+		const records = await Promise.all(ids.map((id) => this.#storage.jobs.get(id)));
+		return groupFiles(
+			this.#storage,
+			records.flatMap((record) => record ?? []),
+		);
+	}
+
+	/** The history and the lists must not name a file that is gone. */
+	async #forgetKept({ after, result }: JobRecord): Promise<void> {
+		const [path] = result?.files ?? [];
+		if (after === undefined || path === undefined) return;
+		const { profile } = await this.#storage.profiles.open(after.profile);
+		const marker = profile.markers.find(({ id }) => id === after.marker.id);
+		if (marker === undefined) return;
+		const tree = await destinationTree(this.#storage, { kind: 'browser' });
+		if (tree === undefined) return;
+		const removed = await this.#after.whileAlone(() => removeClips(this.#storage, tree, marker, [path]));
+		if (!removed.ok) console.warn('A removed clip could not be deleted:', removed.error);
 	}
 
 	async #askAgain({ task, destination }: JobRecord): Promise<void> {
@@ -223,7 +288,7 @@ export class ExportQueue {
 	}
 
 	#withProgress(record: JobRecord): JobRecord {
-		const progress = record.job.state === 'running' ? this.#live.get(record.job.id) : undefined;
+		const progress = record.job.state === 'running' ? this.#progress.get(record.job.id) : undefined;
 		return progress === undefined ? record : { ...record, job: { ...record.job, ...progress } };
 	}
 }

@@ -1,45 +1,48 @@
 import type { Failure } from '#core/failure';
-import type { Job } from '#core/job';
+import { isFinished } from '#core/job';
 import type { Result } from '#core/result';
-import type { EngineProgress, MediaEngine } from '$lib/media/engine';
+import type { MediaEngine } from '$lib/media/engine';
 import type { ExportResult, JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
+import type { AfterExports } from './after-exports.ts';
+import { recoverExports } from './export-recovery.ts';
+import { runExports, type Member } from './export-run.ts';
 import type { Planner, Verifier } from './export-parts.ts';
-import { runExport } from './export-run.ts';
 import { isAbort } from './failure-of.ts';
-import { toDone, toFailed, toQueued, toRunning } from './job-changes.ts';
-import { jobFolder, outputPlace } from './output-place.ts';
+import { toDone, toFailed, toQueued, toRunning, toSaving } from './job-changes.ts';
+import { liveProgress, type LiveProgress } from './job-progress.ts';
+import { nextUnit } from './job-units.ts';
+import { removeKept, sameDestination } from './kept-files.ts';
+import { jobFolder, OutputPlace } from './output-place.ts';
 import { Throttle } from './throttle.ts';
 
-/** A job that was started this often and never ended is not started again by itself. */
-const MOST_ATTEMPTS = 3;
-/** Progress reaches the database at most this often, in milliseconds. */
-const WRITE_MS = 250;
-/** A time left is said after this much work, in seconds: before, it is a guess. */
-const ETA_AFTER_S = 0.5;
-
-export type LiveProgress = Pick<Job, 'progress' | 'step' | 'speed' | 'etaS'>;
+/** Progress is told at most this often, in milliseconds. */
+const TELL_MS = 50;
 
 export interface RunnerParts {
 	readonly storage: Storage;
 	readonly engines: readonly MediaEngine[];
 	readonly planner: Planner;
 	readonly verify: Verifier;
+	readonly after: AfterExports;
 	readonly now: () => Date;
 	readonly concurrency: number;
-	/** Called at every sign of life of a running job. */
-	readonly onProgress: (id: string, progress: LiveProgress | undefined) => void;
+	/** Called at every sign of life of running jobs; undefined when they no longer run. */
+	readonly onProgress: (ids: readonly string[], progress: LiveProgress | undefined) => void;
 }
 
+/** Jobs that run together, and what stops all of them. */
 interface Running {
-	readonly abort: AbortController;
+	readonly stop: AbortController;
+	/** What stops each. */
+	readonly members: ReadonlyMap<string, AbortController>;
 	readonly ended: Promise<void>;
 }
 
 /** Works through the queue of this browser. There is one at a time over all tabs; the queue's lock sees to that. */
 export class ExportRunner {
 	#parts: RunnerParts;
-	#running = new Map<string, Running>();
+	#running = new Set<Running>();
 	#stopped = false;
 
 	constructor(parts: RunnerParts) {
@@ -49,13 +52,13 @@ export class ExportRunner {
 	/** Works until `signal` fires, then puts unfinished jobs back into the queue. */
 	async work(signal: AbortSignal): Promise<void> {
 		this.#stopped = false;
-		await this.#recover();
+		const { storage, now, after } = this.#parts;
+		await recoverExports(storage, now, (record) => this.#placeOf(record));
 		if (signal.aborted) return;
-		addEventListener('pagehide', () => this.#parts.storage.jobs.noteLeaving(this.#parts.now().toISOString()), {
-			signal,
-		});
+		addEventListener('pagehide', () => storage.jobs.noteLeaving(now().toISOString()), { signal });
+		await after.catchUp();
 		await new Promise<void>((resolve) => {
-			const subscription = this.#parts.storage.jobs.watch().subscribe((records) => this.#look(records));
+			const subscription = storage.jobs.watch().subscribe((records) => this.#look(records));
 			signal.addEventListener(
 				'abort',
 				() => {
@@ -66,151 +69,190 @@ export class ExportRunner {
 			);
 		});
 		this.#stopped = true;
-		const running = [...this.#running.values()];
-		for (const { abort } of running) abort.abort();
+		const running = [...this.#running];
+		for (const { stop } of running) stop.abort();
 		await Promise.all(running.map(({ ended }) => ended));
 	}
 
-	/** Stops a job that runs here; resolves when it has ended. */
+	/**
+	 * Stops a job that runs here. Resolves when it has ended; with others in the same run, at once: the engine goes on with those, and
+	 * what it still makes of this one is not kept.
+	 */
 	async abort(id: string): Promise<void> {
-		const running = this.#running.get(id);
-		running?.abort.abort();
-		await running?.ended;
+		const running = [...this.#running].find(({ members }) => members.has(id));
+		if (running !== undefined && this.#cancel(running, id)) await running.ended;
 	}
 
-	/** Nobody else runs, so what the records call running was cut off: by a killed tab, a crash, a reload. */
-	async #recover(): Promise<void> {
-		const { jobs, files } = this.#parts.storage;
-		const records = await jobs.all();
-		for (const record of records.filter(({ job }) => job.state === 'running')) {
-			await this.#clear(() => this.#placeOf(record).discard());
-			await jobs.update(record.job.id, (latest) => (latest.job.state === 'running' ? this.#again(latest) : latest));
-		}
-		const done = new Set(records.filter(({ job }) => job.state === 'done').map(({ job }) => job.id));
-		for (const id of await files.list('exports'))
-			if (!done.has(id)) await this.#clear(() => files.remove(jobFolder(id)));
-	}
-
-	/** What cannot be removed now only takes space: it goes with its job, or at the next start. */
-	async #clear(remove: () => Promise<void>): Promise<void> {
-		try {
-			await remove();
-		} catch (thrown) {
-			console.warn('What an interrupted export left could not be removed yet:', thrown);
-		}
-	}
-
-	#again(record: JobRecord): JobRecord {
-		const { attempts, startedAt } = record.job;
-		// A page that was left or reloaded tells nothing against the job; one that died may have died of it.
-		const leftAt = this.#parts.storage.jobs.leftAt();
-		if (leftAt !== undefined && startedAt !== undefined && leftAt >= startedAt) return toQueued(record, attempts - 1);
-		if (attempts < MOST_ATTEMPTS) return toQueued(record, attempts);
-		const error: Failure = { kind: 'interrupted', subject: record.task.output.name };
-		return toFailed(record, error, this.#parts.now().toISOString());
+	/** True when the whole run ends with it. */
+	#cancel({ stop, members }: Running, id: string): boolean {
+		members.get(id)?.abort();
+		const all = [...members.values()].every(({ signal }) => signal.aborted);
+		if (all) stop.abort();
+		return all;
 	}
 
 	#look(records: readonly JobRecord[]): void {
-		for (const [id, { abort }] of this.#running) {
-			const record = records.find(({ job }) => job.id === id);
-			if (record === undefined || record.job.state === 'cancelled') abort.abort();
+		const byId = new Map(records.map((record) => [record.job.id, record]));
+		const busy = new Set<string>();
+		for (const running of this.#running) {
+			for (const id of running.members.keys()) {
+				busy.add(id);
+				const record = byId.get(id);
+				if (record === undefined || record.job.state === 'cancelled') this.#cancel(running, id);
+			}
 		}
-		const queued = records
-			.filter(({ job }) => job.state === 'queued' && !this.#running.has(job.id))
-			.sort((a, b) => b.job.priority - a.job.priority || (a.job.createdAt < b.job.createdAt ? -1 : 1));
-		for (const { job } of queued) {
+		const waiting = records.filter(({ job }) => job.state === 'queued' && !busy.has(job.id));
+		for (let unit = nextUnit(waiting); unit.length > 0; unit = nextUnit(waiting)) {
 			if (this.#stopped || this.#running.size >= this.#parts.concurrency) return;
-			const abort = new AbortController();
-			const ended = this.#run(job.id, abort.signal)
-				.catch((thrown: unknown) => console.error('The export queue met a bug:', thrown))
-				.finally(async () => {
-					this.#running.delete(job.id);
-					this.#parts.onProgress(job.id, undefined);
-					if (!this.#stopped) this.#look(await this.#parts.storage.jobs.all());
-				});
-			this.#running.set(job.id, { abort, ended });
+			for (const record of unit) waiting.splice(waiting.indexOf(record), 1);
+			this.#start(unit.map(({ job }) => job.id));
 		}
 	}
 
-	async #run(id: string, signal: AbortSignal): Promise<void> {
-		const { storage, engines, planner, verify, now } = this.#parts;
-		const record = await storage.jobs.update(id, (latest) =>
-			latest.job.state === 'queued' ? toRunning(latest, now().toISOString()) : latest,
-		);
-		if (record?.job.state !== 'running') return;
-		const progress = this.#progressOf(record);
+	#start(ids: readonly string[]): void {
+		const members = new Map(ids.map((id) => [id, new AbortController()]));
+		const stop = new AbortController();
+		const ended = this.#run(members, stop.signal)
+			.catch((thrown: unknown) => console.error('The export queue met a bug:', thrown))
+			.finally(async () => {
+				this.#running.delete(running);
+				this.#parts.onProgress(ids, undefined);
+				if (!this.#stopped) this.#look(await this.#parts.storage.jobs.all());
+			});
+		const running: Running = { stop, members, ended };
+		this.#running.add(running);
+	}
+
+	async #run(controllers: ReadonlyMap<string, AbortController>, signal: AbortSignal): Promise<void> {
+		const { storage, engines, planner, verify, now, after } = this.#parts;
+		const members: Member[] = [];
+		for (const [id, { signal: own }] of controllers) {
+			const record = await storage.jobs.update(id, (latest) =>
+				latest.job.state === 'queued' ? toRunning(latest, now().toISOString()) : latest,
+			);
+			if (record?.job.state !== 'running') continue;
+			// In the database as it was when it was started: what the run adds comes on top.
+			members.push({ record, place: this.#placeOf(record), signal: own });
+		}
+		if (members.length === 0) return;
+		const progress = this.#progressOf(members);
 		try {
-			const result = await runExport(record, {
+			await runExports(members, {
 				storage,
 				engines,
 				planner,
 				verify,
-				place: this.#placeOf(record),
 				signal,
 				clock: () => performance.now() / 1000,
 				onStep: progress.tell,
-				onEngine: async (engine, engineReason, notes) => {
-					await this.#change(id, (latest) => ({ ...latest, engine, engineReason, notes: [...record.notes, ...notes] }));
+				onEngine: async (chosen, engine, engineReason, notes) => {
+					for (const { record } of chosen) {
+						const all = [...record.notes, ...notes];
+						await this.#change(record, (latest) => ({ ...latest, engine, engineReason, notes: all }));
+					}
+				},
+				onSaving: async ({ record }, result) => {
+					const changed = await this.#change(record, (latest) => toSaving(latest, result));
+					return changed?.saving !== undefined;
+				},
+				onEnded: async ({ record }, result) => {
+					progress.leave(record.job.id);
+					await this.#finish(record, result);
 				},
 			});
-			progress.end();
-			await this.#finish(record, result, now().toISOString());
 		} catch (thrown) {
-			progress.end();
 			if (!isAbort(thrown)) throw thrown;
-			// Cancelled by a person, the record says so already; stopped with the queue, the job waits for the next start.
-			const changed = await this.#change(id, (latest) => toQueued(latest, latest.job.attempts - 1));
-			if (changed?.job.state !== 'queued') await storage.files.remove(jobFolder(id));
+			for (const { record } of members) await this.#giveBack(record);
+		} finally {
+			progress.end();
+			await this.#sweep(members);
+			await after.flush(members.map(({ record }) => record.job.id));
 		}
 	}
 
-	async #finish(record: JobRecord, result: Result<ExportResult, Failure>, endedAt: string): Promise<void> {
-		const { id } = record.job;
-		const changed = await this.#change(id, (latest) =>
+	/** Cancelled by a person, the record says so already; stopped with the queue, the job waits for the next start. */
+	async #giveBack(record: JobRecord): Promise<void> {
+		await this.#change(record, (latest) => toQueued(latest, latest.job.attempts - 1));
+	}
+
+	async #finish(record: JobRecord, result: Result<ExportResult, Failure>): Promise<void> {
+		const { storage, now, after } = this.#parts;
+		const endedAt = now().toISOString();
+		const changed = await this.#change(record, (latest) =>
 			result.ok ? toDone(latest, result.value, endedAt) : toFailed(latest, result.error, endedAt),
 		);
-		// Cancelled or removed in the last instant: what came out is not wanted.
-		if (changed?.job.state !== 'done') await this.#parts.storage.files.remove(jobFolder(id));
+		if (changed?.job.state === 'done') {
+			await this.#dropReplaced(changed);
+			await after.note(changed);
+		}
+		// Removed in the last instant: what came out is not wanted.
+		if (changed === undefined && result.ok) await removeKept(storage, result.value);
+	}
+
+	/** Removes what jobs that are not done have left in the private file system. */
+	async #sweep(members: readonly Member[]): Promise<void> {
+		const { jobs, files } = this.#parts.storage;
+		for (const { record } of members) {
+			const { id } = record.job;
+			if ((await jobs.get(id))?.job.state === 'done') continue;
+			try {
+				await files.remove(jobFolder(id));
+			} catch (thrown) {
+				// Held by an engine that did not obey in time: it goes at the next start.
+				console.debug('What an export left could not be removed yet:', thrown);
+			}
+		}
+	}
+
+	/** An export whose file another one has replaced has nothing left to show. */
+	async #dropReplaced({ job, task, result, destination }: JobRecord): Promise<void> {
+		if (task.output.overwrite !== true) return;
+		const files = new Set(result?.files);
+		for (const other of await this.#parts.storage.jobs.all()) {
+			const same = isFinished(other.job.state) && sameDestination(other.destination, destination);
+			if (other.job.id !== job.id && same && other.result?.files?.some((file) => files.has(file)) === true) {
+				await this.#parts.storage.jobs.remove(other.job.id);
+			}
+		}
 	}
 
 	/** Changes the record while it is running; one that was cancelled or removed meanwhile stays so. */
-	#change(id: string, change: (record: JobRecord) => JobRecord): Promise<JobRecord | undefined> {
-		return this.#parts.storage.jobs.update(id, (latest) => (latest.job.state === 'running' ? change(latest) : latest));
+	#change({ job }: JobRecord, change: (record: JobRecord) => JobRecord): Promise<JobRecord | undefined> {
+		return this.#parts.storage.jobs.update(job.id, (latest) =>
+			latest.job.state === 'running' ? change(latest) : latest,
+		);
 	}
 
-	#progressOf({ job: { id }, task }: JobRecord): { tell: (progress: EngineProgress) => void; end: () => void } {
-		let latest: LiveProgress = { progress: 0, step: '' };
-		let ended = false;
+	#progressOf(members: readonly Member[]): {
+		tell: (progress: Parameters<typeof liveProgress>[0]) => void;
+		leave: (id: string) => void;
+		end: () => void;
+	} {
 		const started = performance.now();
-		const write = new Throttle(WRITE_MS, () => {
-			this.#change(id, (record) => ({ ...record, job: { ...record.job, ...latest } })).catch((thrown: unknown) =>
-				console.warn('Progress could not be written:', thrown),
-			);
-		});
+		const durationS = members.reduce((sum, { record }) => sum + record.task.durationS, 0);
+		const ids = new Set(members.map(({ record }) => record.job.id));
+		let latest: LiveProgress = { progress: 0, step: '' };
+		const tell = new Throttle(TELL_MS, () => this.#parts.onProgress([...ids], latest));
 		return {
-			tell: ({ share, step, speed }) => {
+			tell: (progress) => {
 				// An engine that did not obey a cancel in time may still be talking.
-				if (ended) return;
-				const elapsedS = (performance.now() - started) / 1000;
-				const guess = share > 0 ? (speed ?? (task.durationS * share) / elapsedS) : undefined;
-				latest = {
-					progress: share,
-					step,
-					...(guess === undefined ? {} : { speed: guess }),
-					...(share > 0 && elapsedS >= ETA_AFTER_S ? { etaS: (elapsedS * (1 - share)) / share } : {}),
-				};
-				this.#parts.onProgress(id, latest);
-				write.poke();
+				if (ids.size === 0) return;
+				latest = liveProgress(progress, (performance.now() - started) / 1000, durationS);
+				tell.poke();
+			},
+			leave: (id) => {
+				ids.delete(id);
+				this.#parts.onProgress([id], undefined);
 			},
 			end: () => {
-				ended = true;
-				write.cancel();
+				ids.clear();
+				tell.cancel();
 			},
 		};
 	}
 
-	#placeOf(record: JobRecord): ReturnType<typeof outputPlace> {
-		return outputPlace(this.#parts.storage, record, async () => {
+	#placeOf(record: JobRecord): OutputPlace {
+		return new OutputPlace(this.#parts.storage, record, async () => {
 			const records = await this.#parts.storage.jobs.all();
 			return new Set(
 				records.flatMap(({ job, result }) =>

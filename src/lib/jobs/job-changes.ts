@@ -11,7 +11,12 @@ function without<Key extends OfRun>(job: Job, ...keys: readonly Key[]): Omit<Job
 	return kept;
 }
 
-const withJob = (record: JobRecord, job: Job): JobRecord => ({ ...record, job });
+/** The record with `job`; whatever was on its way to a final name no longer is. */
+function withJob(record: JobRecord, job: Job): JobRecord {
+	const kept = { ...record, job };
+	delete (kept as { saving?: ExportResult }).saving;
+	return kept;
+}
 
 /** Waiting for its turn, with `attempts` starts behind it. */
 export const toQueued = (record: JobRecord, attempts: number): JobRecord =>
@@ -33,10 +38,12 @@ export const toRunning = (record: JobRecord, startedAt: string): JobRecord =>
 		startedAt,
 	});
 
+/** Complete and checked, about to get its final name. */
+export const toSaving = (record: JobRecord, saving: ExportResult): JobRecord => ({ ...record, saving });
+
 export const toDone = (record: JobRecord, result: ExportResult, endedAt: string): JobRecord => ({
-	...record,
+	...withJob(record, { ...without(record.job, 'etaS', 'error'), state: 'done', progress: 1, step: '', endedAt }),
 	result,
-	job: { ...without(record.job, 'etaS', 'error'), state: 'done', progress: 1, step: '', endedAt },
 });
 
 export const toFailed = (record: JobRecord, error: Failure, endedAt: string): JobRecord =>

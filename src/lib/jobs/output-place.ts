@@ -1,177 +1,222 @@
 import type { ExportTask } from '#core/export-task';
 import type { Failure } from '#core/failure';
-import { outputFileName } from '#core/output-file-name';
+import { outputFileName, pictureFileName, soundFileName } from '#core/output-file-name';
 import { err, ok, type Result } from '#core/result';
-import { isNotFound, mayUse, moveFile } from '$lib/storage/file-system-access';
-import type { JobRecord } from '$lib/storage/job-record';
+import { isNotFound } from '$lib/storage/file-system-access';
+import { FolderTree, join } from '$lib/storage/folder-tree';
+import type { ExportResult, JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
+import { destinationTree, KEPT_TREE } from './destination-tree.ts';
 import { failureOf } from './failure-of.ts';
-import { freeName, PART } from './output-name.ts';
+import { freeCounter, PART } from './output-name.ts';
 
-/** Where a finished file lies. */
-export interface Placed {
-	readonly fileName: string;
-	/** In the private file system; absent for a picked folder. */
-	readonly path?: string;
-}
+/** Where a finished output lies: `files` are paths under the destination, `path` is set when the browser keeps it. */
+export type Placed = Pick<ExportResult, 'fileName' | 'path' | 'pictures'> & { readonly files: readonly string[] };
 
-/**
- * Where one job's output grows and comes to rest: under a name ending in `.part` until it is verified, then at once, complete, under a
- * final name that was free.
- */
-export interface OutputPlace {
-	/** An empty part; an earlier one of this job is gone. */
-	create(): Promise<Result<FileSystemFileHandle, Failure>>;
-	/** Gives the part its final name. */
-	commit(): Promise<Result<Placed, Failure>>;
-	/** Takes back a finished file, when the job was cancelled in that instant. */
-	withdraw(placed: Placed): Promise<void>;
-	/** Removes the part. Nothing happens when there is none. */
-	discard(): Promise<void>;
+/** What the engine was given to write into. */
+export interface Parts {
+	readonly file?: FileSystemFileHandle;
+	readonly folder?: FileSystemDirectoryHandle;
+	readonly sound?: FileSystemFileHandle;
 }
 
 /** Folder of a job in the private file system. */
 export const jobFolder = (id: string): string => `exports/${id}`;
 
-/** The job's place; `taken` are the names of finished files that the browser keeps. */
-export function outputPlace(
-	storage: Storage,
-	record: JobRecord,
-	taken: () => Promise<ReadonlySet<string>>,
-): OutputPlace {
-	return record.destination.kind === 'browser'
-		? new PrivatePlace(storage, record, taken)
-		: new FolderPlace(storage, record, record.destination.handleId);
-}
-
 const subjectOf = ({ output }: ExportTask): string => outputFileName(output);
 
-class PrivatePlace implements OutputPlace {
+interface Rooms {
+	/** Where the finished output goes; `base` is the folder in it. */
+	readonly final: FolderTree;
+	readonly base: string;
+	/** Where it grows. */
+	readonly parts: FolderTree;
+	readonly partBase: string;
+}
+
+/**
+ * Where one job's output grows and comes to rest: under names ending in `.part` until it is verified, then, complete, under a final name
+ * that was free, or in the place of the one before when the task says so.
+ */
+export class OutputPlace {
 	#storage: Storage;
 	#record: JobRecord;
 	#taken: () => Promise<ReadonlySet<string>>;
-	#part: string;
+	#parts: Parts = {};
+	#madeBase = false;
 
+	/** `taken` are the names of finished files that the browser keeps outside of trees, in lower case. */
 	constructor(storage: Storage, record: JobRecord, taken: () => Promise<ReadonlySet<string>>) {
 		this.#storage = storage;
 		this.#record = record;
 		this.#taken = taken;
-		// Named by its run: an earlier part may still be held by the worker of a page that is gone.
-		const run = Date.parse(record.job.startedAt ?? record.job.createdAt);
-		this.#part = `${jobFolder(record.job.id)}/${subjectOf(record.task)}.${run}${PART}`;
 	}
 
+	get parts(): Parts {
+		return this.#parts;
+	}
+
+	/** An empty part; an earlier one of this job is gone. */
 	create(): Promise<Result<FileSystemFileHandle, Failure>> {
-		return failing(subjectOf(this.#record.task), async () => ok(await this.#storage.files.create(this.#part)));
-	}
-
-	commit(): Promise<Result<Placed, Failure>> {
-		return failing(subjectOf(this.#record.task), async () => {
-			const taken = await this.#taken();
-			const fileName = await freeName(this.#record.task.output, (name) => taken.has(name.toLowerCase()));
-			const path = `${jobFolder(this.#record.job.id)}/${fileName}`;
-			await this.#storage.files.move(this.#part, path);
-			return ok({ fileName, path });
+		return this.#failing(async (rooms) => {
+			const file = await rooms.parts.create(this.#partOf(rooms, subjectOf(this.#record.task)));
+			this.#parts = { ...this.#parts, file };
+			return ok(file);
 		});
 	}
 
-	async withdraw({ path }: Placed): Promise<void> {
-		if (path !== undefined) await this.#storage.files.remove(path);
-	}
-
-	discard(): Promise<void> {
-		return this.#storage.files.remove(this.#part);
-	}
-}
-
-class FolderPlace implements OutputPlace {
-	#storage: Storage;
-	#task: ExportTask;
-	#handleId: string;
-	/** Carries the job's id, so that what a killed tab left behind is found again and two jobs never share a part. */
-	#part: string;
-
-	constructor(storage: Storage, record: JobRecord, handleId: string) {
-		this.#storage = storage;
-		this.#task = record.task;
-		this.#handleId = handleId;
-		this.#part = `${subjectOf(record.task)}.${record.job.id.slice(0, 8)}${PART}`;
-	}
-
-	create(): Promise<Result<FileSystemFileHandle, Failure>> {
-		return this.#inFolder(async (folder) => {
-			if (await exists(folder, this.#part)) await folder.removeEntry(this.#part);
-			return ok(await folder.getFileHandle(this.#part, { create: true }));
+	/** An empty folder for pictures. */
+	createFolder(): Promise<Result<FileSystemDirectoryHandle, Failure>> {
+		return this.#failing(async (rooms) => {
+			const path = this.#partOf(rooms, subjectOf(this.#record.task));
+			await rooms.parts.remove(path);
+			const folder = await rooms.parts.make(path);
+			this.#parts = { ...this.#parts, folder };
+			return ok(folder);
 		});
 	}
 
-	commit(): Promise<Result<Placed, Failure>> {
-		return this.#inFolder(async (folder) => {
-			const part = await folder.getFileHandle(this.#part);
-			const fileName = await freeName(this.#task.output, (name) => exists(folder, name));
-			if (!(await moveFile(part, folder, fileName))) {
-				await copyTo(part, await folder.getFileHandle(fileName, { create: true }), folder, fileName);
-				await folder.removeEntry(this.#part);
+	/** An empty part for the sound beside the output. */
+	createSound(): Promise<Result<FileSystemFileHandle, Failure>> {
+		return this.#failing(async (rooms) => {
+			const sound = await rooms.parts.create(this.#partOf(rooms, soundFileName(this.#record.task.output)));
+			this.#parts = { ...this.#parts, sound };
+			return ok(sound);
+		});
+	}
+
+	/** Picks the final name. */
+	choose(): Promise<Result<Placed, Failure>> {
+		return this.#failing(async ({ final, base }) => {
+			const { task } = this.#record;
+			const { output } = task;
+			const counter = output.overwrite === true ? 1 : await freeCounter(output, (n) => this.#isTaken(final, base, n));
+			const fileName = outputFileName(output, counter);
+			const names = [fileName, ...(task.audio.kind === 'wav' ? [soundFileName(output, counter)] : [])];
+			const kept = this.#record.destination.kind === 'browser';
+			return ok({
+				fileName,
+				files: names.map((name) => join(output.folder ?? '', name)),
+				...(kept && { path: `${this.#keptBase()}/${fileName}` }),
+				...(task.video.kind === 'frames' && { pictures: task.video.frames }),
+			});
+		});
+	}
+
+	/**
+	 * Gives the parts their final names. After a crash in the middle it is called again, with what was chosen then, and goes on where it
+	 * stopped. False when neither the parts nor the finished output are there.
+	 */
+	settle({ fileName, files = [] }: Pick<ExportResult, 'fileName' | 'files'>): Promise<Result<boolean, Failure>> {
+		return this.#failing(async (rooms) => {
+			const { task } = this.#record;
+			const sound = files[1]?.slice(files[1].lastIndexOf('/') + 1);
+			if (sound !== undefined && !(await this.#moveIn(rooms, soundFileName(task.output), sound))) return ok(false);
+			const done =
+				task.video.kind === 'frames'
+					? await this.#movePictures(rooms, task.video, fileName)
+					: await this.#moveIn(rooms, subjectOf(task), fileName);
+			return ok(done);
+		});
+	}
+
+	/** Removes the parts. Nothing happens when there are none. */
+	discard(): Promise<Result<void, Failure>> {
+		return this.#failing(async (rooms) => {
+			for (const name of new Set([subjectOf(this.#record.task), soundFileName(this.#record.task.output)])) {
+				await rooms.parts.remove(this.#partOf(rooms, name));
 			}
-			return ok({ fileName });
-		});
-	}
-
-	async withdraw({ fileName }: Placed): Promise<void> {
-		await this.#inFolder(async (folder) => ok(await folder.removeEntry(fileName)));
-	}
-
-	async discard(): Promise<void> {
-		await this.#inFolder(async (folder) => {
-			if (await exists(folder, this.#part)) await folder.removeEntry(this.#part);
+			// Only what was made here: an empty folder of the person's own stays.
+			if (this.#madeBase) await rooms.final.prune(rooms.base);
 			return ok(undefined);
 		});
 	}
 
-	#inFolder<T>(work: (folder: FileSystemDirectoryHandle) => Promise<Result<T, Failure>>): Promise<Result<T, Failure>> {
-		const subject = subjectOf(this.#task);
-		return failing(subject, async () => {
-			const folder = await this.#storage.jobs.folder(this.#handleId);
-			if (folder === undefined || !(await mayUse(folder, 'readwrite', false))) {
-				return err({ kind: 'output-permission', subject });
-			}
-			return work(folder);
-		});
-	}
-}
-
-/** The final name is made empty first, so it is taken away again when the copy does not succeed. */
-async function copyTo(
-	part: FileSystemFileHandle,
-	target: FileSystemFileHandle,
-	folder: FileSystemDirectoryHandle,
-	fileName: string,
-): Promise<void> {
-	try {
-		await (await part.getFile()).stream().pipeTo(await target.createWritable());
-	} catch (thrown) {
-		await folder.removeEntry(fileName);
-		throw thrown;
-	}
-}
-
-async function exists(folder: FileSystemDirectoryHandle, name: string): Promise<boolean> {
-	try {
-		await folder.getFileHandle(name);
+	async #moveIn(rooms: Rooms, partName: string, fileName: string): Promise<boolean> {
+		const partPath = this.#partOf(rooms, partName);
+		const target = join(rooms.base, fileName);
+		const part = await rooms.parts.file(partPath);
+		if (part === undefined) return (await rooms.final.file(target)) !== undefined;
+		await rooms.final.put(part, target, rooms.parts, partPath);
 		return true;
-	} catch (thrown) {
-		if (thrown instanceof DOMException && thrown.name === 'TypeMismatchError') return true;
-		if (isNotFound(thrown)) return false;
-		throw thrown;
 	}
-}
 
-async function failing<T>(subject: string, work: () => Promise<Result<T, Failure>>): Promise<Result<T, Failure>> {
-	try {
-		return await work();
-	} catch (thrown) {
-		// The folder itself is gone, or the browser withdrew it: choosing it again is the way out of both.
-		if (isNotFound(thrown)) return err({ kind: 'output-permission', subject });
-		return err(failureOf(thrown, subject));
+	/** No browser moves whole folders, so picture by picture; what an earlier batch had more of goes at the end. */
+	async #movePictures(
+		rooms: Rooms,
+		{ format, frames }: Extract<ExportTask['video'], { kind: 'frames' }>,
+		fileName: string,
+	): Promise<boolean> {
+		const partPath = this.#partOf(rooms, subjectOf(this.#record.task));
+		const target = join(rooms.base, fileName);
+		const names = Array.from({ length: frames }, (_, n) => pictureFileName(format, n + 1));
+		for (const name of await rooms.parts.list(partPath)) {
+			const part = await rooms.parts.file(join(partPath, name));
+			if (part !== undefined) await rooms.final.put(part, join(target, name), rooms.parts, join(partPath, name));
+		}
+		await rooms.parts.remove(partPath);
+		const wanted = new Set(names);
+		const there = new Set(await rooms.final.list(target));
+		for (const name of there) {
+			if (/^frame_\d+\.\w+$/u.test(name) && !wanted.has(name)) await rooms.final.remove(join(target, name));
+		}
+		return names.every((name) => there.has(name));
+	}
+
+	async #isTaken(final: FolderTree, base: string, counter: number): Promise<boolean> {
+		const { task, destination } = this.#record;
+		const names = [outputFileName(task.output, counter)];
+		if (task.audio.kind === 'wav') names.push(soundFileName(task.output, counter));
+		if (destination.kind === 'folder') {
+			for (const name of names) if (await final.has(join(base, name))) return true;
+			return false;
+		}
+		// Saved to a disk later, names that differ only in case would meet.
+		const there =
+			task.output.folder === undefined
+				? await this.#taken()
+				: new Set((await final.list(base)).map((name) => name.toLowerCase()));
+		return names.some((name) => there.has(name.toLowerCase()));
+	}
+
+	#partOf({ partBase }: Rooms, name: string): string {
+		const { job, destination } = this.#record;
+		// In a job's own folder a part is named by its run: an earlier one may still be held by the worker of a page that is gone. In a picked
+		// folder it carries the job's id, so that what a killed tab left is found again and two jobs never share a part.
+		const tag = destination.kind === 'browser' ? Date.parse(job.startedAt ?? job.createdAt) : job.id.slice(0, 8);
+		return join(partBase, `${name}.${tag}${PART}`);
+	}
+
+	#keptBase(): string {
+		const { folder } = this.#record.task.output;
+		return folder === undefined ? jobFolder(this.#record.job.id) : join(KEPT_TREE, folder);
+	}
+
+	async #rooms(): Promise<Rooms | undefined> {
+		const { task, destination, job } = this.#record;
+		const { folder } = task.output;
+		if (destination.kind === 'browser') {
+			const parts = new FolderTree(await this.#storage.files.folder('exports'));
+			if (folder === undefined) return { final: parts, base: job.id, parts, partBase: job.id };
+			const final = new FolderTree(await this.#storage.files.folder(KEPT_TREE));
+			return { final, base: folder, parts, partBase: job.id };
+		}
+		const tree = await destinationTree(this.#storage, destination);
+		if (tree === undefined) return undefined;
+		const base = folder ?? '';
+		if (base !== '' && (await tree.folder(base)) === undefined) this.#madeBase = true;
+		return { final: tree, base, parts: tree, partBase: base };
+	}
+
+	async #failing<T>(work: (rooms: Rooms) => Promise<Result<T, Failure>>): Promise<Result<T, Failure>> {
+		const subject = subjectOf(this.#record.task);
+		try {
+			const rooms = await this.#rooms();
+			return rooms === undefined ? err({ kind: 'output-permission', subject }) : await work(rooms);
+		} catch (thrown) {
+			// The folder itself is gone, or the browser withdrew it: choosing it again is the way out of both.
+			if (isNotFound(thrown)) return err({ kind: 'output-permission', subject });
+			return err(failureOf(thrown, subject));
+		}
 	}
 }

@@ -63,13 +63,10 @@ describe('a tree', () => {
 	test('a write that fails leaves what was there, and nothing where nothing was', async () => {
 		const tree = await newTree();
 		await tree.write('list.json', 'before');
-		const broken = () =>
-			new ReadableStream<Uint8Array<ArrayBuffer>>({
-				pull(controller) {
-					controller.enqueue(new Uint8Array([1]));
-					controller.error(new Error('the source broke'));
-				},
-			});
+		async function* broken(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+			yield new Uint8Array([1]);
+			await Promise.reject(new Error('the source broke'));
+		}
 		await expect(tree.write('list.json', broken())).rejects.toThrow('broke');
 		await expect(tree.write('new.json', broken())).rejects.toThrow('broke');
 		expect(await all(tree)).toEqual(['list.json']);

@@ -1,5 +1,8 @@
 import { isNotFound, moveFile } from './file-system-access.ts';
-import { pathParts } from './private-files.ts';
+import { pathParts, removeEntry } from './private-files.ts';
+
+/** What a file is made of; parts are written as they come. */
+export type Content = Blob | string | AsyncIterable<Uint8Array<ArrayBuffer>>;
 
 /**
  * A folder with all that is below it, by path ("walk/clip_001/clip_001_0.mp4"): one that the person picked, or one of the private file
@@ -38,7 +41,7 @@ export class FolderTree {
 	async create(path: string): Promise<FileSystemFileHandle> {
 		const { above, name } = split(path);
 		const folder = await this.make(above);
-		await absent(() => folder.removeEntry(name, { recursive: true }));
+		await removeEntry(folder, name);
 		return folder.getFileHandle(name, { create: true });
 	}
 
@@ -68,15 +71,13 @@ export class FolderTree {
 	}
 
 	/** Writes a whole file. Until it is complete the one before stays; a new one that cannot be completed leaves nothing. */
-	async write(path: string, content: Blob | string | ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+	async write(path: string, content: Content): Promise<void> {
 		const { above, name } = split(path);
 		const folder = await this.make(above);
 		const known = await absent(() => folder.getFileHandle(name));
 		try {
 			// The browser writes beside the file and puts the result in its place when the stream is closed.
-			const target = await (known ?? (await folder.getFileHandle(name, { create: true }))).createWritable();
-			if (content instanceof ReadableStream) await content.pipeTo(target);
-			else await writeAll(target, content);
+			await writeAll(known ?? (await folder.getFileHandle(name, { create: true })), content);
 		} catch (thrown) {
 			if (known === undefined) await absent(() => folder.removeEntry(name));
 			throw thrown;
@@ -87,7 +88,7 @@ export class FolderTree {
 	async put(file: FileSystemFileHandle, path: string, from: FolderTree, fromPath: string): Promise<void> {
 		const { above, name } = split(path);
 		if (await moveFile(file, await this.make(above), name)) return;
-		await this.write(path, (await file.getFile()).stream());
+		await this.write(path, await file.getFile());
 		await from.remove(fromPath);
 	}
 
@@ -95,7 +96,7 @@ export class FolderTree {
 	async remove(path: string): Promise<void> {
 		const { above, name } = split(path);
 		const folder = await this.folder(above);
-		if (folder !== undefined) await absent(() => folder.removeEntry(name, { recursive: true }));
+		if (folder !== undefined) await removeEntry(folder, name);
 	}
 
 	/** Removes the folder at `path` and those above it as far as they are empty; the top stays. */
@@ -124,9 +125,11 @@ function split(path: string): { above: string; name: string } {
 	return { above: parts.join('/'), name };
 }
 
-async function writeAll(target: FileSystemWritableFileStream, content: Blob | string): Promise<void> {
+async function writeAll(file: FileSystemFileHandle, content: Content): Promise<void> {
+	const target = await file.createWritable();
 	try {
-		await target.write(content);
+		if (content instanceof Blob || typeof content === 'string') await target.write(content);
+		else for await (const part of content) await target.write(part);
 		await target.close();
 	} catch (thrown) {
 		await target.abort().catch((second: unknown) => console.debug('A write was already given up:', second));

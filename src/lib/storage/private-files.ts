@@ -29,6 +29,22 @@ export class OriginFiles implements PrivateFiles {
 		return folder.getFileHandle(name, { create: true });
 	}
 
+	async createForVisit(name: string): Promise<FileSystemFileHandle> {
+		const folder = crypto.randomUUID();
+		// Held until the page goes: without it, the next tab would take the file for a leftover.
+		const held = new Promise<void>((taken) => {
+			if (!('locks' in navigator)) taken();
+			else {
+				void navigator.locks.request(temporaryLock(this.#root, folder), () => {
+					taken();
+					return new Promise(() => undefined);
+				});
+			}
+		});
+		await held;
+		return this.create(`${TEMPORARY}/${folder}/${name}`);
+	}
+
 	async get(path: string): Promise<FileSystemFileHandle | undefined> {
 		return absentWhenMissing(async () => {
 			const { folder, name } = await this.#locate(path, false);
@@ -96,8 +112,8 @@ export class OriginFiles implements PrivateFiles {
 /** How long a file may still be held by the worker of a page that was left or stopped, in milliseconds, and how often to look. */
 const [HELD_MS, LOOK_MS] = [2000, 100];
 
-/** Rejects with `NoModificationAllowedError` when something keeps holding the file. */
-async function removeEntry(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
+/** Removes a file or folder that may be absent. Rejects with `NoModificationAllowedError` when something keeps holding it. */
+export async function removeEntry(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
 	const until = performance.now() + HELD_MS;
 	for (;;) {
 		try {

@@ -105,6 +105,8 @@ export interface PrivateFiles {
 	/** An empty file, with its folders. */
 	create(path: string): Promise<FileSystemFileHandle>;
 	get(path: string): Promise<FileSystemFileHandle | undefined>;
+	/** An empty file that lasts as long as the page, for what is handed on at once. */
+	createForVisit(name: string): Promise<FileSystemFileHandle>;
 	/** Within one file system: atomic. */
 	move(from: string, to: string): Promise<void>;
 	/** A file or a whole folder; nothing happens when it is not there. */

@@ -1,0 +1,77 @@
+import type { Failure } from '#core/failure';
+import { err, ok, type Result } from '#core/result';
+import { mayUse } from '$lib/storage/file-system-access';
+import { FolderTree, join } from '$lib/storage/folder-tree';
+import type { JobRecord } from '$lib/storage/job-record';
+import type { Storage } from '$lib/storage/storage';
+import { captionPath, LISTS } from './dataset-files.ts';
+import { destinationTree, KEPT_TREE } from './destination-tree.ts';
+import { failureOf } from './failure-of.ts';
+import { shardPath } from './shard-file.ts';
+
+/** A finished file with its path under the destination. */
+export interface ResultFile {
+	readonly path: string;
+	readonly handle: FileSystemFileHandle;
+}
+
+/** Every file that came out of a job: one, or the pictures of a folder and the sound beside it. */
+export async function resultFiles(
+	storage: Storage,
+	{ job, result, destination }: JobRecord,
+): Promise<Result<readonly ResultFile[], Failure>> {
+	if (result === undefined) return err({ kind: 'unexpected', subject: job.id, detail: 'it is not finished' });
+	const { fileName, path } = result;
+	try {
+		const files = result.files ?? [fileName];
+		let tree: FolderTree | undefined;
+		if (path === undefined) {
+			const folder = destination.kind === 'folder' ? await storage.jobs.folder(destination.handleId) : undefined;
+			if (folder !== undefined && !(await mayUse(folder, 'read', true))) {
+				return err({ kind: 'output-permission', subject: fileName });
+			}
+			tree = folder && new FolderTree(folder);
+		} else {
+			const kept = path.startsWith(`${KEPT_TREE}/`) ? KEPT_TREE : path.slice(0, path.lastIndexOf('/'));
+			tree = new FolderTree(await storage.files.folder(kept));
+		}
+		const found: ResultFile[] = [];
+		for (const file of files) found.push(...((await tree?.files(file)) ?? []));
+		if (found.length > 0) return ok(found);
+		return err({ kind: 'unexpected', subject: fileName, detail: 'the file is no longer where it was saved' });
+	} catch (thrown) {
+		return err(failureOf(thrown, fileName));
+	}
+}
+
+/**
+ * The files of several jobs with what was written beside them: captions, the group's shard and the lists of the data set. Each path once;
+ * jobs without a result are left out.
+ */
+export async function groupFiles(
+	storage: Storage,
+	records: readonly JobRecord[],
+): Promise<Result<readonly ResultFile[], Failure>> {
+	const found = new Map<string, ResultFile>();
+	for (const record of records.filter(({ result }) => result !== undefined)) {
+		const files = await resultFiles(storage, record);
+		if (!files.ok) return files;
+		for (const file of [...files.value, ...(await beside(storage, record))]) found.set(file.path, file);
+	}
+	return ok([...found.values()]);
+}
+
+async function beside(storage: Storage, { after, result, destination }: JobRecord): Promise<readonly ResultFile[]> {
+	const [clip] = result?.files ?? [];
+	if (clip === undefined || after?.annotation === undefined) return [];
+	const { annotation } = after;
+	const tree = await destinationTree(storage, destination);
+	const paths = [
+		captionPath(clip),
+		shardPath(after.marker, annotation.root),
+		...LISTS.map(({ fileName }) => join(annotation.root, fileName)),
+	];
+	const files: ResultFile[] = [];
+	for (const path of paths) files.push(...((await tree?.files(path)) ?? []));
+	return files;
+}
