@@ -7,20 +7,12 @@ export interface Attached {
 	readonly batch: BatchState;
 	readonly editor: EditorState;
 	readonly timeline: TimelineState;
-	/** Brings the batch panel into sight. */
-	readonly showPanel: () => void;
 }
 
 /** Lets the batch follow the player, and shows it with marks and keyframes on the timeline. Gives the cleanup. */
-export function attachBatch({ batch, editor, timeline, showPanel }: Attached): () => void {
+export function attachBatch({ batch, editor, timeline }: Attached): () => void {
 	void batch.load();
-	timeline.events.onMarker = (id, what) => {
-		if (what === 'select') batch.marks.select(id);
-		else {
-			batch.marks.startReplacing(id);
-			showPanel();
-		}
-	};
+	timeline.events.onMarker = (id, what) => (what === 'select' ? batch.marks.select(id) : batch.replace(id));
 	timeline.events.onMoveKeyframe = (fromS, toS) => void editor.cropping.moveKeyframe(fromS, toS);
 	return $effect.root(() => {
 		$effect(() => batch.cursor.follow());

@@ -27,6 +27,9 @@ export interface BatchExportOptions {
 	readonly newId: () => string;
 }
 
+/** Deletes files of a group by their paths. */
+type DeleteClips = (marker: Marker, only: readonly string[]) => Promise<Result<void, string>>;
+
 /** Queues batches one after another, so that two quick orders never get the same number. */
 export class BatchExport {
 	readonly #options: BatchExportOptions;
@@ -40,19 +43,13 @@ export class BatchExport {
 	 * Gives how many clips were queued, or a sentence. `deleteClips` deletes the files of a replaced group that are not made again; the
 	 * person has agreed to that.
 	 */
-	queue(
-		order: BatchOrder,
-		deleteClips: (marker: Marker) => Promise<Result<void, string>>,
-	): Promise<Result<number, string>> {
+	queue(order: BatchOrder, deleteClips: DeleteClips): Promise<Result<number, string>> {
 		const result = this.#turn.then(() => this.#queue(order, deleteClips));
 		this.#turn = result;
 		return result;
 	}
 
-	async #queue(
-		order: BatchOrder,
-		deleteClips: (marker: Marker) => Promise<Result<void, string>>,
-	): Promise<Result<number, string>> {
+	async #queue(order: BatchOrder, deleteClips: DeleteClips): Promise<Result<number, string>> {
 		try {
 			const destination = await this.#destination(order);
 			if (!destination.ok) return destination;
@@ -61,8 +58,7 @@ export class BatchExport {
 			const { replacing } = order;
 			const gone = replacing === undefined ? [] : leftOver(replacing, plan.value.clips);
 			if (replacing !== undefined && gone.length > 0) {
-				const clips = replacing.clips.filter(({ path }) => gone.includes(path));
-				const deleted = await deleteClips({ ...replacing, clips });
+				const deleted = await deleteClips(replacing, gone);
 				if (!deleted.ok) return deleted;
 			}
 			await this.#enqueue(order, destination.value, plan.value);
@@ -91,11 +87,10 @@ export class BatchExport {
 		const { settings, facts, replacing } = order;
 		const counter =
 			replacing?.counter ??
-			(await this.#options.queue.nextCounter({
-				destination,
-				folder: safeFolder(settings.folder),
-				name: batchName(settings, facts.name),
-			}));
+			(await this.#options.queue.nextCounter(
+				{ destination, folder: safeFolder(settings.folder), name: batchName(settings, facts.name) },
+				{ reserve: true },
+			));
 		const plan = planBatchExport({ ...order, counter, newId: this.#options.newId });
 		return plan.ok ? ok({ ...plan.value, counter }) : plan;
 	}

@@ -1,4 +1,4 @@
-import type { Profile } from '#core/profile';
+import type { Marker } from '#core/profile';
 import { ok } from '#core/result';
 import { CurrentProfile } from '$lib/app/current-profile.svelte';
 import { ProfileDocument } from '$lib/storage/profile-document';
@@ -56,7 +56,6 @@ export class FakeQueue implements BatchQueue {
 	async enqueue(requests: readonly ClipRequest[]): Promise<readonly string[]> {
 		this.requests.push([...requests]);
 		for (const { task, after } of requests) {
-			if (after === undefined) continue;
 			const { folder = '', name, extension } = task.output;
 			const { marker, clip } = after;
 			const root = folder.split('/').slice(0, -1).join('/');
@@ -68,13 +67,14 @@ export class FakeQueue implements BatchQueue {
 		return requests.map(({ task }) => task.id);
 	}
 
-	async deleteGroup(marker: Profile['markers'][number]): ReturnType<BatchQueue['deleteGroup']> {
-		this.deleted.push(...marker.clips.map(({ path }) => path));
+	async deleteGroup(
+		marker: Marker,
+		{ only }: { readonly only?: readonly string[] } = {},
+	): ReturnType<BatchQueue['deleteGroup']> {
+		const paths = marker.clips.map(({ path }) => path).filter((path) => only?.includes(path) ?? true);
+		this.deleted.push(...paths);
 		const profile = await this.#profiles.open('default');
-		profile.forgetClips(
-			marker.id,
-			marker.clips.map(({ path }) => path),
-		);
+		profile.forgetClips(marker.id, paths);
 		return ok(undefined);
 	}
 }

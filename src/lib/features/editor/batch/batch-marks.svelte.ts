@@ -85,14 +85,18 @@ export class BatchMarks {
 	async deleteAsked(): Promise<Result<void, string>> {
 		const marker = this.asksToDelete;
 		this.#deletingId = null;
-		return marker === undefined ? { ok: true, value: undefined } : this.deleteClips(marker);
+		return marker === undefined ? { ok: true, value: undefined } : this.#delete(marker);
 	}
 
-	/** Deletes files that a group still has: all, or those of `marker.clips`. */
-	async deleteClips(marker: Marker): Promise<Result<void, string>> {
+	/** Deletes some files of a group; the others stay. */
+	deleteClips(marker: Marker, only: readonly string[]): Promise<Result<void, string>> {
+		return this.#delete(marker, { only });
+	}
+
+	async #delete(marker: Marker, options: { readonly only?: readonly string[] } = {}): Promise<Result<void, string>> {
 		this.#deleting = true;
 		try {
-			const deleted = await this.#around.queue.deleteGroup(marker);
+			const deleted = await this.#around.queue.deleteGroup(marker, options);
 			return deleted.ok ? deleted : { ok: false, error: failureText(deleted.error) };
 		} finally {
 			this.#deleting = false;

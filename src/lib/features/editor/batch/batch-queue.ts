@@ -1,35 +1,27 @@
 import type { Failure } from '#core/failure';
 import type { Marker } from '#core/profile';
 import type { Result } from '#core/result';
-import type { DatasetFormat } from '#core/dataset/dataset-format';
 import type { ExportRequest } from '$lib/jobs/export-queue';
-import type { Destination } from '$lib/storage/job-record';
+import type { AfterExport, Destination } from '$lib/storage/job-record';
 
-/** What is recorded when a clip is done. */
-export interface AfterClip {
-	readonly profile: string;
-	readonly marker: Omit<Marker, 'clips'>;
-	readonly clip: { readonly inS: number; readonly outS: number };
-	readonly annotation?: {
-		readonly label: string;
-		readonly category: string;
-		readonly formats: readonly DatasetFormat[];
-		readonly root: string;
-	};
+/** A clip of a batch: made in one pass with the others of its group, and written down when it is done. */
+export interface ClipRequest extends ExportRequest {
+	readonly group: string;
+	readonly after: AfterExport;
 }
 
-export interface ClipRequest extends ExportRequest {
-	readonly group?: string;
-	readonly after?: AfterClip;
+/** Which groups are numbered together: those of one name in one folder. */
+export interface GroupPlace {
+	readonly destination: Destination;
+	readonly folder: string;
+	readonly name: string;
 }
 
 /** The part of the export queue that batches use. */
 export interface BatchQueue {
 	enqueue(requests: readonly ClipRequest[]): Promise<readonly string[]>;
-	nextCounter(of: {
-		readonly destination: Destination;
-		readonly folder: string;
-		readonly name: string;
-	}): Promise<number>;
-	deleteGroup(marker: Marker): Promise<Result<void, Failure>>;
+	/** The number of the next group. With `reserve`, no later call gives it out again. */
+	nextCounter(place: GroupPlace, options?: { readonly reserve?: boolean }): Promise<number>;
+	/** Deletes the files of a group, or `only` those of these paths, with what is known of them. */
+	deleteGroup(marker: Marker, options?: { readonly only?: readonly string[] }): Promise<Result<void, Failure>>;
 }

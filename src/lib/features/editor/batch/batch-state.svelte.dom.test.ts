@@ -47,6 +47,7 @@ beforeEach(async () => {
 		queue,
 		onqueued: (count) => told.push(`queued ${count}`),
 		onproblem: (sentence) => told.push(sentence),
+		showPanel: () => told.push('panel'),
 		now: () => new Date(0),
 		newId: () => `id-${(id += 1)}`,
 		newSeed: () => (seed += 1),
@@ -56,7 +57,7 @@ beforeEach(async () => {
 		$effect.root(() => {
 			$effect(() => editor.attachPlayer());
 		}),
-		attachBatch({ batch, editor, timeline, showPanel: () => told.push('panel') }),
+		attachBatch({ batch, editor, timeline }),
 	];
 	editor.source.start();
 	await vi.waitFor(() => expect([editor.source.phase.kind, profile.document !== undefined]).toEqual(['ready', true]));

@@ -31,6 +31,8 @@ export interface BatchOptions {
 	/** So many clips were queued. */
 	readonly onqueued: (count: number) => void;
 	readonly onproblem: (sentence: string) => void;
+	/** Brings the batch panel into sight. */
+	readonly showPanel: () => void;
 	readonly now?: () => Date;
 	readonly newId?: () => string;
 	/** A whole number from 0 to 2³² − 1. */
@@ -195,6 +197,14 @@ export class BatchState {
 		this.marks.stopReplacing();
 		this.#seed = this.#newSeed();
 	}
+	showPanel(): void {
+		this.#options.showPanel();
+	}
+	/** Makes the next export replace a group; the panel says what that means. */
+	replace(id: string): void {
+		this.marks.startReplacing(id);
+		this.showPanel();
+	}
 	nextMarker(): void {
 		if (!this.marks.next()) this.#options.onproblem(text.noMarks);
 	}
@@ -232,7 +242,9 @@ export class BatchState {
 		const order = { ...this.#order, facts, index, destination: exporting.destination, replacing };
 		const words = { profile: profile.name, label: this.label.trim(), category: this.category };
 		this.#ordered += 1;
-		const queued = await this.#export.queue({ ...order, ...words }, (marker) => this.marks.deleteClips(marker));
+		const queued = await this.#export.queue({ ...order, ...words }, (marker, only) =>
+			this.marks.deleteClips(marker, only),
+		);
 		this.#ordered -= 1;
 		if (!queued.ok) return onproblem(queued.error);
 		document.addLabel(words.label);
