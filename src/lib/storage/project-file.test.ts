@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call -- a test breaks what it writes */
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_BATCH } from '#core/batch';
 import { WHOLE_FRAME } from '#core/crop';
@@ -68,6 +69,7 @@ async function refusal(zip: Blob): Promise<string> {
 	const answer = await openProjectFile(zip);
 	return answer.ok ? '' : answer.error;
 }
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
 const json = (change: (file: any) => void = () => undefined): string => {
 	const copy = JSON.parse(JSON.stringify(FILE)) as object;
 	change(copy);
@@ -141,11 +143,11 @@ describe('what may not be opened says why', () => {
 	});
 	test('a bomb that lies about its size', async () => {
 		const bomb = main('', { data: new Uint8Array(70_000_000), deflate: true, declaredBytes: 100 });
-		expect(await refusal(rawZip([bomb]))).not.toBe('');
+		expect(await refusal(rawZip([bomb]))).toMatch(/is damaged|more than 64 MB/);
 	});
 	test('entries that share their bytes', async () => {
 		const shared = rawZip([{ name: 'a', data: json() }, main(json(), { sameDataAs: 0 })]);
-		expect(await refusal(shared)).not.toBe('');
+		expect(await refusal(shared)).toBe('holds entries that lie in each other, so it was not opened');
 	});
 	test('more entries than a project has', async () => {
 		const many = Array.from({ length: MAX_OCTOCUT_ENTRIES }, (_, i) => ({ name: `x${i}`, data: '' }));

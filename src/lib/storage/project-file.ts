@@ -84,10 +84,13 @@ export async function openProjectFile(zip: Blob): Promise<Result<OpenedProjectFi
 	try {
 		const entries = new Map<string, FileEntry>();
 		const names = new Set<string>();
+		const offsets = new Set<number>();
 		for await (const entry of reader.getEntriesGenerator()) {
 			if (names.size >= MAX_OCTOCUT_ENTRIES)
 				return err(`holds more than ${MAX_OCTOCUT_ENTRIES} files, so it was not opened`);
 			const name = entry.filename.normalize('NFC').toLowerCase();
+			if (offsets.has(entry.offset)) return err(IN_EACH_OTHER);
+			offsets.add(entry.offset);
 			if (names.has(name)) return err(`holds “${entry.filename}” twice, so it was not opened`);
 			names.add(name);
 			if (entry.encrypted) return err('is locked with a password, so it cannot be opened');
@@ -107,6 +110,7 @@ export async function openProjectFile(zip: Blob): Promise<Result<OpenedProjectFi
 	}
 }
 
+const IN_EACH_OTHER = 'holds entries that lie in each other, so it was not opened';
 const leadsAway = (name: string): string =>
 	`holds a name that leads outside of it (“${name.slice(0, 80)}”), so it was not opened`;
 
@@ -114,6 +118,8 @@ class OpenedZip implements OpenedProjectFile {
 	readonly content: OctocutContent;
 	readonly #zip: Blob;
 	readonly #entries: ReadonlyMap<string, FileEntry>;
+	/** Bytes of frame indexes that may still be unpacked: the same one may be named for many files. */
+	#allowance = 4 * MAX_INDEX_BYTES;
 
 	constructor(zip: Blob, content: OctocutContent, entries: ReadonlyMap<string, FileEntry>) {
 		this.#zip = zip;
@@ -125,7 +131,8 @@ class OpenedZip implements OpenedProjectFile {
 		const entry = this.#entryOf(media, 'index');
 		if (entry === undefined) return undefined;
 		try {
-			const bytes = await readEntry(entry, MAX_INDEX_BYTES);
+			const bytes = await readEntry(entry, Math.min(MAX_INDEX_BYTES, this.#allowance));
+			this.#allowance -= bytes?.length ?? 0;
 			return bytes === undefined ? undefined : decodeFrameIndex(bytes);
 		} catch (thrown) {
 			// Whatever is wrong with it: the file is read again when it is linked.
@@ -192,7 +199,7 @@ function whatIsWrong(thrown: unknown, library: Awaited<ReturnType<typeof loadZip
 	if (message === library.ERR_UNSAFE_FILENAME) {
 		return leadsAway(thrown instanceof Error && 'filename' in thrown ? String(thrown.filename) : '?');
 	}
-	if (message === library.ERR_OVERLAPPING_ENTRY) return 'holds entries that lie in each other, so it was not opened';
+	if (message === library.ERR_OVERLAPPING_ENTRY) return IN_EACH_OTHER;
 	if (message === library.ERR_EOCDR_NOT_FOUND || message === library.ERR_BAD_FORMAT) {
 		return 'is no Octocut project, or it is cut off. Copy or download it again';
 	}

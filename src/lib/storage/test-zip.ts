@@ -1,4 +1,4 @@
-import { deflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 
 /** An entry as a test wants it, honest or not. */
 export interface RawEntry {
@@ -46,13 +46,4 @@ export function rawZip(entries: readonly RawEntry[]): Blob {
 	end.writeUInt32LE(central.length, 12);
 	end.writeUInt32LE(at, 16);
 	return new Blob([Buffer.concat([...parts, central, end])]);
-}
-
-function crc32(bytes: Uint8Array): number {
-	let crc = ~0;
-	for (const byte of bytes) {
-		crc ^= byte;
-		for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-	}
-	return ~crc >>> 0;
 }
