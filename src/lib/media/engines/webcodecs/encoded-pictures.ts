@@ -1,9 +1,9 @@
 import { EncodedPacket, type EncodedVideoPacketSource, type VideoSample } from 'mediabunny';
 import type { EncodedVideo } from '#core/export-task';
 import { KEY_FRAME_INTERVAL_S, type PictureEncoding } from './encoder-config.ts';
-import { FramePainter } from './frame-painter.ts';
-import { cropOfFrame, pictureCount, pictureDuration, type PictureSpan } from './frame-plan.ts';
+import { pictureCount, pictureDuration, type PictureSpan } from './frame-plan.ts';
 import { PictureEncoder } from './picture-encoder.ts';
+import { SpanPainter } from './span-painter.ts';
 
 /** What becomes of the pictures of one output: they come in order, and again from `written` on after a codec was lost. */
 export interface Pictures {
@@ -35,11 +35,13 @@ export class EncodedPictures implements Pictures {
 	readonly spans: readonly PictureSpan[];
 	#codec = '';
 	#encoder: PictureEncoder | undefined;
-	#painter: { readonly s: number; readonly painter: FramePainter } | undefined;
+	readonly #painter: SpanPainter;
 	#keyAtS = -Infinity;
 
 	constructor(private readonly options: EncodedPicturesOptions) {
-		this.spans = options.spans;
+		const { spans, video } = options;
+		this.spans = spans;
+		this.#painter = new SpanPainter({ spans, size: video.size, scaling: video.scaling });
 	}
 
 	get encoder(): string {
@@ -47,21 +49,11 @@ export class EncodedPictures implements Pictures {
 	}
 
 	async take(sample: VideoSample, hdr: boolean, s: number, i: number): Promise<void> {
-		const span = this.spans[s];
-		if (span === undefined) return;
-		const { encoding, signal, video } = this.options;
+		const { encoding, signal } = this.options;
 		const fresh = this.#encoder === undefined || i === 0;
 		this.#encoder ??= new PictureEncoder(encoding, signal, (chunk, meta) => this.#write(chunk, meta));
-		if (this.#painter?.s !== s) {
-			const painter = new FramePainter({ size: video.size, scaling: video.scaling, hdr });
-			this.#painter = { s, painter };
-		}
-		const atS = span.atS[i] ?? 0;
-		const timing = {
-			timestamp: Math.round(atS * 1e6),
-			duration: Math.round(pictureDuration(this.spans, s, i) * 1e6),
-		};
-		const frame = await this.#painter.painter.paint(sample, cropOfFrame(span, i), timing);
+		const frame = await this.#painter.paint(sample, hdr, s, i);
+		const atS = this.spans[s]?.atS[i] ?? 0;
 		const isKey = fresh || atS >= this.#keyAtS + KEY_FRAME_INTERVAL_S - 1e-6;
 		if (isKey) this.#keyAtS = atS;
 		await this.#encoder.encode(frame, isKey);
@@ -75,7 +67,6 @@ export class EncodedPictures implements Pictures {
 	drop(): void {
 		this.#encoder?.close();
 		this.#encoder = undefined;
-		this.#painter = undefined;
 	}
 
 	/** Encoders give chunks in the order of the frames: chunk n is output frame n, whose exact time is known from the plan. */
