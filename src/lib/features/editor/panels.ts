@@ -2,11 +2,13 @@ import type { Component } from 'svelte';
 import type { PanelName } from './desk-state.svelte.ts';
 import type { EditorState } from './editor-state.svelte.ts';
 import type { ExportState } from './export/export-state.svelte.ts';
+import type { Playlist } from './files/playlist.svelte.ts';
 
 /** What every panel is given; each takes what it needs. */
 export interface PanelProps {
 	readonly editor: EditorState;
 	readonly exporting: ExportState;
+	readonly playlist: Playlist;
 	/** `count` clips are queued: says so, with the way to the exports. */
 	readonly onqueued: (count: number) => void;
 	readonly onproblem: (sentence: string) => void;
