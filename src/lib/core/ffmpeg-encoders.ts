@@ -1,5 +1,5 @@
-import type { ExportTask } from './export-task.ts';
-import type { PictureTask, SoundShape } from './ffmpeg-filters.ts';
+import type { AudioTask, EncodedVideo, ExportTask, VideoTask } from './export-task.ts';
+import type { SoundShape } from './ffmpeg-filters.ts';
 import type { Rational } from './rational.ts';
 
 export type FfmpegEncoder = 'libx264' | 'libvpx-vp9' | 'libsvtav1' | 'libaom-av1';
@@ -29,7 +29,7 @@ const KEY_INTERVAL_S = 2;
  * business: with `-frames:v` ffmpeg stops the sound as soon as the picture has ended.
  */
 export function encoderArgs(
-	task: PictureTask & { readonly quality: Quality },
+	task: EncodedVideo & { readonly quality: Quality },
 	source: { readonly fps: Rational; readonly variable: boolean },
 	options: EncoderOptions,
 ): string[] {
@@ -50,7 +50,7 @@ export function encoderArgs(
 
 /** The unit of output timestamps: one in which even rates are exact, and 1/90000 s for uneven ones. */
 function timebaseOf(
-	rate: PictureTask['rate'],
+	rate: EncodedVideo['rate'],
 	source: { readonly fps: Rational; readonly variable: boolean },
 ): Rational {
 	if (rate === 'source' && source.variable) return { num: 1, den: 90_000 };
@@ -82,15 +82,66 @@ function qualityArgs(encoder: FfmpegEncoder, quality: Quality): string[] {
 	return ['-crf', `${Math.round((quality.crf * 63) / 51)}`, '-b:v', '0'];
 }
 
-export function soundArgs(task: Extract<ExportTask['audio'], { kind: 'encode' }>, shape: SoundShape): string[] {
-	const codec = task.codec === 'aac' ? 'aac' : 'libopus';
-	return ['-c:a', codec, '-b:a', `${task.bitrate}`, '-ar', `${shape.sampleRateHz}`, '-ac', `${shape.channels}`];
+/** The encoder of pictures that are files of their own; all of them decode alone. */
+export function picturesArgs({ format, quality }: Extract<VideoTask, { kind: 'frames' }>): string[] {
+	const times = ['-fps_mode:v', 'passthrough'];
+	switch (format) {
+		case 'webp':
+			return ['-c:v', 'libwebp', '-quality', `${quality}`, '-compression_level', '1', '-pix_fmt', 'yuv420p', ...times];
+		case 'png':
+			return ['-c:v', 'png', '-pred', 'mixed', '-pix_fmt', 'rgb24', ...times];
+		case 'jpeg': {
+			// 2 is the best of this encoder's scale, 31 the worst; 100 and 1 on ours.
+			const scale = Math.max(2, Math.round(31 - 0.29 * quality));
+			return ['-c:v', 'mjpeg', '-q:v', `${scale}`, '-pix_fmt', 'yuvj420p', ...times];
+		}
+	}
 }
 
-export function muxerArgs(container: ExportTask['container'], output: string): string[] {
-	return [
-		...['-map_metadata', '-1', '-map_chapters', '-1', '-max_muxing_queue_size', '4096'],
-		...(container === 'mp4' ? ['-movflags', '+faststart', '-f', 'mp4'] : ['-f', 'webm']),
-		output,
-	];
+/** Frames last whole hundredths of a second: that is what GIF counts in. */
+export const gifArgs = (): string[] => ['-c:v', 'gif', '-fps_mode:v', 'passthrough', '-enc_time_base:v', '1/100'];
+
+/** 256 colours for the whole film. */
+export const paletteFilters = '[picture]palettegen=stats_mode=full[palette]';
+/** The film in these colours: errors are spread, and only where something moved. */
+export const usePaletteFilters = '[picture][palette]paletteuse=dither=sierra2_4a:diff_mode=rectangle[gif]';
+
+const SOUND_ENCODERS = { aac: 'aac', opus: 'libopus', 'pcm-s16': 'pcm_s16le', mp3: 'libmp3lame' } as const;
+
+export function soundArgs(task: Extract<AudioTask, { kind: 'encode' | 'wav' }>, shape: SoundShape): string[] {
+	const codec = task.kind === 'wav' ? 'pcm-s16' : task.codec;
+	const bitrate = task.kind === 'wav' || codec === 'pcm-s16' ? [] : ['-b:a', `${task.bitrate}`];
+	return ['-c:a', SOUND_ENCODERS[codec], ...bitrate, '-ar', `${shape.sampleRateHz}`, '-ac', `${shape.channels}`];
+}
+
+/** How pictures of their own leave ffmpeg: as files of a folder, or one after the other in one file, each with its own length inside. */
+export type PicturesAs = 'folder' | 'stream';
+
+export function muxerArgs(
+	container: ExportTask['container'],
+	output: string,
+	pictures?: { readonly as: PicturesAs; readonly extension: string },
+): string[] {
+	const common = ['-map_metadata', '-1', '-map_chapters', '-1', '-max_muxing_queue_size', '4096'];
+	if (container === 'frames' && pictures?.as === 'folder') {
+		return [...common, '-f', 'image2', '-start_number', '1', `${output}/frame_%04d.${pictures.extension}`];
+	}
+	return [...common, ...formatArgs(container), output];
+}
+
+function formatArgs(container: ExportTask['container']): string[] {
+	switch (container) {
+		case 'mp4':
+			return ['-movflags', '+faststart', '-f', 'mp4'];
+		case 'mov':
+			return ['-movflags', '+faststart', '-f', 'mov'];
+		case 'mkv':
+			return ['-f', 'matroska'];
+		case 'gif':
+			return ['-loop', '0', '-f', 'gif'];
+		case 'frames':
+			return ['-f', 'image2pipe'];
+		default:
+			return ['-f', container];
+	}
 }

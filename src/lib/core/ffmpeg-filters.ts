@@ -1,10 +1,12 @@
-import type { Size } from './crop.ts';
-import type { EncodedVideo, Piece } from './export-task.ts';
+import type { ResolvedCrop, Size } from './crop.ts';
+import type { Piece, VideoTask } from './export-task.ts';
+import { cropPathFilters, type Retime } from './ffmpeg-crop-path.ts';
 import { keptSpan } from './ffmpeg-span.ts';
 import { INSTANT_TOLERANCE_US, type FrameIndex } from './frame-index.ts';
 import type { VideoFacts } from './media-facts.ts';
 
-export type PictureTask = EncodedVideo;
+/** A picture that is decoded and drawn anew, whatever becomes of it. */
+export type PictureTask = Exclude<VideoTask, { kind: 'none' | 'copy' }>;
 
 /** A decimal number that ffmpeg reads exactly: no exponent, no more digits than a nanosecond needs. */
 export const decimal = (value: number): string => value.toFixed(9).replace(/\.?0+$/, '');
@@ -14,8 +16,14 @@ const plus = (value: number): string => (value < 0 ? `${value}` : `+${value}`);
 /** The µs at which `timeS` seconds of output lie. */
 const us = (timeS: number): number => Math.round(timeS * 1e6);
 
+/** How a piece is moved in time: what its frames' timestamps become, for ffmpeg and for us. */
+export interface PieceTiming {
+	readonly filters: readonly string[];
+	readonly retime: Retime;
+}
+
 /**
- * Keeps the frames of `piece` and moves them to where they stand in the output, `atS` seconds from its start.
+ * Keeps the frames of `piece` and moves them so that `inS + skipS` of the file stands `atS` seconds after the start.
  *
  * Timestamps are turned into whole microseconds first, the unit of the frame index: all that follows is integer arithmetic.
  */
@@ -24,12 +32,21 @@ export function pieceTiming(
 	atS: number,
 	rate: PictureTask['rate'],
 	index: FrameIndex | undefined,
-): string[] {
+	skipS = 0,
+): PieceTiming {
 	const constant = rate !== 'source';
 	const { fromUs, toUs } = keptSpan(piece, index, constant);
-	const shift = us(atS) - us(piece.inS);
-	const pts = constant ? `max(PTS${plus(shift - INSTANT_TOLERANCE_US)},${us(atS)})` : `PTS${plus(shift)}`;
-	return ['settb=AVTB', `trim=start_pts=${fromUs}${toUs === undefined ? '' : `:end_pts=${toUs}`}`, `setpts='${pts}'`];
+	const shift = us(atS) - us(piece.inS + skipS);
+	const earlier = constant ? shift - INSTANT_TOLERANCE_US : shift;
+	const pts = constant ? `max(PTS${plus(earlier)},${us(atS)})` : `PTS${plus(earlier)}`;
+	return {
+		filters: [
+			'settb=AVTB',
+			`trim=start_pts=${fromUs}${toUs === undefined ? '' : `:end_pts=${toUs}`}`,
+			`setpts='${pts}'`,
+		],
+		retime: (time) => (constant ? Math.max(time + earlier, us(atS)) : time + earlier),
+	};
 }
 
 /** Exactly `frames` frames; at a constant rate each instant `i / rate` shows the frame on screen. */
@@ -42,14 +59,22 @@ export function rateFilters({ rate, frames }: PictureTask): string[] {
  * One picture after the end, never shown: up to it, `fps` holds the last frame. Without it the filter decides by the length that the
  * container claims whether the last frame is due.
  */
-export const tailFilters = ({ size }: PictureTask, durationS: number): string[] => [
-	`color=c=black:s=${size.width}x${size.height}:r=1`,
-	...['trim=end_frame=1', 'settb=AVTB', `setpts=${us(durationS + 2)}`, 'setsar=1', 'format=yuv420p'],
+export const tailFilters = (task: PictureTask, durationS: number): string[] => [
+	`color=c=black:s=${task.size.width}x${task.size.height}:r=1`,
+	...['trim=end_frame=1', 'settb=AVTB', `setpts=${us(durationS + 2)}`, 'setsar=1', formatOf(task)],
 ];
 
-/** Display space, crop, output size, 8-bit 4:2:0. Rotation was undone by the decoder's own filter before. */
-export function pictureFilters(piece: Piece, facts: VideoFacts, task: PictureTask): string[] {
-	const { crop } = piece;
+/** What the encoder gets: 8-bit 4:2:0, but all colours for a GIF's palette. */
+const formatOf = ({ kind }: PictureTask): string => (kind === 'gif' ? 'format=gbrp' : 'format=yuv420p');
+
+/** Display space, crop, output size, pixel format. Rotation was undone by the decoder's own filter before. */
+export function pictureFilters(
+	piece: Piece,
+	facts: VideoFacts,
+	task: PictureTask,
+	cropped: readonly string[],
+): string[] {
+	const { crop, place, path } = piece;
 	const display: Size = { width: facts.width, height: facts.height };
 	const turned = facts.rotation % 180 === 90;
 	const upright = turned
@@ -59,15 +84,33 @@ export function pictureFilters(piece: Piece, facts: VideoFacts, task: PictureTas
 	const scale = ({ width, height }: Size, more = ''): string => `scale=${width}:${height}:flags=${flags}${more}`;
 	const matrix = facts.hdr ? undefined : MATRICES[facts.matrix ?? ''];
 	const recolour = matrix === undefined ? '' : `:in_color_matrix=${matrix}:out_color_matrix=bt709`;
+	const wanted: Size = place ?? task.size;
+	const unscaled = path === undefined && same(crop, wanted) && recolour === '';
 	return [
 		...(facts.hdr ? TONE_MAP : []),
 		...(same(upright, display) ? [] : [scale(display)]),
-		...(same(crop, display) ? [] : [`crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}:exact=1`]),
-		...(same(crop, task.size) && recolour === '' ? [] : [scale(task.size, recolour)]),
+		...(path === undefined && same(crop, display) ? [] : cropped),
+		...(unscaled ? [] : [scale(wanted, recolour)]),
+		...(place === undefined ? [] : [padFilter(place, task.size)]),
 		'setsar=1',
-		'format=yuv420p',
+		formatOf(task),
 	];
 }
+
+/** The crop of a piece, as it moves. */
+export function cropFilters(
+	piece: Piece,
+	name: string,
+	index: FrameIndex | undefined,
+	facts: VideoFacts,
+	retime: Retime,
+): string[] {
+	const { crop, path } = piece;
+	if (path !== undefined) return cropPathFilters({ ...piece, path }, name, index, facts.fps, retime);
+	return [`crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}:exact=1`];
+}
+
+const padFilter = ({ x, y }: ResolvedCrop, { width, height }: Size): string => `pad=${width}:${height}:${x}:${y}:black`;
 
 const same = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
 

@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { openAsBlob } from 'node:fs';
+import { promisify } from 'node:util';
+import type { ExportTask } from '../../src/lib/core/export-task.ts';
+import { planFilm, type FilmPart, type FilmRequest } from '../../src/lib/core/film-plan.ts';
+import { DEFAULT_FILM, type FilmSettings } from '../../src/lib/core/film.ts';
+import type { FrameIndex } from '../../src/lib/core/frame-index.ts';
+import type { MediaFacts } from '../../src/lib/core/media-facts.ts';
+import { inspect } from '../../src/lib/media/probe/inspect.ts';
+import { fixturePath } from '../fixtures/make.ts';
+
+const run = promisify(execFile);
+
+/** A test file as the app knows it. */
+export interface Source {
+	readonly facts: MediaFacts;
+	readonly index: FrameIndex;
+	readonly path: string;
+}
+
+export async function lookAt(name: string): Promise<Source> {
+	const path = fixturePath(name);
+	const file = await openAsBlob(path);
+	const answer = await inspect({ file, name }, { signal: new AbortController().signal, report: () => undefined });
+	if (!answer.ok || answer.value.index === undefined) throw new Error(`${name} could not be read`);
+	const fingerprint = `${file.size}-${Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64)}`;
+	const facts: MediaFacts = { ...answer.value.facts, fingerprint, name, bytes: file.size, playable: 'native' };
+	return { facts, index: answer.value.index, path };
+}
+
+/** Seconds [inS, outS) of a source, after a cross-fade from the part before. */
+export const part = (of: Source, inS: number, outS: number, crossfadeS = 0): FilmPart => ({
+	segment: { media: of.facts.fingerprint, inS, outS, name: '' },
+	crossfadeS,
+});
+
+/** The task that the app plans for a film. */
+export function filmTask(
+	sources: readonly Source[],
+	items: readonly FilmPart[],
+	settings: Partial<FilmSettings> = {},
+	more: Partial<FilmRequest> = {},
+): ExportTask {
+	const find = (media: string): Source => sources.find(({ facts }) => facts.fingerprint === media)!;
+	const plan = planFilm({
+		items,
+		settings: { ...DEFAULT_FILM, ...settings },
+		factsOf: (media) => find(media).facts,
+		indexOf: (media) => find(media).index,
+		tracks: () => undefined,
+		now: new Date(0),
+		newId: () => 'film',
+		...more,
+	});
+	if (!plan.ok) throw new Error(plan.error.map(({ text }) => text).join(' '));
+	return plan.value.tasks[0]!;
+}
+
+/** Frames [from, to) of `file`, those pixels of them that `place` names, in a lossless file of their own. */
+export async function cutOut(
+	file: string,
+	to: string,
+	[from, until]: readonly [number, number],
+	place?: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+): Promise<string> {
+	const crop = place === undefined ? '' : `,crop=${place.width}:${place.height}:${place.x}:${place.y}:exact=1`;
+	const filters = `trim=start_frame=${from}:end_frame=${until},setpts=N/25/TB${crop}`;
+	await run('ffmpeg', ['-v', 'error', '-y', '-i', file, '-an', '-vf', filters, '-r', '25', '-c:v', 'ffv1', to]);
+	return to;
+}
+
+/** Frame `n` of `file` after `filters`, small and grey. */
+export async function greyFrame(file: string, n: number, filters = 'null'): Promise<Uint8Array> {
+	const chain = `trim=start_frame=${n}:end_frame=${n + 1},${filters},scale=96:54:flags=area,format=gray`;
+	const args = ['-v', 'error', '-i', file, '-an', '-vf', chain, '-frames:v', '1', '-f', 'rawvideo', '-'];
+	const { stdout } = await run('ffmpeg', args, { encoding: 'buffer', maxBuffer: 1 << 24 });
+	return new Uint8Array(stdout);
+}
+
+/** Mean difference between `seen` and `share` of `over` on `under`, in grey levels. */
+export function mixError(seen: Uint8Array, under: Uint8Array, over: Uint8Array, share: number): number {
+	let sum = 0;
+	seen.forEach((value, i) => (sum += Math.abs(value - (under[i]! * (1 - share) + over[i]! * share))));
+	return sum / seen.length;
+}
+
+/** Warnings and errors of reading all of `file`, but for a guess that every plain WAV asks for. */
+export async function complaints(file: string): Promise<string> {
+	const { stderr } = await run('ffmpeg', ['-v', 'warning', '-i', file, '-f', 'null', '-'], { maxBuffer: 1 << 24 });
+	return stderr.replace(/^Guessed Channel Layout.*\n/gm, '');
+}
