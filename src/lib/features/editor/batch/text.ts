@@ -92,10 +92,6 @@ export const text = {
 	labelHint: 'Stays for the next batches. Enter goes back to the picture.',
 	category: 'Category',
 	noCategory: 'None',
-	profile: 'Profile',
-	profileNew: 'New profile',
-	profileNewName: 'Name of the new profile',
-	profileMake: 'Make',
 
 	plan: 'What will be made',
 	planRow: (frames: string, size: string) => [frames, size].filter((part) => part !== '').join(' · '),

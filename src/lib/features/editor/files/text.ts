@@ -15,14 +15,4 @@ export const text = {
 	previous: 'Previous file',
 	next: 'Next file',
 	unreadable: 'Cannot be opened',
-	profile: 'Profile',
-	newProfile: 'New profile',
-	removeProfile: 'Remove this profile',
-	profileName: 'Name of the new profile',
-	add: 'Add',
-	cancel: 'Cancel',
-	removeTitle: 'Remove this profile?',
-	removeText: (name: string) =>
-		`The exported groups, labels and hidden files of “${name}” are forgotten. Files on disk stay.`,
-	remove: 'Remove',
 } as const;
