@@ -1,10 +1,12 @@
 import type { Failure } from '#core/failure';
 import { isFinished } from '#core/job';
 import type { Live } from '#core/live';
+import { outputFileName } from '#core/output-file-name';
 import type { Marker } from '#core/profile';
 import { err, ok, type Result } from '#core/result';
 import type { MediaEngine } from '$lib/media/engine';
 import { mayUse } from '$lib/storage/file-system-access';
+import { join } from '$lib/storage/folder-tree';
 import type { JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import { AfterExports } from './after-exports.ts';
@@ -210,10 +212,18 @@ export class ExportQueue {
 
 	/**
 	 * Deletes a group: its files, wherever they lie, their entries in the lists of the data set, its history and its jobs. Call it in a
-	 * click: the browser may ask to write to the folder again. A failure names what is still there.
+	 * click: the browser may ask to write to the folder again. A failure names what is still there. With
+	 * `only`, just the files of these paths go, with what belongs to them.
 	 */
-	async deleteGroup(marker: Marker): Promise<Result<void, Failure>> {
-		const records = (await this.#storage.jobs.all()).filter(({ after }) => after?.marker.id === marker.id);
+	async deleteGroup(
+		marker: Marker,
+		{ only }: { readonly only?: readonly string[] } = {},
+	): Promise<Result<void, Failure>> {
+		const goes = (path: string): boolean => only?.includes(path) ?? true;
+		const records = (await this.#storage.jobs.all()).filter(
+			({ after, result, task: { output } }) =>
+				after?.marker.id === marker.id && goes(result?.files?.[0] ?? join(output.folder ?? '', outputFileName(output))),
+		);
 		for (const { job } of records) await this.cancel(job.id);
 		const subject = marker.clips[0]?.path ?? marker.mediaName;
 		try {
@@ -221,7 +231,7 @@ export class ExportQueue {
 			if (tree === undefined) return err({ kind: 'output-permission', subject });
 			// What was made since the marker was read belongs to it too.
 			const paths = new Set([
-				...marker.clips.map(({ path }) => path),
+				...marker.clips.map(({ path }) => path).filter(goes),
 				...records.flatMap(({ result }) => result?.files?.slice(0, 1) ?? []),
 			]);
 			const removed = await this.#after.whileAlone(() => removeClips(this.#storage, tree, marker, [...paths]));
