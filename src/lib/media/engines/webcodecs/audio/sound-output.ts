@@ -1,7 +1,7 @@
 import { AudioSample, type AudioSampleSource } from 'mediabunny';
 import type { ExportTask } from '#core/export-task';
-import { pieceStarts } from '../frame-plan.ts';
 import type { Planes } from './mix.ts';
+import { joinedLength, pieceSamples, SoundJoin } from './sound-join.ts';
 import { SoundSpan } from './sound-span.ts';
 
 /** How the sound of a task comes out. */
@@ -27,15 +27,16 @@ export interface SoundOutputOptions {
 	readonly source: AudioSampleSource;
 }
 
-/** The sound of one output: exactly as many samples as its pieces are long. */
+/** The sound of one output: exactly as many samples as its pieces are long, less what they overlap. */
 export class SoundOutput {
 	#made = 0;
-	readonly #endsS: readonly number[];
+	readonly #pieces: ReturnType<typeof pieceSamples>;
+	readonly #join: SoundJoin;
 
 	constructor(private readonly options: SoundOutputOptions) {
-		const { pieces } = options.task;
-		const starts = pieceStarts(options.task);
-		this.#endsS = pieces.map(({ inS, outS }, p) => starts[p + 1] ?? (starts[p] ?? 0) + outS - inS);
+		const { task, shape } = options;
+		this.#pieces = pieceSamples(task.pieces, shape.rateHz);
+		this.#join = new SoundJoin(this.#pieces, shape.channels);
 	}
 
 	/** Seconds that are made. */
@@ -46,11 +47,21 @@ export class SoundOutput {
 	/** What piece `p` must become; the pieces before it are made. */
 	span(p: number): SoundSpan {
 		const { task, shape } = this.options;
-		const length = Math.round((this.#endsS[p] ?? 0) * shape.rateHz) - this.#made;
-		return new SoundSpan({ inS: task.pieces[p]?.inS ?? 0, length, ...shape });
+		return new SoundSpan({ inS: task.pieces[p]?.inS ?? 0, length: this.#pieces[p]?.length ?? 0, ...shape });
 	}
 
+	/** Takes the next samples of the present piece. */
 	async add(planes: Planes): Promise<void> {
+		for (const joined of this.#join.push(planes)) await this.#encode(joined);
+	}
+
+	/** Resolves when everything is encoded. */
+	finish(): Promise<void> {
+		this.options.source.close();
+		return Promise.resolve();
+	}
+
+	async #encode(planes: Planes): Promise<void> {
 		const { shape, primingSamples, source } = this.options;
 		const length = planes[0]?.length ?? 0;
 		const data = new Float32Array(length * planes.length);
@@ -69,14 +80,8 @@ export class SoundOutput {
 			block.close();
 		}
 	}
-
-	/** Resolves when everything is encoded. */
-	finish(): Promise<void> {
-		this.options.source.close();
-		return Promise.resolve();
-	}
 }
 
 /** Samples of the whole output. */
 export const soundLength = (task: ExportTask, rateHz: number): number =>
-	Math.round(task.pieces.reduce((sum, piece) => sum + piece.outS - piece.inS, 0) * rateHz);
+	joinedLength(pieceSamples(task.pieces, rateHz));
