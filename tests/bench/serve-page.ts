@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { basename, extname, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build } from 'vite';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -20,6 +21,8 @@ export async function buildPage(folder: string): Promise<void> {
 		configFile: false,
 		logLevel: 'error',
 		publicDir: false,
+		// The timeline is measured as the component that it is.
+		plugins: [svelte({ configFile: false })],
 		resolve: { alias: { $lib: join(root, 'src/lib') } },
 		worker: { format: 'es' },
 		build: { outDir: folder, emptyOutDir: true, target: 'esnext', chunkSizeWarningLimit: 10_000 },

@@ -11,6 +11,8 @@ import { probe, type Probed } from '$lib/media/probe/index';
 import './batch.ts';
 import './open.ts';
 import './scrub.ts';
+import './strip.ts';
+import './timeline.ts';
 
 export interface ExportRequest {
 	readonly inS: number;

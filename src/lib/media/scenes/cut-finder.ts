@@ -7,7 +7,7 @@ export interface FoundCut {
 }
 
 /** What differs by less than this is never a cut, unless another threshold is asked for. */
-export const DEFAULT_THRESHOLD = 0.15;
+export const DEFAULT_THRESHOLD = 0.2;
 
 /** Frames looked at on either side to tell a cut from motion. */
 const AROUND = 4;

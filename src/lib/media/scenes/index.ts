@@ -16,7 +16,7 @@ export interface ScenesOptions {
 	readonly signal?: AbortSignal;
 	/** Share of the film, 0..1, and the cuts found since the last call. */
 	readonly onProgress?: (share: number, found: readonly SceneCut[]) => void;
-	/** How different two neighbouring pictures must be at least, 0..1. Lower finds more. Default 0.15. */
+	/** How different two neighbouring pictures must be at least, 0..1. Lower finds more. Default 0.2. */
 	readonly threshold?: number;
 }
 

@@ -23,6 +23,9 @@ export function drawStrip(context: CanvasRenderingContext2D, picture: TimelinePi
 	}
 }
 
+/** Height of a peak as a share of the band: quiet sound is drawn larger than it is, or speech would be a thin line. */
+const HEIGHTS = Float32Array.from({ length: 128 }, (_, peak) => (peak / 127) ** 0.6);
+
 /** Used again for every drawing. */
 let peaks: Peaks = { min: new Int8Array(0), max: new Int8Array(0) };
 
@@ -38,14 +41,21 @@ export function drawWave(context: CanvasRenderingContext2D, picture: TimelinePic
 	if (peaks.min.length !== width) peaks = { min: new Int8Array(width), max: new Int8Array(width) };
 	pyramid.peaks(view.startS, view.secondsPerPx, peaks);
 	const middle = band.top + band.height / 2;
-	const scale = (band.height / 2 - 1) / 127;
-	context.fillStyle = colours.wave;
-	context.globalAlpha = strip !== null && band.top < strip.top + strip.height ? 0.7 : 1;
+	const scale = band.height / 2 - 1;
+	if (strip !== null && band.top < strip.top + strip.height) {
+		// Over pictures, on a shade of its own.
+		context.fillStyle = 'rgb(0 0 0 / 45%)';
+		context.fillRect(from, band.top, width - from, band.height);
+		context.fillStyle = '#d5d6d9';
+	} else {
+		context.fillStyle = colours.wave;
+	}
 	context.beginPath();
 	context.moveTo(from, middle);
-	for (let x = from; x < width; x += 1) context.lineTo(x + 0.5, middle - 0.5 - (peaks.max[x] ?? 0) * scale);
-	for (let x = width - 1; x >= from; x -= 1) context.lineTo(x + 0.5, middle + 0.5 - (peaks.min[x] ?? 0) * scale);
+	for (let x = from; x < width; x += 1)
+		context.lineTo(x + 0.5, middle - 0.5 - (HEIGHTS[peaks.max[x] ?? 0] ?? 0) * scale);
+	for (let x = width - 1; x >= from; x -= 1)
+		context.lineTo(x + 0.5, middle + 0.5 + (HEIGHTS[-(peaks.min[x] ?? 0)] ?? 0) * scale);
 	context.closePath();
 	context.fill();
-	context.globalAlpha = 1;
 }

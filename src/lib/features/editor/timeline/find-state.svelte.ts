@@ -1,6 +1,6 @@
 import { failureText, type Failure } from '#core/failure';
 import type { Result } from '#core/result';
-import type { SceneCut } from '$lib/media/scenes';
+import { DEFAULT_THRESHOLD, findScenes, type SceneCut } from '$lib/media/scenes';
 import { between, findSilences, type SoundSpan, type WaveformPyramid } from '$lib/media/waveform';
 import type { EditorState } from '../editor-state.svelte.ts';
 import { snapTime } from '../snap.ts';
@@ -26,7 +26,7 @@ export class FindState {
 	#cuts: readonly SceneCut[] | null = $state.raw(null);
 	#pyramid: WaveformPyramid | null = $state.raw(null);
 	/** 0..1: how different pictures must be. */
-	#threshold = $state(0.15);
+	#threshold = $state(DEFAULT_THRESHOLD);
 	#thresholdDb = $state(-40);
 	#minS = $state(0.5);
 	#abort: AbortController | undefined;
@@ -151,7 +151,6 @@ export class FindState {
 		const { index } = this.#editor;
 		const source = this.#timeline.source;
 		if (index === undefined || source === undefined) return undefined;
-		const { findScenes } = await import('$lib/media/scenes');
 		this.#cuts = [];
 		const found = await findScenes(source.file, source.facts, index, {
 			signal,
