@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { chromiumLaunch } from './tests/chromium.ts';
+import { lookAt } from './tests/media/look-at.ts';
 
 const alias = { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) };
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
@@ -33,7 +34,7 @@ export default defineConfig({
 				publicDir: 'static',
 				optimizeDeps: {
 					include: [
-						...['mediabunny', '@mediabunny/aac-encoder', 'zod', 'dexie', 'yjs'],
+						...['mediabunny', '@mediabunny/aac-encoder', '@zip.js/zip.js', 'zod', 'dexie', 'yjs'],
 						// Components in browser tests; found late, they would reload the page in the middle of a test.
 						...['audio-lines', 'circle-alert', 'info', 'triangle-alert'].map((icon) => `@lucide/svelte/icons/${icon}`),
 					],
@@ -47,6 +48,7 @@ export default defineConfig({
 						enabled: true,
 						headless: true,
 						screenshotFailures: false,
+						commands: { lookAt },
 						provider: playwright({ launchOptions: chromiumLaunch() }),
 						instances: [{ browser: 'chromium' }],
 					},

@@ -189,12 +189,13 @@ export class ExportRunner {
 		if (changed === undefined && result.ok) await removeKept(storage, result.value);
 	}
 
-	/** Removes what jobs that are not done have left in the private file system. */
+	/** Removes what jobs have left in the private file system beside what they keep there. */
 	async #sweep(members: readonly Member[]): Promise<void> {
 		const { jobs, files } = this.#parts.storage;
 		for (const { record } of members) {
 			const { id } = record.job;
-			if ((await jobs.get(id))?.job.state === 'done') continue;
+			const path = (await jobs.get(id))?.result?.path;
+			if (path?.startsWith(`${jobFolder(id)}/`) === true) continue;
 			try {
 				await files.remove(jobFolder(id));
 			} catch (thrown) {
