@@ -1,11 +1,22 @@
 import { cropOfSpan } from './crop-span.ts';
 import type { CropTrack } from './crop-track.ts';
-import { isWholeFrame, outputSize, resolveCrop, type CropState, type Size } from './crop.ts';
+import { isWholeFrame, outputSize, resolveCrop, WHOLE_FRAME, type CropState, type Size } from './crop.ts';
+import { planCopies, type PlannedClip } from './export-plan-copy.ts';
+import {
+	audioTask,
+	containerOf,
+	extensionOf,
+	holdsSoundAlone,
+	isPictureFile,
+	isSoundFile,
+	nothingLeft,
+	videoTask,
+} from './export-plan-format.ts';
 import { estimateBytes } from './export-estimate.ts';
-import type { ExportSettings } from './export-settings.ts';
-import type { AudioTask, EncodedVideo, ExportPlan, ExportTask, PlanNote } from './export-task.ts';
+import type { CutMode, ExportSettings } from './export-settings.ts';
+import type { ExportPlan, ExportTask, PlanNote } from './export-task.ts';
 import type { Fingerprint } from './fingerprint.ts';
-import { framesIn, type FrameIndex } from './frame-index.ts';
+import type { FrameIndex } from './frame-index.ts';
 import type { MediaFacts, VideoFacts } from './media-facts.ts';
 import { freeName, renderName } from './name-template.ts';
 import { toNumber } from './rational.ts';
@@ -44,35 +55,38 @@ export interface PlanRequest {
  * All spans or none: the failures of every bad span come back together.
  */
 export function planExport(request: PlanRequest): Result<ExportPlan, readonly PlanFailure[]> {
-	const failures: PlanFailure[] = [];
-	const notes = new Map<string, PlanNote>();
-	const names = new Set<string>();
-	const tasks: ExportTask[] = [];
-	request.selection.forEach((selection, position) => {
-		const planned = planOne(selection, position, request);
-		if (!planned.ok) {
-			failures.push(planned.error);
-			return;
-		}
-		const name = freeName(planned.value.task.output.name, (candidate) => names.has(candidate.toLowerCase()));
-		names.add(name.toLowerCase());
-		tasks.push({ ...planned.value.task, output: { ...planned.value.task.output, name } });
-		for (const note of planned.value.notes) notes.set(note.text, note);
-	});
+	const planned = request.selection.map((selection, position) => planOne(selection, position, request));
+	const failures = planned.flatMap((one) => (one.ok ? [] : [one.error]));
 	if (failures.length > 0) return err(failures);
+	const clips = planned.flatMap((one) => (one.ok ? [one.value] : []));
+	const mode = copyMode(request.settings);
+	const copied = mode && planCopies(clips, mode, request);
+	const names = new Set<string>();
+	const tasks = (copied?.tasks ?? clips.map(({ task }) => task)).map((task): ExportTask => {
+		const name = freeName(task.output.name, (candidate) => names.has(candidate.toLowerCase()));
+		names.add(name.toLowerCase());
+		return { ...task, output: { ...task.output, name } };
+	});
+	const notes = copied?.notes ?? clips.flatMap((clip) => [...clip.notes, ...clip.encodingNotes]);
 	return ok({
 		tasks,
-		notes: [...notes.values()],
+		notes: [...new Map(notes.map((note) => [note.text, note])).values()],
 		estimatedBytes: tasks.reduce((sum, task) => sum + estimateBytes(task), 0),
 	});
 }
 
-function planOne(
-	{ segment, crop: still, track }: Selection,
-	position: number,
-	request: PlanRequest,
-): Result<{ task: ExportTask; notes: PlanNote[] }, PlanFailure> {
-	const { settings } = request;
+/** Undefined when everything is encoded. */
+const copyMode = ({ cutMode, format }: ExportSettings): Exclude<CutMode, 'precise'> | undefined =>
+	cutMode === undefined || cutMode === 'precise' || !isPictureFile(format) ? undefined : cutMode;
+
+/** A span as it is encoded. Copies take the whole picture at its own size and rate. */
+function planOne(selection: Selection, position: number, request: PlanRequest): Result<PlannedClip, PlanFailure> {
+	const { segment } = selection;
+	const isCopied = copyMode(request.settings) !== undefined;
+	const settings: ExportSettings = isCopied
+		? { ...request.settings, shortSide: null, rate: 'source' }
+		: request.settings;
+	const [still, track] = isCopied ? [WHOLE_FRAME, undefined] : [selection.crop, selection.track];
 	const facts = request.factsOf(segment.media);
 	const called = segment.name === '' ? `Clip ${position + 1}` : `“${segment.name}”`;
 	const firstS = facts.firstTimestampS;
@@ -90,7 +104,9 @@ function planOne(
 		notes.push({ kind: 'warning', text: `${called} ends where ${facts.name} ends.` });
 	}
 	const audio = audioTask(facts, settings, notes);
-	const frame = facts.video === undefined ? undefined : { width: facts.video.width, height: facts.video.height };
+	const encodingNotes: PlanNote[] = [];
+	const picture = isSoundFile(settings.format) ? undefined : facts.video;
+	const frame = picture === undefined ? undefined : { width: picture.width, height: picture.height };
 	const index = request.indexOf(segment.media);
 	const moving =
 		track === undefined || frame === undefined ? undefined : cropOfSpan(track, { inS, outS }, index, frame);
@@ -99,13 +115,13 @@ function planOne(
 		frame === undefined ? { x: 0, y: 0, width: 2, height: 2 } : (moving?.resolved ?? resolveCrop(crop, frame));
 	if (moving?.shapeChangesAtS !== undefined) {
 		const text = `The crop takes another shape at ${formatShortTime(moving.shapeChangesAtS, true)}; ${called} keeps the one it starts with.`;
-		notes.push({ kind: 'warning', text });
+		encodingNotes.push({ kind: 'warning', text });
 	}
 	const video =
-		facts.video === undefined || frame === undefined
+		picture === undefined || frame === undefined
 			? undefined
 			: videoTask(
-					facts.video,
+					picture,
 					outputSize(moving?.largest ?? resolved, crop.ratio, settings.shortSide),
 					{ inS, outS },
 					index,
@@ -118,15 +134,15 @@ function planOne(
 			text: `${called} holds no frame of ${facts.name}. Move OUT at least one frame after IN.`,
 		});
 	}
-	if (video === undefined && audio.kind === 'none') {
+	if (video === undefined && (audio.kind === 'none' || !holdsSoundAlone(settings.format))) {
 		return err({
 			kind: 'nothing-to-keep',
 			position,
-			text: `${facts.name} has no picture and the sound is off. Turn the sound on.`,
+			text: nothingLeft(facts, settings.format),
 		});
 	}
-	if (video !== undefined && frame !== undefined && facts.video !== undefined) {
-		notes.push(...pictureNotes(facts.video, frame, resolved, video.size, settings));
+	if (video !== undefined && frame !== undefined && picture !== undefined) {
+		encodingNotes.push(...pictureNotes(picture, frame, resolved, video.size, settings));
 	}
 	const durationS = video !== undefined && video.rate !== 'source' ? video.frames / toNumber(video.rate) : outS - inS;
 	const counter = (request.firstCounter ?? 1) + position;
@@ -140,10 +156,13 @@ function planOne(
 		...size,
 		date: request.now,
 	});
+	const container = containerOf(settings.format);
 	return ok({
+		called,
+		asked: { inS, outS },
 		task: {
 			id: request.newId(),
-			container: settings.format,
+			container,
 			pieces: [
 				{
 					media: segment.media,
@@ -155,49 +174,12 @@ function planOne(
 			],
 			video: video ?? { kind: 'none' },
 			audio,
-			output: { name, extension: extensionOf(settings.format, video !== undefined) },
+			output: { name, extension: extensionOf(container, video !== undefined) },
 			durationS,
 		},
 		notes,
+		encodingNotes,
 	});
-}
-
-const extensionOf = (format: ExportSettings['format'], picture: boolean): string =>
-	format === 'webm' ? 'webm' : picture ? 'mp4' : 'm4a';
-
-function videoTask(
-	facts: VideoFacts,
-	size: Size,
-	span: { inS: number; outS: number },
-	index: FrameIndex | undefined,
-	settings: ExportSettings,
-): EncodedVideo {
-	const kept =
-		index === undefined
-			? Math.round((span.outS - span.inS) * toNumber(facts.fps))
-			: framesIn(index, span.inS, span.outS);
-	const constant =
-		settings.rate === 'source' ? kept : Math.max(1, Math.round((span.outS - span.inS) * toNumber(settings.rate)));
-	return {
-		kind: settings.format,
-		codec: settings.format === 'mp4' ? 'avc' : settings.webmCodec,
-		size,
-		rate: settings.rate,
-		frames: kept === 0 ? 0 : constant,
-		quality: settings.quality,
-		scaling: settings.scaling,
-	};
-}
-
-function audioTask(facts: MediaFacts, settings: ExportSettings, notes: PlanNote[]): AudioTask {
-	if (settings.audio === 'off') return { kind: 'none' };
-	if (facts.audio.length === 0) {
-		notes.push({ kind: 'info', text: `${facts.name} has no sound, so the clip has none.` });
-		return { kind: 'none' };
-	}
-	if (facts.audio.length > 1)
-		notes.push({ kind: 'info', text: `${facts.name} has ${facts.audio.length} sound tracks; the first is used.` });
-	return { kind: 'encode', codec: settings.format === 'mp4' ? 'aac' : 'opus', bitrate: settings.audioBitrate };
 }
 
 function pictureNotes(

@@ -18,10 +18,14 @@ export type EngineChoice = z.infer<typeof EngineChoice>;
 export const CutMode = z.enum(['precise', 'smart', 'copy']);
 export type CutMode = z.infer<typeof CutMode>;
 
+/** A picture with its sound, pictures with a WAV beside them, an animated picture, or sound alone. */
+export const ExportFormat = z.enum(['mp4', 'webm', 'frames', 'gif', 'm4a', 'mp3', 'wav']);
+export type ExportFormat = z.infer<typeof ExportFormat>;
+
 /** What the export panel holds; kept between visits. */
 export const ExportSettings = z
 	.object({
-		format: z.enum(['mp4', 'webm']),
+		format: ExportFormat,
 		/** Only for WebM, where both are common; MP4 is H.264. */
 		webmCodec: z.enum(['vp9', 'av1']),
 		quality: VideoQuality,
@@ -37,6 +41,12 @@ export const ExportSettings = z
 		engine: EngineChoice,
 		/** Absent: precise. */
 		cutMode: CutMode.optional(),
+		/** All segments become one file, in order, when packets are copied. Absent: a file each. */
+		join: z.boolean().optional(),
+		/** Of a picture sequence. Absent: WebP. */
+		pictureFormat: z.enum(['webp', 'png', 'jpeg']).optional(),
+		/** Of a picture sequence, 1..100; PNG has none. Absent: 92. */
+		pictureQuality: z.int().min(1).max(100).optional(),
 		/** File name template: {name} {segment} {counter:03} {in} {out} {width} {height} {date}. */
 		nameTemplate: z.string().min(1).max(200),
 	})

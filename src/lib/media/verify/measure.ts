@@ -12,7 +12,7 @@ export interface Measured {
 				readonly width: number;
 				readonly height: number;
 				readonly codec: string;
-				/** False when the first frame does not decode; undefined when this browser has no decoder for it. */
+				/** False when the first frame does not decode; undefined when this browser cannot tell. */
 				readonly decodes: boolean | undefined;
 		  }
 		| undefined;
@@ -63,8 +63,14 @@ async function measureVideo(track: InputVideoTrack): Promise<NonNullable<Measure
 	};
 }
 
+/** Copies of open groups start with a picture that players decode from and the browser's decoder, which looks closer, does not. */
+async function startsAnew(track: InputVideoTrack): Promise<boolean> {
+	const packet = await new EncodedPacketSink(track).getFirstPacket();
+	return packet === null || (await track.determinePacketType(packet)) !== 'delta';
+}
+
 async function decodesFirst(track: InputVideoTrack): Promise<boolean | undefined> {
-	if (!(await track.canDecode())) return undefined;
+	if (!(await track.canDecode()) || !(await startsAnew(track))) return undefined;
 	try {
 		const sample = await new VideoSampleSink(track).getSample(await track.getFirstTimestamp());
 		sample?.close();

@@ -2,19 +2,28 @@ import { codecName } from '#core/codec-name';
 import { encodedVideo, type ExportTask, type PlanNote } from '#core/export-task';
 import type { AudioFacts, MediaFacts, VideoFacts } from '#core/media-facts';
 import type { Ability, FactsOf } from '../../engine.ts';
+import { assessCopy } from './copy/assess-copy.ts';
 import { outputRate, pickEncoding } from './encoder-config.ts';
 
 type Inability = Extract<Ability, { able: false }>;
 
 /** What `assess` answers, from facts and the browser's own word on codecs; no file is read. */
 export async function assessTasks(tasks: readonly ExportTask[], factsOf: FactsOf): Promise<Ability> {
-	if (typeof VideoDecoder === 'undefined' || typeof VideoEncoder === 'undefined') {
+	const encodes = tasks.some(({ video }) => video.kind !== 'copy');
+	if (encodes && (typeof VideoDecoder === 'undefined' || typeof VideoEncoder === 'undefined')) {
 		return { able: false, reason: 'no-webcodecs', detail: 'this browser has no WebCodecs' };
 	}
 	const notes = new Map<string, PlanNote>();
 	let costS = 0;
 	let encoder = '';
 	for (const task of tasks) {
+		if (task.video.kind === 'copy') {
+			const copying = await assessCopy(task, factsOf);
+			if ('able' in copying) return copying;
+			encoder ||= copying.encoder;
+			costS += copying.costS;
+			continue;
+		}
 		const inability = (await readingInability(task, factsOf)) ?? (await soundInability(task));
 		if (inability !== undefined) return inability;
 		if (task.video.kind === 'none') {

@@ -1,0 +1,67 @@
+import { outputFileName } from '#core/output-file-name';
+import { toNumber } from '#core/rational';
+import { present } from '#core/result';
+import { openOutput } from '../output-file.ts';
+import type { CopyJob } from './copy-task.ts';
+import { CopyProblem } from './copy-problem.ts';
+import { edgeBitrate, pickEdgeEncoding } from './edge-config.ts';
+import { encodeEdge, type EncodedEdge } from './edge-encoder.ts';
+import { MoviePictures, type MovieEdge } from './movie-pictures.ts';
+import { soundTrack } from './movie-sound.ts';
+import type { MovieSource } from './movie-source.ts';
+import { writeMovie } from './movie-writer.ts';
+import { pictureTrack, type Packet } from './stored-track.ts';
+
+/** From an MP4 or MOV to one, by its own tables: only what is near the spans is read. Answers the bytes written. */
+export async function copyMovie(job: CopyJob, movie: MovieSource, container: 'mp4' | 'mov'): Promise<number> {
+	const { signal, onReached } = job;
+	const pictures = new MoviePictures(movie.file, movie.video, job.index);
+	const packets: Packet[] = [];
+	let end = 0;
+	for (const span of job.spans) {
+		packets.push(...(await pictures.packets(span, end, (edge) => encode(job, pictures, edge))));
+		end += pictures.unitsOf(span.last) - pictures.unitsOf(span.first);
+	}
+	const sound = movie.audio && soundTrack(movie.audio, job.spans);
+	const picture = pictureTrack(movie.video.template, packets, end);
+	const file = await openOutput(job.output, outputFileName(job.task.output));
+	try {
+		await writeMovie({
+			container,
+			tracks: [picture, ...(sound === undefined ? [] : [sound])],
+			durationS: end / movie.video.template.timescale,
+			source: movie.file,
+			file,
+			signal,
+			onReached: (atS) => onReached(atS, 'Copying'),
+		});
+		return file.bytes;
+	} finally {
+		// What fails while letting go was told already, or came too late to matter.
+		await file.release().catch(() => undefined);
+	}
+}
+
+async function encode(job: CopyJob, pictures: MoviePictures, edge: MovieEdge): Promise<EncodedEdge> {
+	const video = present(job.facts.video, 'the picture of a copied file');
+	const wantedUs = job.index.ptsUs.slice(edge.from, edge.to);
+	const bitrate = edgeBitrate(
+		edge.samples.map(({ size }) => size),
+		wantedUs.length,
+		toNumber(video.fps),
+	);
+	const encoder = await pickEdgeEncoding(video, bitrate);
+	if (encoder === undefined || video.codecString === undefined) {
+		throw new CopyProblem('the browser does not encode the codec of the file');
+	}
+	const { description } = pictures;
+	return encodeEdge({
+		decoder: { codec: video.codecString, ...(description === undefined ? {} : { description }) },
+		packets: pictures.load(edge.samples),
+		wantedUs,
+		encoder,
+		name: job.facts.name,
+		signal: job.signal,
+		onFrame: () => job.onReached(0, 'Encoding the ends'),
+	});
+}

@@ -1,0 +1,128 @@
+import { copyTimes, planCopy, type CopySpan } from '#core/copy-plan';
+import type { ExportTask } from '#core/export-task';
+import type { Failure } from '#core/failure';
+import { framesBefore, type FrameIndex } from '#core/frame-index';
+import type { MediaFacts } from '#core/media-facts';
+import { err, ok, present, type Result } from '#core/result';
+import type { MadeFile } from '../../../engine.ts';
+import { ExportFailure } from '../export-failure.ts';
+import { SourceInputs } from '../source-inputs.ts';
+import type { RunContext, TaskEnd, TaskRequest } from '../task-request.ts';
+import { copyMovie } from './copy-movie.ts';
+import { copyPackets } from './copy-packets.ts';
+import { CopyProblem, DamagedSourceError } from './copy-problem.ts';
+import { openMovieSource } from './movie-source.ts';
+
+/** A piece of the task: which frames come out, and when in the file and in the output. Seconds. */
+export interface PlacedSpan extends CopySpan {
+	readonly inS: number;
+	readonly outS: number;
+	readonly startS: number;
+}
+
+/** What both ways of copying work with. */
+export interface CopyJob {
+	readonly task: ExportTask;
+	readonly facts: MediaFacts;
+	readonly index: FrameIndex;
+	readonly source: Blob;
+	readonly spans: readonly PlacedSpan[];
+	readonly withSound: boolean;
+	readonly output: FileSystemFileHandle;
+	readonly signal: AbortSignal;
+	/** Told how much of the output is made, in seconds, and what is being done. */
+	readonly onReached: (reachedS: number, step: string) => void;
+}
+
+/** Makes the output of a task that takes over packets of one file. Rejects with `AbortError` when aborted, after every file was let go of. */
+export async function copyTask(request: TaskRequest, { signal, report }: RunContext): Promise<readonly TaskEnd[]> {
+	const taskId = request.task.id;
+	const result = await attempt(request, signal, (reachedS, step) => report({ kind: 'reached', reachedS, step }));
+	signal.throwIfAborted();
+	return [{ taskId, result }];
+}
+
+async function attempt(
+	request: TaskRequest,
+	signal: AbortSignal,
+	onReached: CopyJob['onReached'],
+): Promise<Result<MadeFile, Failure>> {
+	const { task, sources, output } = request;
+	const [source] = sources;
+	if (sources.length !== 1 || source?.index === undefined || !('file' in output)) {
+		const detail = 'packets are copied from one file with a picture';
+		return err({ kind: 'unsupported', subject: task.output.name, detail });
+	}
+	const { facts, index, blob } = source;
+	try {
+		const spans = placeSpans(task, facts, index);
+		const withSound = task.audio.kind === 'copy' && facts.audio.length > 0;
+		const job = { task, facts, index, source: blob, spans, withSound, output: output.file, signal, onReached };
+		return ok(madeFile(job, await copy(job)));
+	} catch (thrown) {
+		signal.throwIfAborted();
+		if (thrown instanceof ExportFailure) return err(thrown.failure);
+		if (thrown instanceof CopyProblem) {
+			const detail = `${thrown.message}; the mode Precise encodes every frame`;
+			return err({ kind: 'unsupported', subject: task.output.name, detail });
+		}
+		if (thrown instanceof DamagedSourceError)
+			return err({ kind: 'source-unreadable', subject: facts.name, detail: thrown.message });
+		return err(await new SourceInputs(sources).explain(thrown));
+	}
+}
+
+/** Answers how many bytes were written. */
+async function copy(job: CopyJob): Promise<number> {
+	const { container } = job.task;
+	if (container === 'mp4' || container === 'mov') {
+		const movie = await openMovieSource(job.source, job.withSound, job.signal);
+		if (movie !== undefined) return copyMovie(job, movie, container);
+	}
+	return copyPackets(job);
+}
+
+/** The pieces as frames; with `exact`, the frames at their ends are encoded. */
+function placeSpans(task: ExportTask, facts: MediaFacts, index: FrameIndex): readonly PlacedSpan[] {
+	const exact = task.video.kind === 'copy' && task.video.exact;
+	let startS = 0;
+	const spans = task.pieces.map((piece): PlacedSpan => {
+		const span = exact ? exactSpan(facts, index, piece) : storedSpan(index, piece);
+		const times = copyTimes(index, span);
+		const placed = { ...span, ...times, startS };
+		startS += times.outS - times.inS;
+		return placed;
+	});
+	const frames = spans.reduce((sum, { first, last }) => sum + last - first, 0);
+	if (task.video.kind === 'copy' && frames !== task.video.frames) {
+		throw new CopyProblem(`it was planned with ${task.video.frames} frames and has ${frames}`);
+	}
+	return spans;
+}
+
+function storedSpan(index: FrameIndex, { inS, outS }: { inS: number; outS: number }): CopySpan {
+	const [first, last] = [framesBefore(index, inS), framesBefore(index, outS)];
+	return { first, last, copyFrom: first, copyTo: last };
+}
+
+function exactSpan(facts: MediaFacts, index: FrameIndex, piece: { inS: number; outS: number }): CopySpan {
+	const planned = planCopy(facts, index, piece, 'smart');
+	if (!planned.ok) throw new CopyProblem(planned.error);
+	return planned.value;
+}
+
+function madeFile({ task, facts, spans }: CopyJob, bytes: number): MadeFile {
+	const video = present(facts.video, 'the picture of a copied file');
+	const encoded = spans.some(({ first, last, copyFrom, copyTo }) => copyFrom > first || copyTo < last);
+	return {
+		taskId: task.id,
+		bytes,
+		frames: spans.reduce((sum, { first, last }) => sum + last - first, 0),
+		durationS: task.durationS,
+		width: video.width,
+		height: video.height,
+		encoder: encoded
+			? `${video.codecString ?? video.codec} (copied, ends encoded)`
+			: `${video.codecString ?? video.codec} (copied)`,
+	};
+}

@@ -1,0 +1,50 @@
+import { readLayout, tolerant } from '../../../probe/mp4/boxes.ts';
+import { tracksOf, type Edit, type MovieTrack } from '../../../probe/mp4/movie.ts';
+import { SampleTable } from './sample-table.ts';
+import { templateOf, type TrackTemplate } from './track-template.ts';
+
+/** A track of an MP4 or MOV that packets are taken from. */
+export interface SourceTrack {
+	readonly template: TrackTemplate;
+	readonly table: SampleTable;
+	readonly edit: Edit;
+}
+
+export interface MovieSource {
+	readonly file: Blob;
+	readonly video: SourceTrack;
+	readonly audio: SourceTrack | undefined;
+}
+
+/**
+ * Opens an MP4 or MOV whose packets can be moved without taking it apart: one picture track, sample tables in one movie box, one way of
+ * decoding a track. Undefined for others (fragments, several descriptions): the packet reader takes those.
+ */
+export async function openMovieSource(
+	file: Blob,
+	withSound: boolean,
+	signal: AbortSignal,
+): Promise<MovieSource | undefined> {
+	const { movie } = await readLayout(file, signal);
+	const tracks = movie === undefined ? undefined : tracksOf(movie);
+	if (movie === undefined || tracks === undefined) return undefined;
+	const [pictures, sounds] = [ofKind(tracks, 'vide'), ofKind(tracks, 'soun')];
+	const [picture, sound] = [pictures[0], withSound ? sounds[0] : undefined];
+	if (picture === undefined || pictures.length > 1 || (withSound && sounds.length !== 1)) return undefined;
+	return tolerant(() => {
+		const video = sourceTrack(movie, picture);
+		const audio = sound === undefined ? undefined : sourceTrack(movie, sound);
+		if (video === undefined || (sound !== undefined && audio === undefined)) return undefined;
+		return { file, video, audio };
+	});
+}
+
+const ofKind = (tracks: readonly MovieTrack[], handler: string): readonly MovieTrack[] =>
+	tracks.filter((track) => track.handler === handler);
+
+function sourceTrack(movie: DataView, track: MovieTrack): SourceTrack | undefined {
+	const template = templateOf(movie, track);
+	const table = new SampleTable(movie, track);
+	if (template === undefined || track.edit.several || table.count === 0) return undefined;
+	return { template, table, edit: track.edit };
+}

@@ -1,0 +1,42 @@
+import { concat, u32, type Bytes } from './box-writing.ts';
+
+/** How H.264 is decoded, as its configuration says (ISO/IEC 14496-15 §5.3.3.1). */
+export interface ParameterSets {
+	/** Bytes of the length before each unit. */
+	readonly lengthBytes: number;
+	/** Sequence and picture parameter sets, each behind its length in four bytes: ready to stand before a key frame. */
+	readonly inBand: Bytes;
+}
+
+/** Undefined when `avcC` is cut off. */
+export function parameterSets(avcC: Uint8Array): ParameterSets | undefined {
+	const sets: Uint8Array[] = [];
+	let at = 5;
+	// The upper bits of the first count are reserved.
+	for (const mask of [0x1f, 0xff]) {
+		const count = avcC[at];
+		if (count === undefined) return undefined;
+		at += 1;
+		for (let n = 0; n < (count & mask); n += 1) {
+			const length = ((avcC[at] ?? 0) << 8) | (avcC[at + 1] ?? 0);
+			const set = avcC.subarray(at + 2, at + 2 + length);
+			if (length === 0 || set.length < length) return undefined;
+			sets.push(u32(length), set);
+			at += 2 + length;
+		}
+	}
+	return { lengthBytes: ((avcC[4] ?? 0) & 3) + 1, inBand: concat(sets) };
+}
+
+const SLICE_OF_IDR = 5;
+
+/** True when the packet (units behind lengths of `lengthBytes`) holds a picture that everything after it can start from. */
+export function isIdr(packet: Uint8Array, lengthBytes: number): boolean {
+	for (let at = 0; at + lengthBytes < packet.length;) {
+		let length = 0;
+		for (let i = 0; i < lengthBytes; i += 1) length = length * 256 + (packet[at + i] ?? 0);
+		if (((packet[at + lengthBytes] ?? 0) & 0x1f) === SLICE_OF_IDR) return true;
+		at += lengthBytes + length;
+	}
+	return false;
+}
