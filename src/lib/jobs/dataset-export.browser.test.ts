@@ -10,9 +10,18 @@ import {
 	writeEach,
 	type RunMany,
 } from './export-queue-fixture.ts';
-import { batchRequests, keptTree, pathsIn, pickedFolder, textIn, type BatchAsked } from './export-groups-fixture.ts';
+import {
+	batchRequests,
+	keptTree,
+	pathsIn as pathsOf,
+	pickedFolder,
+	textIn,
+	type BatchAsked,
+} from './export-groups-fixture.ts';
 
 afterEach(closeTabs);
+
+const pathsIn = async (tree: Parameters<typeof pathsOf>[0]): Promise<string[]> => (await pathsOf(tree)).sort();
 
 const LABEL = 'a "small", dog\nruns 🐕';
 type Tab = Awaited<ReturnType<typeof openTab>>;
@@ -44,11 +53,13 @@ describe('what is written beside clips', () => {
 		const formats = ['json', 'txt', 'jsonl', 'csv', 'tar'] as const;
 		const asked = { label: LABEL, category: 'Animal', formats, count: 2, destination } as const;
 		await exported(tab, asked);
-		expect(await pathsIn(tree)).toEqual([
-			'walk/clip-000001.tar',
-			...[0, 1].flatMap((n) => ['mp4', 'txt'].map((end) => `walk/clip_001/clip_001_${n}.${end}`)),
-			...['dataset.json', 'metadata.csv', 'metadata.jsonl'].map((name) => `walk/${name}`),
-		]);
+		expect(await pathsIn(tree)).toEqual(
+			[
+				'walk/clip-000001.tar',
+				...[0, 1].flatMap((n) => ['mp4', 'txt'].map((end) => `walk/clip_001/clip_001_${n}.${end}`)),
+				...['dataset.json', 'metadata.csv', 'metadata.jsonl'].map((name) => `walk/${name}`),
+			].sort(),
+		);
 		const path = (n: number): string => `clip_001/clip_001_${n}.mp4`;
 		expect(JSON.parse((await textIn(tree, 'walk/dataset.json')) ?? '')).toEqual(
 			[0, 1].map((n) => ({ path: path(n), label: LABEL, category: 'Animal' })),
@@ -246,11 +257,13 @@ describe('deleting a group', () => {
 			for (const id of ['marker-clip_001', 'marker-clip_003']) {
 				expect(await tab.queue.deleteGroup(markers.find((marker) => marker.id === id)!)).toMatchObject({ ok: true });
 			}
-			expect(await pathsIn(tree)).toEqual([
-				...['dataset.json', 'metadata.csv', 'metadata.jsonl'],
-				...['mp4', 'txt'].map((end) => `walk/clip_002/clip_002_0.${end}`),
-				...['clip-000002.tar', 'dataset.json', 'metadata.csv', 'metadata.jsonl'].map((name) => `walk/${name}`),
-			]);
+			expect(await pathsIn(tree)).toEqual(
+				[
+					...['dataset.json', 'metadata.csv', 'metadata.jsonl'],
+					...['mp4', 'txt'].map((end) => `walk/clip_002/clip_002_0.${end}`),
+					...['clip-000002.tar', 'dataset.json', 'metadata.csv', 'metadata.jsonl'].map((name) => `walk/${name}`),
+				].sort(),
+			);
 			expect(JSON.parse((await textIn(tree, 'walk/dataset.json')) ?? '')).toEqual([
 				{ path: 'clip_002/clip_002_0.mp4', label: 'stays' },
 			]);

@@ -57,6 +57,7 @@ export class ExportRunner {
 		if (signal.aborted) return;
 		addEventListener('pagehide', () => storage.jobs.noteLeaving(now().toISOString()), { signal });
 		await after.catchUp();
+		if (signal.aborted) return;
 		await new Promise<void>((resolve) => {
 			const subscription = storage.jobs.watch().subscribe((records) => this.#look(records));
 			signal.addEventListener(
