@@ -1,5 +1,6 @@
 import { EncodedPacketSink, VideoSampleSink, type InputAudioTrack, type InputVideoTrack } from 'mediabunny';
 import { openInput } from '../probe/open-input.ts';
+import { isGif, measureGif } from './measure-gif.ts';
 
 /** What a finished file holds, counted in the file itself. */
 export interface Measured {
@@ -21,6 +22,7 @@ export interface Measured {
 
 /** Re-opens `file` and counts; only the first picture is decoded. Throws what reading throws. */
 export async function measureOutput(file: Blob, signal: AbortSignal): Promise<Measured> {
+	if (await isGif(file)) return { video: await measureGif(file, signal), audio: undefined };
 	const input = openInput(file, () => undefined);
 	const stop = (): void => input.dispose();
 	signal.addEventListener('abort', stop, { once: true });

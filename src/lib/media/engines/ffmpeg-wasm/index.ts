@@ -1,15 +1,12 @@
 import { encodedVideo, type ExportTask } from '#core/export-task';
 import type { Failure } from '#core/failure';
-import { ffmpegArgs } from '#core/ffmpeg-args';
-import type { Fingerprint } from '#core/fingerprint';
-import type { FrameIndex } from '#core/frame-index';
-import { outputFileName } from '#core/output-file-name';
 import { err, ok, type Result } from '#core/result';
+import { byteLimit, SIZE_TRIES, tighterTask, tooLarge } from '#core/size-limit';
 import type { Ability, EngineIo, EngineProgress, FactsOf, MadeFile, MediaEngine } from '../../engine.ts';
-import { inputPath, OUTPUT_PATH, PROGRESS_PATH } from '../../ffmpeg-wasm/messages.ts';
 import { copyInto, isPrivateFile, withTemporaryFile, type FfmpegOutput } from '../../ffmpeg-wasm/output-file.ts';
-import { runFfmpeg } from '../../ffmpeg-wasm/run-ffmpeg.ts';
 import { assessTasks } from './assess.ts';
+import { makeFolder } from './picture-folder.ts';
+import { openSources, runStep, type Sources } from './run-step.ts';
 
 const ENCODER_NAMES = { avc: 'libx264', vp9: 'libvpx-vp9', av1: 'libsvtav1' } as const;
 
@@ -34,11 +31,14 @@ export class FfmpegWasmEngine implements MediaEngine {
 		let doneS = 0;
 		for (const task of tasks) {
 			const before = doneS;
-			const report = (outS: number, rest: Omit<EngineProgress, 'share'>): void =>
+			const report: Report = (outS, rest) =>
 				io.onProgress({ share: Math.min(1, (before + Math.min(outS, task.durationS)) / totalS), ...rest });
 			const result = await runTask(task, io, report);
-			if (!result.ok) return result;
-			made.push(result.value);
+			if (result.ok) {
+				made.push(result.value);
+				io.onMade?.(result.value);
+			} else if (io.onFailed === undefined) return result;
+			else io.onFailed(task.id, result.error);
 			doneS += task.durationS;
 		}
 		return ok(made);
@@ -51,14 +51,17 @@ async function runTask(task: ExportTask, io: EngineIo, report: Report): Promise<
 	io.signal.throwIfAborted();
 	const sources = await openSources(task, io);
 	if (!sources.ok) return sources;
+	report(0, { step: 'Starting ffmpeg' });
+	if (task.video.kind === 'frames') {
+		return makeFolder(task, task.video, sources.value, io, (outS, step) => report(outS, { step }));
+	}
 	const output = await io.create(task);
 	if (!output.ok) return output;
 	io.signal.throwIfAborted();
-	report(0, { step: 'Starting ffmpeg' });
-	if (await isPrivateFile(output.value)) return encode(task, sources.value, output.value, io, report);
+	if (await isPrivateFile(output.value)) return withinLimit(task, sources.value, output.value, io, report);
 	// Only the private file system lets ffmpeg write where it wants: elsewhere a finished file is copied.
 	return withTemporaryFile(task.container, async (temporary) => {
-		const made = await encode(task, sources.value, temporary, io, report);
+		const made = await withinLimit(task, sources.value, temporary, io, report);
 		if (!made.ok) return made;
 		report(task.durationS, { step: 'Copying' });
 		const copied = await copyInto(output.value, made.value.content ?? temporary, io.signal, task.output.name);
@@ -66,55 +69,52 @@ async function runTask(task: ExportTask, io: EngineIo, report: Report): Promise<
 	});
 }
 
-interface Sources {
-	readonly media: readonly Fingerprint[];
-	readonly blobs: readonly Blob[];
-	readonly indexes: ReadonlyMap<Fingerprint, FrameIndex>;
-}
-
-async function openSources(task: ExportTask, io: EngineIo): Promise<Result<Sources, Failure>> {
-	const media = [...new Set(task.pieces.map((piece) => piece.media))];
-	const blobs: Blob[] = [];
-	const indexes = new Map<Fingerprint, FrameIndex>();
-	for (const fingerprint of media) {
-		const blob = await io.open(fingerprint);
-		if (!blob.ok) return blob;
-		blobs.push(blob.value);
-		const index = await io.frameIndex(fingerprint);
-		if (index !== undefined) indexes.set(fingerprint, index);
-	}
-	return ok({ media, blobs, indexes });
-}
-
 /** What was made; `content` is there when it was made in memory. */
 type Encoded = MadeFile & { readonly content?: Blob };
 
-async function encode(
+/** Makes a file that came out larger than it may be anew, tighter, until it fits. */
+async function withinLimit(
 	task: ExportTask,
-	{ media, blobs, indexes }: Sources,
+	sources: Sources,
 	output: FfmpegOutput,
 	io: EngineIo,
 	report: Report,
 ): Promise<Result<Encoded, Failure>> {
-	const args = ffmpegArgs(
-		task,
-		{
-			inputs: Object.fromEntries(media.map((fingerprint, n) => [fingerprint, inputPath(n)])),
-			output: OUTPUT_PATH,
-			factsOf: io.factsOf,
-			indexOf: (fingerprint) => indexes.get(fingerprint),
-		},
-		{ progress: PROGRESS_PATH },
-	);
-	const names = media.map((fingerprint) => io.factsOf(fingerprint).name).join(', ');
-	const answer = await runFfmpeg(
-		{ inputs: blobs, args, output },
-		{
-			signal: io.signal,
-			input: names,
-			output: outputFileName(task.output),
-			onProgress: ({ outS, speed }) => report(outS, { step: 'Encoding', ...(speed === undefined ? {} : { speed }) }),
-		},
+	const limit = byteLimit(task);
+	let made = await encode(task, sources, output, io, report);
+	let present = task;
+	for (let again = 0; again < SIZE_TRIES && made.ok && limit !== undefined && made.value.bytes > limit; again += 1) {
+		const tighter = tighterTask(present, { bytes: made.value.bytes, limit });
+		if (tighter === undefined) break;
+		present = tighter;
+		made = await encode(present, sources, output, io, report);
+	}
+	if (!made.ok || limit === undefined || made.value.bytes <= limit) return made;
+	return err(tooLarge(task, made.value.bytes, limit));
+}
+
+/** A palette is a picture of 256 pixels. */
+const PALETTE_LIMIT_BYTES = 1 << 20;
+
+async function encode(
+	task: ExportTask,
+	sources: Sources,
+	output: FfmpegOutput,
+	io: EngineIo,
+	report: Report,
+): Promise<Result<Encoded, Failure>> {
+	let palette: Blob | undefined;
+	if (task.video.kind === 'gif') {
+		const memory = { limitBytes: PALETTE_LIMIT_BYTES };
+		const found = await runStep({ task, step: 'palette', sources, output: memory }, io, () =>
+			report(0, { step: 'Finding the colours' }),
+		);
+		if (!found.ok) return found;
+		palette = new Blob(found.value.bytes === undefined ? [] : [found.value.bytes]);
+	}
+	const request = { task, step: 'output' as const, sources, output, ...(palette === undefined ? {} : { palette }) };
+	const answer = await runStep(request, io, ({ outS, speed }) =>
+		report(outS, { step: 'Encoding', ...(speed === undefined ? {} : { speed }) }),
 	);
 	if (!answer.ok) return answer;
 	report(task.durationS, { step: 'Encoding' });
@@ -129,14 +129,14 @@ function made(
 	content: Uint8Array<ArrayBuffer> | undefined,
 ): Result<Encoded, Failure> {
 	if (bytes === 0) return err({ kind: 'output-wrong', subject: task.output.name, detail: 'ffmpeg wrote nothing' });
+	const size = task.video.kind === 'none' ? { width: 0, height: 0 } : task.video.size;
 	const video = encodedVideo(task);
 	return ok({
 		taskId: task.id,
 		bytes,
-		frames: video === undefined ? 0 : frames,
+		frames: task.video.kind === 'none' ? 0 : frames,
 		durationS: task.durationS,
-		width: video === undefined ? 0 : video.size.width,
-		height: video === undefined ? 0 : video.size.height,
+		...{ width: size.width, height: size.height },
 		encoder: video === undefined ? 'ffmpeg.wasm' : `${ENCODER_NAMES[video.codec]} (ffmpeg.wasm)`,
 		...(content === undefined ? {} : { content: new Blob([content]) }),
 	});
