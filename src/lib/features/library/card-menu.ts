@@ -1,3 +1,5 @@
+import Eye from '@lucide/svelte/icons/eye';
+import EyeOff from '@lucide/svelte/icons/eye-off';
 import Copy from '@lucide/svelte/icons/hard-drive-download';
 import Link from '@lucide/svelte/icons/link';
 import RotateCw from '@lucide/svelte/icons/rotate-cw';
@@ -12,7 +14,8 @@ import { text } from './text.ts';
 export function entriesFor(
 	card: Card,
 	library: LibraryState,
-	ask: { readonly relink: () => void; readonly remove: () => void },
+	ask: { readonly relink: () => void; readonly remove: () => void; readonly hide: (hide: boolean) => void },
+	hidden: boolean,
 ): readonly MenuEntry[] {
 	const { media } = card;
 	const entries: MenuEntry[] = [];
@@ -25,6 +28,12 @@ export function entriesFor(
 		else if (card.state === 'ready' && card.access === 'ok' && !card.copied) {
 			entries.push({ label: text.keepCopy, icon: Copy, run: () => void library.copies.keep(media) });
 		}
+		entries.push({
+			label: hidden ? text.unhideLong : text.hideLong,
+			icon: hidden ? Eye : EyeOff,
+			run: () => ask.hide(!hidden),
+			testId: 'hide-media',
+		});
 		entries.push({ label: text.relinkLong, icon: Link, run: ask.relink, testId: 'relink-media' }, 'separator');
 	}
 	entries.push({ label: text.remove, icon: Trash, danger: true, run: ask.remove, testId: 'remove-media' });
