@@ -13,7 +13,7 @@ export class WheelSteps {
 		}
 		// Turning back takes effect at once.
 		this.#rest = Math.sign(this.#rest) === -Math.sign(deltaPx) ? deltaPx : this.#rest + deltaPx;
-		const steps = Math.trunc(this.#rest / NOTCH_PX);
+		const steps = Math.trunc(this.#rest / NOTCH_PX) || 0;
 		this.#rest -= steps * NOTCH_PX;
 		return steps;
 	}
