@@ -204,7 +204,7 @@ describe('what belongs to a file', () => {
 		await vi.waitFor(() => expect(seen.at(-1)).toEqual(['new', 'old']));
 	});
 
-	test('frame index, thumbnail and preview come back as they were and go with the file', async () => {
+	test('frame index, thumbnail and preview come back as they were and go with the file, and so does what the timeline kept', async () => {
 		const storage = await open();
 		await storage.media.put(record());
 		const index = { ptsUs: Float64Array.of(0, 33_333, 66_667), key: Uint8Array.of(1, 0, 0), endUs: 100_000 };
@@ -215,7 +215,9 @@ describe('what belongs to a file', () => {
 		expect(await storage.media.frameIndex(MEDIA)).toEqual(index);
 		expect(await (await storage.media.thumbnail(MEDIA))?.text()).toBe('picture');
 		expect(await (await storage.media.preview(MEDIA))?.text()).toBe('small copy');
+		await storage.files.create(`derived/${MEDIA}/strip/64/0.webp`);
 		await storage.media.remove(MEDIA);
+		expect(await storage.files.list('derived')).toEqual([]);
 		expect(await storage.media.preview(MEDIA)).toBeUndefined();
 		expect(await storage.media.frameIndex(MEDIA)).toBeUndefined();
 		expect(await storage.media.thumbnail(MEDIA)).toBeUndefined();

@@ -38,6 +38,8 @@ const copyPath = (media: Fingerprint, name: string): string => {
 };
 
 const previewPath = (media: Fingerprint): string => `previews/${media}.mp4`;
+/** Pictures and waveform of the timeline. */
+const derivedFolder = (media: Fingerprint): string => `derived/${media}`;
 
 export class DexieMedia implements MediaStore {
 	#parts: Parts;
@@ -75,6 +77,7 @@ export class DexieMedia implements MediaStore {
 		visits.forget(media);
 		if (record?.source.kind === 'opfs') await files.remove(record.source.path);
 		await files.remove(previewPath(media));
+		await files.remove(derivedFolder(media));
 	}
 
 	async keepHandle(media: Fingerprint, handle: FileSystemFileHandle): Promise<void> {
