@@ -1,24 +1,10 @@
 import { parseTimecode } from '../timecode.ts';
 import { splitCsv } from './csv.ts';
 import { EDL_EVENT } from './edl.ts';
+import type { ListFormat } from './list-names.ts';
 import { csvSeparator } from './segment-csv.ts';
 import { momentOf } from './timestamp-log.ts';
 import { CHAPTER } from './youtube.ts';
-
-/** The kinds of list that are read. */
-export type ListFormat = 'log' | 'csv' | 'llc' | 'youtube' | 'srt' | 'edl' | 'otio' | 'osp';
-
-/** How people know each. */
-export const LIST_NAMES: Readonly<Record<ListFormat, string>> = {
-	log: 'log of timestamps',
-	csv: 'CSV',
-	llc: 'LosslessCut project',
-	youtube: 'YouTube chapters',
-	srt: 'SRT subtitles',
-	edl: 'CMX 3600 EDL',
-	otio: 'OpenTimelineIO',
-	osp: 'OpenShot project',
-};
 
 const BY_EXTENSION: Readonly<Record<string, ListFormat>> = {
 	log: 'log',

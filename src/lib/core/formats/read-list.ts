@@ -2,7 +2,9 @@ import type { Rational } from '../rational.ts';
 import { err, ok, unreachable, type Result } from '../result.ts';
 import { readEdl } from './edl.ts';
 import { closeSpan, type ClosedSpan, type FileSpan, type Imported, type ListedSpan, type Remark } from './imported.ts';
-import { detectListFormat, LIST_NAMES, type ListFormat } from './list-format.ts';
+import { detectListFormat } from './list-format.ts';
+import { LIST_NAMES, type ListFormat } from './list-names.ts';
+import { MAX_LIST_BYTES, tooLarge } from './list-size.ts';
 import { readLlc } from './llc.ts';
 import { readOsp } from './osp-read.ts';
 import { readOtio } from './otio.ts';
@@ -12,8 +14,6 @@ import { readTimestampLog } from './timestamp-log.ts';
 import { readYouTubeChapters } from './youtube.ts';
 import { quoteList } from './quoted-names.ts';
 
-/** Largest list that is read, in bytes: a larger one is not a list of cuts. */
-export const MAX_LIST_BYTES = 20_000_000;
 /** Most cuts that are taken from one list. */
 export const MAX_LIST_SPANS = 10_000;
 /** Most remarks that a report holds; the rest is counted. */
@@ -66,12 +66,6 @@ export function readList(text: string, options: ReadListOptions): Result<ListRea
 }
 
 const KINDS = `one of: ${Object.values(LIST_NAMES).join(', ')}`;
-
-/** The sentence for a list that is too large to be one. */
-export function tooLarge(fileName: string, bytes: number): string {
-	const called = fileName === '' ? 'The text' : `“${fileName}”`;
-	return `${called} has ${Math.round(bytes / 1e6)} MB; a list of cuts has at most ${MAX_LIST_BYTES / 1e6}. Choose another file, or split it.`;
-}
 
 function parse(format: ListFormat, text: string, fps: Rational): Imported {
 	switch (format) {
