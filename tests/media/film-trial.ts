@@ -108,7 +108,9 @@ export function readFilm(task: ExportTask, files: readonly Media[], seen: readon
 /** Mean luma of the part `box` of a picture. */
 export function meanOf(picture: Pixels, box: Box): number {
 	const { data } = cutOut(picture, box);
-	return data.reduce((sum, value) => sum + value, 0) / data.length;
+	let sum = 0;
+	for (const value of data) sum += value;
+	return sum / data.length;
 }
 
 /** How far `seen` is from `share` of `over` on `under`, in grey levels on average. */
