@@ -1,5 +1,5 @@
 import type { ThemeChoice } from '$lib/app/theme.svelte';
-import type { CopyChoice } from '$lib/app/preferences';
+import type { CopyChoice, SnapshotFormat } from '$lib/app/preferences';
 
 const themes: Record<ThemeChoice, string> = { dark: 'Dark', light: 'Light', system: 'As the system' };
 const copies: Record<CopyChoice, string> = {
@@ -40,16 +40,24 @@ export const text = {
 	ffmpegStop: 'Stop',
 	ffmpegDone: 'ffmpeg is on this device now.',
 	shortcuts: 'Keys',
-	shortcutsHint: 'Press ? in the editor for all keys. The ones for every day:',
-	keys: [
-		['Space', 'Play and pause'],
-		['ArrowLeft ArrowRight', 'One frame back, one on'],
-		['Shift+ArrowLeft Shift+ArrowRight', 'One second back, one on'],
-		['J K L', 'Back, stop, forward'],
-		['I O', 'Mark In, mark Out'],
-		['G', 'Go to a timecode'],
-		['Control+Z', 'Undo'],
-	] as const,
+	shortcutsHint: 'For the editor. Press ? there to see them. Keys are bound to their place on the keyboard.',
+	keySet: 'Set of keys',
+	keySetTaken: (name: string): string => `The keys are now set ${name.toLocaleLowerCase()}.`,
+	keySearch: 'Search by what it does, or by key',
+	keyNothing: 'No key does that.',
+	keysReset: 'Reset all',
+	keysWereReset: 'All keys are as they were at first.',
+	keyAdd: (words: string): string => `Add a key: ${words}`,
+	keyPress: 'Press a key',
+	keyRemove: (key: string, words: string): string => `Take ${key} away from “${words}”`,
+	keyReset: (words: string): string => `Reset: ${words}`,
+	keyTaken: (key: string, words: string): string => `${key} already does this: “${words}”.`,
+	keyTake: 'Use it here instead',
+	keyLeave: 'Leave it',
+	keyKept: (key: string): string => `The browser keeps ${key} for itself. Choose another key.`,
+	undo: 'Undo',
+	snapshots: 'Snapshots of frames',
+	snapshotFormats: { png: 'PNG, exact', jpg: 'JPEG, smaller' } satisfies Record<SnapshotFormat, string>,
 	device: 'This device',
 	deviceHint: 'Tried just now, not guessed.',
 	yes: 'Yes',
