@@ -2,6 +2,7 @@ import { batchName, planBatchExport, safeFolder, type BatchPlan, type BatchReque
 import type { Marker } from '#core/profile';
 import type { Category } from '#core/project';
 import { err, ok, type Result } from '#core/result';
+import { destinationId } from '$lib/jobs/destination-tree';
 import { mayUse } from '$lib/storage/file-system-access';
 import type { Destination } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
@@ -108,7 +109,7 @@ export class BatchExport {
 			seed: order.seed,
 			label,
 			category,
-			destination: destination.kind === 'browser' ? 'browser' : destination.handleId,
+			destination: destinationId(destination),
 			createdAt: this.#options.now().toISOString(),
 		};
 		const annotation =

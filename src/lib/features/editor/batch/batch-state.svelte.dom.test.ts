@@ -138,7 +138,7 @@ describe('an export', () => {
 		await exportAt(5);
 		expect(paths()[3]).toBe('walk/clip_001/clip_001_0');
 		batch.chooseSubprofile(2);
-		expect(told.at(-1)).toContain('no extra folder 2');
+		expect(editor.message?.text).toContain('no extra folder 2');
 	});
 
 	test('past the end says so and makes nothing', async () => {

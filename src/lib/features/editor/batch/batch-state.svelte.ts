@@ -183,7 +183,7 @@ export class BatchState {
 	/** Chooses the n-th extra folder (from 1), or none when it was chosen already. */
 	chooseSubprofile(number: number): void {
 		const chosen = this.subprofiles[number - 1];
-		if (chosen === undefined) this.#options.onproblem(text.noSubprofile(number));
+		if (chosen === undefined) this.#options.editor.say('info', text.noSubprofile(number));
 		else this.#keep({ subprofile: chosen.id === this.#words.subprofile ? null : chosen.id });
 	}
 	clearSubprofile(): void {
@@ -206,7 +206,7 @@ export class BatchState {
 		this.showPanel();
 	}
 	nextMarker(): void {
-		if (!this.marks.next()) this.#options.onproblem(text.noMarks);
+		if (!this.marks.next()) this.#options.editor.say('info', text.noMarks);
 	}
 
 	/** Reads which number the next group gets; for an effect, which runs it again when name or place change. */

@@ -8,13 +8,13 @@ const files = (count: number): string => (count === 1 ? '1 file' : `${grouped(co
 
 /** The sentences of batches and marks. */
 export const text = {
-	mode: 'Batch mode',
-	modeHint: 'Shows the batch on the timeline: clips of one length whose starts lie a little apart.',
+	mode: 'Batch on the timeline',
+	modeHint: 'Clips of one length whose starts lie a little apart, from where the playhead stands.',
 	lock: 'Lock',
 	locked: 'Locked',
 	lockHint: 'The batch stays where it is and plays over and over',
-	autoClip: 'Count by pausing',
-	autoClipHint: 'A pause inside the batch sets how many clips there are.',
+	autoClip: 'Pausing sets the count',
+	autoClipHint: 'Clips up to a pause inside the batch.',
 	back: 'One frame back',
 	forward: 'One frame on',
 	at: (time: string) => `Starts at ${time}`,
@@ -98,14 +98,23 @@ export const text = {
 	planGroup: (path: string) => `In ${path}/`,
 	planMore: (count: number) => `and ${grouped(count)} more`,
 	planBytes: (bytes: string) => `about ${bytes}`,
+	/** "3 × 240 frames · 288×512 · clip_001". */
+	summary: (count: number, frames: readonly number[], sizes: readonly string[], group: string) =>
+		[
+			frames.length === 0 ? clips(count) : `${count} × ${span(frames)} frames`,
+			sizes.length > 2 ? `${sizes.length} sizes` : sizes.join(' and '),
+			group,
+		]
+			.filter((part) => part !== '')
+			.join(' · '),
 	whole: 'whole picture',
 	shuffle: 'Draw again',
 	shuffleHint: 'Draws anew which clips become 9:16 or 1:1',
 	export: (count: number) => `Export ${clips(count)}`,
 	replace: (count: number) => `Replace with ${clips(count)}`,
 	replacing: (group: string, count: number) =>
-		`The next export replaces ${group}: ${files(count)}. As long as nothing is changed, the same clips come out.`,
-	replacingGone: (count: number) => `${files(count)} of it will not be made again and will be deleted.`,
+		`Replaces ${group} (${files(count)}). With nothing changed, the same clips come out.`,
+	replacingGone: (count: number) => `${files(count)} of it will be deleted: they are not made again.`,
 	stopReplacing: 'Make a new group',
 	replaceTitle: (group: string) => `Delete files of ${group}?`,
 	replaceText: (names: readonly string[]) =>
@@ -134,6 +143,12 @@ export const text = {
 	deleted: (group: string) => `${group} was deleted.`,
 	noMarks: 'There are no marks in this file yet.',
 } as const;
+
+/** 240, or 239–240. */
+const span = (numbers: readonly number[]): string => {
+	const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+	return least === most ? grouped(most) : `${grouped(least)}–${grouped(most)}`;
+};
 
 const shortList = (names: readonly string[]): string =>
 	names.length <= 4 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${grouped(names.length - 3)} more`;
