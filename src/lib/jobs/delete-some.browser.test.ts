@@ -1,0 +1,32 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { closeTabs, engineOfMany, openTab, writeBytes, writeEach } from './export-queue-fixture.ts';
+import { batchRequests, keptTree, pathsIn, textIn } from './export-groups-fixture.ts';
+
+afterEach(closeTabs);
+
+test('some files of a group go with their entries and jobs, the others stay', async () => {
+	const { queue, storage } = await openTab(writeBytes, { engines: [engineOfMany(writeEach)] });
+	const ids = await queue.enqueue(batchRequests({ count: 3, formats: ['json', 'txt'] }));
+	queue.start();
+	await vi.waitFor(
+		async () => {
+			for (const id of ids) expect(await storage.jobs.get(id)).toHaveProperty('recorded');
+		},
+		{ timeout: 8000 },
+	);
+	const profile = await storage.profiles.open('default');
+	const [marker] = profile.profile.markers;
+	const only = [1, 2].map((n) => `walk/clip_001/clip_001_${n}.mp4`);
+	expect(await queue.deleteGroup(marker!, { only })).toEqual({ ok: true, value: undefined });
+	const tree = await keptTree(storage);
+	expect((await pathsIn(tree)).sort()).toEqual([
+		'walk/clip_001/clip_001_0.mp4',
+		'walk/clip_001/clip_001_0.txt',
+		'walk/dataset.json',
+	]);
+	expect(JSON.parse((await textIn(tree, 'walk/dataset.json')) ?? '')).toHaveLength(1);
+	expect(profile.profile.markers.map(({ clips }) => clips.map(({ path }) => path))).toEqual([
+		['walk/clip_001/clip_001_0.mp4'],
+	]);
+	expect((await storage.jobs.all()).map(({ task }) => task.output.name)).toEqual(['clip_001_0']);
+});
