@@ -50,6 +50,7 @@ function drawGround(context: CanvasRenderingContext2D, { view, extent, layout, c
 
 function drawRuler(context: CanvasRenderingContext2D, { view, layout, colours }: TimelinePicture): void {
 	const { height } = layout.ruler;
+	let free = -Infinity;
 	for (const { timeS, label } of ticksOf(view)) {
 		const x = Math.round(timeToX(view, timeS));
 		const long = label === undefined ? 4 : 8;
@@ -58,8 +59,11 @@ function drawRuler(context: CanvasRenderingContext2D, { view, layout, colours }:
 		if (label === undefined) continue;
 		context.fillStyle = colours.text;
 		const width = context.measureText(label).width;
-		// The last label turns to the left of its tick rather than being cut.
-		context.fillText(label, x + 4 + width > view.widthPx ? x - 4 - width : x + 4, height / 2 - 2);
+		// The last label turns to the left of its tick rather than being cut, when there is room.
+		const left = x + 4 + width > view.widthPx ? x - 4 - width : x + 4;
+		if (left < free) continue;
+		context.fillText(label, left, height / 2 - 2);
+		free = left + width + 4;
 	}
 }
 
