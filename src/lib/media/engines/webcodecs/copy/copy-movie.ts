@@ -1,7 +1,6 @@
-import { outputFileName } from '#core/output-file-name';
 import { toNumber } from '#core/rational';
 import { present } from '#core/result';
-import { openOutput } from '../output-file.ts';
+import type { OutputFile } from '../output-file.ts';
 import type { CopyJob } from './copy-task.ts';
 import { CopyProblem } from './copy-problem.ts';
 import { edgeBitrate, pickEdgeEncoding } from './edge-config.ts';
@@ -12,8 +11,15 @@ import type { MovieSource } from './movie-source.ts';
 import { writeMovie } from './movie-writer.ts';
 import { pictureTrack, type Packet } from './stored-track.ts';
 
+export interface MovieCopy {
+	readonly movie: MovieSource;
+	readonly container: 'mp4' | 'mov';
+	/** Where it goes; whoever opened it lets go of it. */
+	readonly file: OutputFile;
+}
+
 /** From an MP4 or MOV to one, by its own tables: only what is near the spans is read. Answers the bytes written. */
-export async function copyMovie(job: CopyJob, movie: MovieSource, container: 'mp4' | 'mov'): Promise<number> {
+export async function copyMovie(job: CopyJob, { movie, container, file }: MovieCopy): Promise<number> {
 	const { signal, onReached } = job;
 	const pictures = new MoviePictures(movie.file, movie.video, job.index);
 	const packets: Packet[] = [];
@@ -24,22 +30,16 @@ export async function copyMovie(job: CopyJob, movie: MovieSource, container: 'mp
 	}
 	const sound = movie.audio && soundTrack(movie.audio, job.spans);
 	const picture = pictureTrack(movie.video.template, packets, end);
-	const file = await openOutput(job.output, outputFileName(job.task.output));
-	try {
-		await writeMovie({
-			container,
-			tracks: [picture, ...(sound === undefined ? [] : [sound])],
-			durationS: end / movie.video.template.timescale,
-			source: movie.file,
-			file,
-			signal,
-			onReached: (atS) => onReached(atS, 'Copying'),
-		});
-		return file.bytes;
-	} finally {
-		// What fails while letting go was told already, or came too late to matter.
-		await file.release().catch(() => undefined);
-	}
+	await writeMovie({
+		container,
+		tracks: [picture, ...(sound === undefined ? [] : [sound])],
+		durationS: end / movie.video.template.timescale,
+		source: movie.file,
+		file,
+		signal,
+		onReached: (atS) => onReached(atS, 'Copying'),
+	});
+	return file.bytes;
 }
 
 async function encode(job: CopyJob, pictures: MoviePictures, edge: MovieEdge): Promise<EncodedEdge> {

@@ -3,9 +3,11 @@ import type { ExportTask } from '#core/export-task';
 import type { Failure } from '#core/failure';
 import { framesBefore, type FrameIndex } from '#core/frame-index';
 import type { MediaFacts } from '#core/media-facts';
+import { outputFileName } from '#core/output-file-name';
 import { err, ok, present, type Result } from '#core/result';
 import type { MadeFile } from '../../../engine.ts';
 import { ExportFailure } from '../export-failure.ts';
+import { openOutput } from '../output-file.ts';
 import { SourceInputs } from '../source-inputs.ts';
 import type { RunContext, TaskEnd, TaskRequest } from '../task-request.ts';
 import { copyMovie } from './copy-movie.ts';
@@ -75,9 +77,15 @@ async function attempt(
 /** Answers how many bytes were written. */
 async function copy(job: CopyJob): Promise<number> {
 	const { container } = job.task;
-	if (container === 'mp4' || container === 'mov') {
-		const movie = await openMovieSource(job.source, job.withSound, job.signal);
-		if (movie !== undefined) return copyMovie(job, movie, container);
+	if (container !== 'mp4' && container !== 'mov') return copyPackets(job);
+	// Opening takes the disk as long as the list of a long film takes to read: both at once.
+	const opening = openOutput(job.output, outputFileName(job.task.output));
+	try {
+		const [movie, file] = await Promise.all([openMovieSource(job.source, job.withSound, job.signal), opening]);
+		if (movie !== undefined) return await copyMovie(job, { movie, container, file });
+	} finally {
+		// What fails while letting go was told already, or came too late to matter.
+		await opening.then((file) => file.release()).catch(() => undefined);
 	}
 	return copyPackets(job);
 }

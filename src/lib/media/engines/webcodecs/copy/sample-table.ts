@@ -152,16 +152,16 @@ export class SampleTable {
 
 	/** The chunks from the one that holds sample `from` on: number of the first sample, place, number of samples. */
 	*#chunksFrom(from: number): Generator<{ start: number; at: number; samples: number }, void, undefined> {
-		const view = this.#view;
-		const [runs, chunkCount] = [view.getUint32(this.#runs.start + 4), view.getUint32(this.#chunks.start + 4)];
-		let start = 0;
-		for (let run = 0; run < runs; run += 1) {
-			const at = this.#runs.start + 8 + 12 * run;
+		const [view, rows] = [this.#view, this.#runs.start + 8];
+		const [runs, chunkCount] = [view.getUint32(rows - 4), view.getUint32(this.#chunks.start + 4)];
+		let { run, start } = runBefore(view, rows, runs, from);
+		for (; run < runs; run += 1) {
+			const at = rows + 12 * run;
 			const [first, samples] = [view.getUint32(at) - 1, view.getUint32(at + 4)];
 			const end = run + 1 < runs ? view.getUint32(at + 12) - 1 : chunkCount;
 			// Chunks before the wanted one are stepped over in one go.
-			const skipped =
-				samples === 0 ? end - first : Math.min(end - first, Math.max(0, Math.floor((from - start) / samples)));
+			const before = samples === 0 ? end - first : Math.floor((from - start) / samples);
+			const skipped = Math.min(end - first, Math.max(0, before));
 			start += skipped * samples;
 			for (let chunk = first + skipped; chunk < end && start < this.count; chunk += 1, start += samples) {
 				yield { start, at: this.#chunkAt(chunk), samples: Math.min(samples, this.count - start) };
@@ -175,4 +175,19 @@ export class SampleTable {
 			? Number(this.#view.getBigUint64(start + 8 + 8 * chunk))
 			: this.#view.getUint32(start + 8 + 4 * chunk);
 	}
+}
+
+/**
+ * The run of chunks that holds sample `from`, and the number of its first sample. Writers that alternate packets of sound and picture list
+ * hundreds of thousands of runs.
+ */
+function runBefore(view: DataView, rows: number, runs: number, from: number): { run: number; start: number } {
+	let [run, start, first] = [0, 0, runs > 0 ? view.getUint32(rows) : 0];
+	for (; run + 1 < runs; run += 1) {
+		const next = view.getUint32(rows + 12 * run + 12);
+		const end = start + (next - first) * view.getUint32(rows + 12 * run + 4);
+		if (end > from) break;
+		[start, first] = [end, next];
+	}
+	return { run, start };
 }
