@@ -1,3 +1,5 @@
+import { goto } from '$app/navigation';
+import { resolve } from '$app/paths';
 import { createContext } from 'svelte';
 import { present } from '#core/result';
 import { CurrentProfile } from '$lib/app/current-profile.svelte';
@@ -13,6 +15,10 @@ import type { Toasts } from '$lib/ui/toast/toasts.svelte';
 export const loadReader = () => import('$lib/media/probe/index');
 
 export const isUnderWay = ({ job }: JobRecord): boolean => job.state === 'queued' || job.state === 'running';
+
+/** Complete, but not all that was to be noted about it has been. */
+const isToBeNoted = ({ job, after, recorded }: JobRecord): boolean =>
+	job.state === 'done' && after !== undefined && recorded === undefined;
 
 const lazyEngines = (): readonly MediaEngine[] => [
 	new LazyEngine('webcodecs', async () => {
@@ -60,16 +66,18 @@ export class AppServices implements Services {
 	/** Goes on with exports that an earlier visit left. */
 	async resumeExports(): Promise<void> {
 		const jobs = await this.storage.jobs.all();
-		if (jobs.some(isUnderWay)) await this.openWorkshop();
+		if (jobs.some((record) => isUnderWay(record) || isToBeNoted(record))) await this.openWorkshop();
 	}
 
 	async #open(): Promise<void> {
-		const [{ ExportQueue }, project] = await Promise.all([
+		const [{ ExportQueue }, { tellGroupEnds }, project] = await Promise.all([
 			import('$lib/jobs/export-queue'),
+			import('$lib/features/exports/tell-group-ends'),
 			this.storage.projects.current(),
 		]);
 		const queue = new ExportQueue({ storage: this.storage, engines: this.engines });
 		queue.start();
+		tellGroupEnds(queue, this.toasts, () => void goto(resolve('/exports')));
 		this.#workshop = { project, queue };
 	}
 }

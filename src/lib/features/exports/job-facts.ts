@@ -37,7 +37,8 @@ export function progressFacts({ job }: JobRecord): string {
 export function resultFacts({ result }: JobRecord): string {
 	if (result === undefined) return '';
 	const { frames, width, height, durationS, bytes, tookS, encoder } = result;
-	const picture = frames > 0 ? [text.frames(frames), `${width}×${height}`] : [];
+	const count = result.pictures === undefined ? text.frames(frames) : text.pictures(result.pictures);
+	const picture = frames > 0 ? [count, `${width}×${height}`] : [];
 	return [
 		...picture,
 		formatSeconds(durationS),
@@ -62,8 +63,12 @@ export function messageOf(record: JobRecord): string {
 			return text.waits;
 		case 'running':
 			return job.attempts > 1 ? text.again(job.attempts) : '';
-		case 'done':
-			return destination.kind === 'folder' ? text.inFolder(destination.name) : text.inBrowser;
+		case 'done': {
+			const trouble = record.recorded?.trouble ?? [];
+			if (trouble.length > 0) return [text.writtenBeside, ...trouble].join(' ');
+			if (destination.kind === 'browser') return text.inBrowser;
+			return text.inFolder([destination.name, record.task.output.folder].filter(Boolean).join('/'));
+		}
 		case 'failed':
 			return job.error === undefined ? '' : failureText(job.error);
 		case 'cancelled':

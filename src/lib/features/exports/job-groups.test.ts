@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import type { Live } from '#core/live';
+import type { JobRecord } from '$lib/storage/job-record';
+import type { Toast, Toasts } from '$lib/ui/toast/toasts.svelte';
+import { factsOf, rowsOf } from './job-groups.ts';
+import { tellGroupEnds } from './tell-group-ends.ts';
+
+let made = 0;
+function record(group: string | undefined, job: Partial<JobRecord['job']>, extra: Partial<JobRecord> = {}): JobRecord {
+	made += 1;
+	return {
+		job: {
+			id: `job-${made}`,
+			kind: 'export',
+			state: 'queued',
+			progress: 0,
+			step: '',
+			attempts: 1,
+			priority: 0,
+			createdAt: '2026-01-01T00:00:00.000Z',
+			...job,
+		},
+		task: {
+			id: `task-${made}`,
+			container: 'mp4',
+			pieces: [],
+			video: { kind: 'none' },
+			audio: { kind: 'none' },
+			output: { name: `clip_001_${made}`, extension: 'mp4', folder: 'walk/clip_001' },
+			durationS: 8,
+		},
+		facts: [],
+		engineChoice: 'auto',
+		engine: '',
+		engineReason: '',
+		destination: { kind: 'browser' },
+		notes: [],
+		...(group !== undefined && { group }),
+		...extra,
+	};
+}
+const broken = (subject: string): Partial<JobRecord['job']> => ({
+	state: 'failed',
+	error: { kind: 'out-of-space', subject },
+});
+
+test('jobs of one group are one line, in the order they were asked for; a group of one is its job', () => {
+	const [a, b, c, d] = ['one', undefined, 'one', 'two'].map((group) => record(group, {}));
+	const rows = rowsOf([a, b, c, d].flatMap((each) => each ?? []));
+	expect(rows.map(({ kind }) => kind)).toEqual(['group', 'job', 'job']);
+	expect(rows[0]?.kind === 'group' && rows[0].group.records).toEqual([c, a]);
+});
+
+test('a group tells how many are done, and each reason of failing once', () => {
+	const records = [
+		record('g', { state: 'done', progress: 1 }, { recorded: { trouble: ['“dataset.json” could not be read.'] } }),
+		record('g', broken('clip_a')),
+		record('g', broken('clip_b')),
+		record('g', { state: 'running', progress: 0.5 }),
+	];
+	const facts = factsOf({ id: 'g', records });
+	expect(facts).toMatchObject({ name: 'clip_001', state: 'running', total: 4, done: 1, failed: 2, progress: 0.875 });
+	expect(facts.problems).toEqual([
+		expect.stringMatching(/^There is no space left for “clip_a”.* The same of 1 more: clip_001_\d+\.mp4\.$/),
+		'“dataset.json” could not be read.',
+	]);
+	expect(factsOf({ id: 'g', records: records.slice(0, 3) }).state).toBe('failed');
+	expect(factsOf({ id: 'g', records: [record('g', { state: 'cancelled' })] }).state).toBe('cancelled');
+});
+
+test('a group that ends is told once, with the count of what failed', () => {
+	let tell: (records: readonly JobRecord[]) => void = () => undefined;
+	const live: Live<readonly JobRecord[]> = {
+		subscribe: (next) => {
+			tell = next;
+			return { unsubscribe: () => undefined };
+		},
+	};
+	const shown: Omit<Toast, 'id'>[] = [];
+	const toasts = { show: (toast: Omit<Toast, 'id'>) => shown.push(toast) } as unknown as Toasts;
+	let opened = 0;
+	tellGroupEnds({ watch: () => live }, toasts, () => (opened += 1));
+	const [one, two, single] = [record('g', {}), record('g', {}), record(undefined, {})];
+	const as = (of: JobRecord, job: Partial<JobRecord['job']>): JobRecord => ({ ...of, job: { ...of.job, ...job } });
+	// What had ended before the page came is not told.
+	tell([as(record('old', {}), { state: 'done' }), one, two, single]);
+	tell([as(one, { state: 'done' }), two, as(single, { state: 'done' })]);
+	expect(shown).toEqual([]);
+	const ended = [as(one, { state: 'done' }), as(two, broken('clip'))];
+	tell(ended);
+	tell(ended);
+	expect(shown.map(({ kind, text }) => [kind, text])).toEqual([['error', 'clip_001 has ended: 1 of 2 files failed.']]);
+	shown[0]?.action?.run();
+	expect(opened).toBe(1);
+	tell([as(one, { state: 'done' }), two]);
+	tell([one, two].map((each) => as(each, { state: 'done' })));
+	expect(shown.at(-1)).toEqual({ kind: 'success', text: 'clip_001 is ready: 2 files.' });
+});
