@@ -28,7 +28,11 @@ export function findActions(
 	query: string,
 ): readonly { readonly group: ActionGroup; readonly found: readonly FoundAction[] }[] {
 	const wanted = query.toLocaleLowerCase().split(/\s+/u).filter(Boolean);
-	const all = ACTION_NAMES.map((action) => ({ action, words: ACTION_WORDS[action], aria: map.of(action).map(ariaOf) }));
+	const all = ACTION_NAMES.map((action) => ({
+		action,
+		words: ACTION_WORDS[action],
+		aria: [...new Set(map.of(action).map(ariaOf))],
+	}));
 	const found = all.filter(({ action, words, aria }) => {
 		const text = `${words} ${GROUP_NAMES[groupOf(action)]}`.toLocaleLowerCase();
 		const keys = aria.flatMap((combo) => {

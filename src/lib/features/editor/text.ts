@@ -97,7 +97,9 @@ export const text = {
 
 	closeExport: 'Close export',
 	what: 'What',
-	whatAll: (count: number) => (count === 1 ? 'The segment' : `All ${count} segments`),
+	whatAll: (ticked: number, all: number) =>
+		ticked < all ? `${ticked} of ${all} segments` : all === 1 ? 'The segment' : `All ${all} segments`,
+	nothingTicked: 'No segment is ticked. Tick the ones to export in the list of segments.',
 	whatSelected: 'The chosen one',
 	whatFile: 'There are no segments yet, so the whole file is exported.',
 	format: 'Format',

@@ -2,7 +2,7 @@ import { planExport, type PlanFailure, type Selection } from '#core/export-plan'
 import { DEFAULT_EXPORT_SETTINGS, ExportSettings } from '#core/export-settings';
 import type { ExportPlan } from '#core/export-task';
 import { failureText } from '#core/failure';
-import { present, type Result } from '#core/result';
+import { err, present, type Result } from '#core/result';
 import type { ExportQueue } from '$lib/jobs/export-queue';
 import type { MediaEngine } from '$lib/media/engine';
 import { mayUse } from '$lib/storage/file-system-access';
@@ -189,11 +189,12 @@ export class ExportState {
 	}
 
 	#selectionOf(scope: ExportScope): Selection[] {
-		const { media, segments, selected, grid, cropping } = this.#editor;
+		const { media, segments, selected, grid, cropping, tools } = this.#editor;
 		const { track } = cropping;
 		const crop = track.base;
-		const chosen = scope === 'selected' && selected !== undefined ? [selected] : segments;
-		if (chosen.length === 0) return [{ segment: { media, inS: grid.firstS, outS: grid.endS, name: '' }, crop, track }];
+		const chosen = scope === 'selected' && selected !== undefined ? [selected] : tools.ticked;
+		if (segments.length === 0)
+			return [{ segment: { media, inS: grid.firstS, outS: grid.endS, name: '' }, crop, track }];
 		return chosen.map((segment) =>
 			segment.crop === undefined ? { segment, crop, track } : { segment, crop: segment.crop },
 		);
@@ -202,6 +203,9 @@ export class ExportState {
 	#plan(): Result<ExportPlan, readonly PlanFailure[]> | undefined {
 		const { facts, index, selected, segments } = this.#editor;
 		if (facts === undefined) return undefined;
+		if (this.selection.length === 0) {
+			return err([{ kind: 'nothing-to-keep', position: 0, text: text.nothingTicked }]);
+		}
 		const one = this.#scope === 'selected' && selected !== undefined;
 		return planExport({
 			selection: this.selection,
