@@ -197,10 +197,18 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 
 	/** Changes an item of the film. False when it is gone or the change is not valid. */
 	updateFilmItem(id: string, patch: Partial<Pick<FilmItem, 'segment' | 'crossfadeS'>>): boolean {
-		const map = this.#maps.film.get(id);
+		return this.updateFilmItems([id], patch);
+	}
+
+	/** Changes items of the film alike, in one undo step. False, changing nothing, when one is gone or the change is not valid. */
+	updateFilmItems(ids: readonly string[], patch: Partial<Pick<FilmItem, 'segment' | 'crossfadeS'>>): boolean {
+		const maps = ids.flatMap((id) => this.#maps.film.get(id) ?? []);
 		const { crossfadeS = 0 } = patch;
-		if (map === undefined || !(crossfadeS >= 0 && crossfadeS <= 10) || patch.segment === '') return false;
-		this.edit(`film ${id} ${Object.keys(patch).sort().join()}`, () => setAll(map, patch));
+		if (maps.length < ids.length || !(crossfadeS >= 0 && crossfadeS <= 10) || patch.segment === '') return false;
+		if (maps.length === 0) return true;
+		this.edit(`film ${ids.join()} ${Object.keys(patch).sort().join()}`, () =>
+			maps.forEach((map) => setAll(map, patch)),
+		);
 		return true;
 	}
 

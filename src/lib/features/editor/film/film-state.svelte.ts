@@ -1,0 +1,231 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { ExportPlan, ExportTask } from '#core/export-task';
+import { failureText } from '#core/failure';
+import type { FilmSettings } from '#core/film';
+import { planFilm, type FilmFailure } from '#core/film-plan';
+import { PRESET_SETTINGS, presetOf, type FilmPreset } from '#core/film-presets';
+import type { Fingerprint } from '#core/fingerprint';
+import type { FrameIndex } from '#core/frame-index';
+import type { MediaFacts } from '#core/media-facts';
+import type { Project } from '#core/project';
+import { err, ok, present, type Result } from '#core/result';
+import { LiveValue } from '$lib/app/live.svelte';
+import type { ExportQueue } from '$lib/jobs/export-queue';
+import type { MediaEngine } from '$lib/media/engine';
+import { mayUse } from '$lib/storage/file-system-access';
+import type { Destination } from '$lib/storage/job-record';
+import type { MediaRecord } from '$lib/storage/media-record';
+import type { ProjectDocument } from '$lib/storage/project-document';
+import type { Storage } from '$lib/storage/storage';
+import { systemNow } from '../export/export-kept.ts';
+import {
+	commonCrossfade,
+	factsByMedia,
+	filesOf,
+	filmClips,
+	impliedSegments,
+	partOf,
+	type FilmClip,
+} from './film-items.ts';
+import { text } from './text.ts';
+
+/** What will make the film. */
+export type FilmEngine =
+	| { readonly kind: 'choosing' }
+	| { readonly kind: 'chosen'; readonly text: string; readonly notes: readonly string[] }
+	| { readonly kind: 'none'; readonly text: string };
+
+export interface FilmOptions {
+	readonly document: ProjectDocument;
+	readonly storage: Pick<Storage, 'jobs' | 'media'>;
+	readonly queue: Pick<ExportQueue, 'enqueue'>;
+	readonly engines: readonly MediaEngine[];
+	/** Where exports go; films go there too. */
+	readonly destination: () => Destination;
+	readonly now?: () => Date;
+	readonly newId?: () => string;
+}
+
+/** The film of the project: its clips in order, what it becomes, and the way to the queue. */
+export class FilmState {
+	readonly #options: FilmOptions;
+	readonly #project: LiveValue<Project>;
+	readonly #library: LiveValue<readonly MediaRecord[]>;
+	/** Frame indexes of the film's files, as far as they are loaded. */
+	readonly #indexes = new SvelteMap<Fingerprint, FrameIndex | undefined>();
+	#engine: FilmEngine = $state.raw({ kind: 'choosing' });
+	#busy = $state(false);
+
+	readonly #facts: ReadonlyMap<Fingerprint, MediaFacts> = $derived.by(() => factsByMedia(this.#library.current));
+	readonly clips: readonly FilmClip[] = $derived.by(() =>
+		filmClips(this.#project.current, (media) => this.#facts.get(media)),
+	);
+	readonly #media: readonly Fingerprint[] = $derived.by(() => filesOf(this.clips));
+	/** Undefined until the frames of all files are known. */
+	readonly plan: Result<ExportPlan, readonly FilmFailure[]> | undefined = $derived.by(() => this.#plan());
+
+	constructor(options: FilmOptions) {
+		this.#options = options;
+		this.#project = new LiveValue(options.document.watch(), options.document.project);
+		this.#library = new LiveValue(options.storage.media.watch(), []);
+	}
+
+	get settings(): FilmSettings {
+		return this.#project.current.filmSettings;
+	}
+	/** True while nobody has put a film together: all segments are it. */
+	get implied(): boolean {
+		return this.#project.current.film.length === 0;
+	}
+	get preset(): FilmPreset | undefined {
+		return presetOf(this.settings);
+	}
+	get engine(): FilmEngine {
+		return this.#engine;
+	}
+	get busy(): boolean {
+		return this.#busy;
+	}
+	get task(): ExportTask | undefined {
+		return this.plan?.ok === true ? this.plan.value.tasks[0] : undefined;
+	}
+
+	/** Loads what the plan needs of the film's files; for an effect. */
+	loadIndexes(): void {
+		for (const media of this.#media) {
+			if (this.#indexes.has(media) || !this.#facts.has(media)) continue;
+			void this.#options.storage.media.frameIndex(media).then((index) => this.#indexes.set(media, index));
+		}
+	}
+
+	/** Puts segments at the end of the film; the first ones begin a film of one's own. */
+	add(segments: readonly string[]): void {
+		const { document } = this.#options;
+		document.addFilmItems(segments.map((segment) => ({ segment })));
+	}
+
+	/** All ticked segments, of one file or of all. */
+	addTicked(media?: Fingerprint): void {
+		const ticked = impliedSegments(this.#project.current);
+		this.add(ticked.filter((segment) => media === undefined || segment.media === media).map(({ id }) => id));
+	}
+
+	remove(clip: FilmClip): void {
+		this.#options.document.removeFilmItems([this.#own(clip)]);
+	}
+
+	/** Takes every clip out: the film is all segments again. */
+	clear(): void {
+		this.#options.document.removeFilmItems(this.#project.current.film.map(({ id }) => id));
+	}
+
+	/** Puts a clip at a place in the list, counted without itself. */
+	moveTo(clip: FilmClip, position: number): void {
+		const id = this.#own(clip);
+		const others = this.clips.filter((other) => other.id !== id);
+		this.#options.document.moveFilmItem(id, others[Math.max(0, position)]?.id ?? null);
+	}
+
+	setCrossfade(clip: FilmClip, crossfadeS: number): void {
+		this.#options.document.updateFilmItem(this.#own(clip), { crossfadeS });
+	}
+
+	/** The cross-fade of all joins; undefined when they differ. */
+	get crossfadeS(): number | undefined {
+		return commonCrossfade(this.clips);
+	}
+
+	setAllCrossfades(crossfadeS: number): void {
+		const { document } = this.#options;
+		const [first, ...others] = this.clips;
+		if (first === undefined) return;
+		if (!this.implied)
+			document.updateFilmItems(
+				others.map(({ id }) => id),
+				{ crossfadeS },
+			);
+		else {
+			const faded = others.map(({ segment }) => ({ segment: segment.id, crossfadeS }));
+			document.addFilmItems([{ segment: first.segment.id }, ...faded]);
+		}
+	}
+
+	change(patch: Partial<FilmSettings>): void {
+		this.#options.document.setFilmSettings(patch);
+	}
+
+	usePreset(preset: FilmPreset): void {
+		this.change(PRESET_SETTINGS[preset]);
+	}
+
+	/** Asks which engine takes the present plan. `signal`: the plan has changed since. */
+	async choose(signal: AbortSignal): Promise<void> {
+		const { task } = this;
+		if (task === undefined) return;
+		const facts = this.#facts;
+		const { chooseEngine } = await import('$lib/media/planner');
+		const choice = await chooseEngine(this.#options.engines, 'auto', [task], (media) =>
+			present(facts.get(media), 'facts of a file of the film'),
+		);
+		if (signal.aborted) return;
+		if (!choice.ok) {
+			this.#engine = { kind: 'none', text: failureText(choice.error) };
+			return;
+		}
+		const { engine, reason, ability } = choice.value;
+		const name = engine.name === 'webcodecs' ? 'WebCodecs' : 'ffmpeg';
+		this.#engine = { kind: 'chosen', text: text.by(name, reason), notes: ability.notes.map((note) => note.text) };
+	}
+
+	/** Queues the film. Gives how many files that makes, or a sentence. */
+	async export(): Promise<Result<number, string>> {
+		const plan = this.#plan();
+		if (plan === undefined) return err(text.opening);
+		if (!plan.ok) return err(plan.error.map((failure) => failure.text).join(' '));
+		const facts = this.#media.flatMap((media) => this.#facts.get(media) ?? []);
+		const destination = this.#options.destination();
+		this.#busy = true;
+		try {
+			if (!(await this.#mayWrite(destination))) return err(text.folderRefused);
+			const { tasks, notes } = plan.value;
+			await this.#options.queue.enqueue(
+				tasks.map((task) => ({ task, facts, engineChoice: 'auto' as const, destination, notes })),
+			);
+			return ok(tasks.length);
+		} catch (thrown) {
+			return err(text.queueFailed(thrown instanceof Error ? thrown.message : String(thrown)));
+		} finally {
+			this.#busy = false;
+		}
+	}
+
+	/** The permission for a folder ends with the visit; this press may ask for it again. */
+	async #mayWrite(destination: Destination): Promise<boolean> {
+		if (destination.kind === 'browser') return true;
+		const folder = await this.#options.storage.jobs.folder(destination.handleId);
+		return folder !== undefined && (await mayUse(folder, 'readwrite', true));
+	}
+
+	/** The item that stands for `clip`: while the film is implied, it is first put together as it is. */
+	#own(clip: FilmClip): string {
+		if (!this.implied) return clip.id;
+		const { clips } = this;
+		const ids = this.#options.document.addFilmItems(clips.map(({ segment }) => ({ segment: segment.id })));
+		return ids[clips.findIndex(({ id }) => id === clip.id)] ?? '';
+	}
+
+	#plan(): Result<ExportPlan, readonly FilmFailure[]> | undefined {
+		const known = (media: Fingerprint): boolean => !this.#facts.has(media) || this.#indexes.has(media);
+		if (!this.#media.every(known)) return undefined;
+		const { crops } = this.#project.current;
+		return planFilm({
+			items: this.clips.map(partOf),
+			settings: this.settings,
+			factsOf: (media) => this.#facts.get(media),
+			indexOf: (media) => this.#indexes.get(media),
+			tracks: (media) => crops[media],
+			now: (this.#options.now ?? systemNow)(),
+			newId: this.#options.newId ?? (() => crypto.randomUUID()),
+		});
+	}
+}
