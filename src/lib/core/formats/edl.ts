@@ -1,5 +1,6 @@
 import type { Rational } from '../rational.ts';
 import type { ClosedSpan, Imported, ListedSpan, Remark } from './imported.ts';
+import { linesOf } from './list-lines.ts';
 import { canDropFrames, framesOfTimecode, timecodeOfFrames } from './smpte-timecode.ts';
 
 /** Number, reel, channels, transition (with its length), source IN and OUT, record IN and OUT. */
@@ -15,17 +16,17 @@ export function readEdl(text: string, fps: Rational): Imported {
 	const spans: ListedSpan[] = [];
 	const [skipped, notes]: [Remark[], Remark[]] = [[], []];
 	const numbers = new Map<string, number>();
-	const lines = text.replace(/^\ufeff/u, '').split(/\r\n|\r|\n/u);
+	const lines = linesOf(text);
 	let drop = false;
 	let takesNames = false;
 	lines.forEach((raw, i) => {
 		const line = i + 1;
 		const fcm = /^\s*FCM:\s*(NON[- ])?DROP/iu.exec(raw);
 		if (fcm !== null) drop = fcm[1] === undefined;
-		const remark = /^\s*\*\s*(FROM CLIP NAME|COMMENT):\s*(.*?)\s*$/iu.exec(raw);
+		const remark = /^\s*\*\s*(FROM CLIP NAME|COMMENT):(.*)$/iu.exec(raw);
 		const last = spans.at(-1);
 		if (remark !== null && takesNames && last !== undefined)
-			spans[spans.length - 1] = named(last, remark[1] ?? '', remark[2] ?? '');
+			spans[spans.length - 1] = named(last, remark[1] ?? '', (remark[2] ?? '').trim());
 		if (!/^\s*\d+\s+\S/u.test(raw)) return;
 		const match = EDL_EVENT.exec(raw);
 		const [first, after] = [5, 6].map((n) => framesOfTimecode(match?.[n] ?? '', fps, drop));

@@ -1,4 +1,5 @@
-import { parseTimecode } from '../timecode.ts';
+import { linesOf } from './list-lines.ts';
+import { listedTime } from './listed-time.ts';
 import { splitCsv } from './csv.ts';
 import { EDL_EVENT } from './edl.ts';
 import type { ListFormat } from './list-names.ts';
@@ -28,8 +29,7 @@ export function detectListFormat(text: string, fileName: string): ListFormat | n
 	const sample = text.slice(0, 100_000).replace(/^\ufeff/u, '');
 	const ending = BY_EXTENSION[/\.([a-z0-9]+)$/iu.exec(fileName)?.[1]?.toLowerCase() ?? ''] ?? null;
 	if (/^\s*(?:[{[]|\/[/*])/u.test(sample)) return jsonFormat(text) ?? (isJsonFormat(ending) ? ending : null);
-	const lines = sample
-		.split(/\r\n|\r|\n/u)
+	const lines = linesOf(sample)
 		.filter((line) => line.trim() !== '')
 		.slice(0, SAMPLE_LINES);
 	if (lines.some((line) => /^\s*\d+:\d{2}:\d{2}[,.]\d+\s*-->/u.test(line))) return 'srt';
@@ -52,7 +52,7 @@ function tableFormat(sample: string, lines: readonly string[], ending: ListForma
 	const content = lines.filter((line) => !line.trimStart().startsWith('#'));
 	// “1,2” are two times; the comma of a fraction stands in clock times alone.
 	const isMoment = (line: string): boolean =>
-		parseTimecode(momentOf(line)) !== null && (line.includes(':') || !momentOf(line).includes(','));
+		listedTime(momentOf(line)) !== null && (line.includes(':') || !momentOf(line).includes(','));
 	const most = (matches: (line: string) => boolean): boolean =>
 		content.length > 0 && content.filter(matches).length * 2 >= content.length;
 	// “5,” may be a moment with a comma behind it, or a cut to the end of the file.
@@ -60,8 +60,8 @@ function tableFormat(sample: string, lines: readonly string[], ending: ListForma
 	const separator = csvSeparator(sample);
 	const isCut = ([start = '', end]: readonly string[]): boolean =>
 		end !== undefined &&
-		(start === '' || parseTimecode(start) !== null) &&
-		(end === '' || parseTimecode(end) !== null) &&
+		(start === '' || listedTime(start) !== null) &&
+		(end === '' || listedTime(end) !== null) &&
 		start + end !== '';
 	const records = splitCsv(content.join('\n'), separator);
 	if (records.some(({ fields }) => isCut(fields))) {

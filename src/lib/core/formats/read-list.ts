@@ -4,7 +4,7 @@ import { readEdl } from './edl.ts';
 import { closeSpan, type ClosedSpan, type FileSpan, type Imported, type ListedSpan, type Remark } from './imported.ts';
 import { detectListFormat } from './list-format.ts';
 import { LIST_NAMES, type ListFormat } from './list-names.ts';
-import { MAX_LIST_BYTES, tooLarge } from './list-size.ts';
+import { MAX_LIST_BYTES, tooLarge, tooManyLines } from './list-size.ts';
 import { readLlc } from './llc.ts';
 import { readOsp } from './osp-read.ts';
 import { readOtio } from './otio.ts';
@@ -54,6 +54,8 @@ export function readList(text: string, options: ReadListOptions): Result<ListRea
 	const { fileName, media, others = [] } = options;
 	const called = fileName === '' ? 'The text' : `“${fileName}”`;
 	if (text.length > MAX_LIST_BYTES) return err(tooLarge(fileName, text.length));
+	const tooLong = tooManyLines(fileName, text);
+	if (tooLong !== undefined) return err(tooLong);
 	if (text.trim() === '') return err(`${called} is empty. Choose a list of cuts.`);
 	if (/[\0\ufffd]/u.test(text.slice(0, 4096))) {
 		return err(`${called} is not a text, so it is no list that can be read. Choose ${KINDS}.`);

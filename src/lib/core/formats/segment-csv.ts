@@ -1,4 +1,5 @@
-import { parseTimecode } from '../timecode.ts';
+import { linesOf } from './list-lines.ts';
+import { listedTime } from './listed-time.ts';
 import { csvField, splitCsv } from './csv.ts';
 import type { ClosedSpan, Imported, ListedSpan, Remark } from './imported.ts';
 
@@ -6,11 +7,8 @@ const SEPARATORS = [',', '\t', ';'] as const;
 
 /** The separator that makes two times of the beginning of a line; commas where no line tells. */
 export function csvSeparator(text: string): string {
-	const lines = text
-		.slice(0, 20_000)
-		.split(/\r\n|\r|\n/u)
-		.slice(0, 50);
-	const isTime = (field: string | undefined): boolean => field !== undefined && parseTimecode(field) !== null;
+	const lines = linesOf(text.slice(0, 20_000)).slice(0, 50);
+	const isTime = (field: string | undefined): boolean => field !== undefined && listedTime(field) !== null;
 	const makesCuts = (separator: string): boolean =>
 		lines.some((line) => {
 			const [start, end] = line.split(separator);
@@ -31,8 +29,8 @@ export function readSegmentCsv(text: string): Imported {
 	for (const { line, fields, unclosed } of splitCsv(text, csvSeparator(text))) {
 		const [start = '', end = '', name = '', ...tags] = fields;
 		if (start.trimStart().startsWith('#') || fields.every((field) => field === '')) continue;
-		const inS = start === '' ? 0 : parseTimecode(start);
-		const outS = end === '' ? undefined : parseTimecode(end);
+		const inS = start === '' ? 0 : listedTime(start);
+		const outS = end === '' ? undefined : listedTime(end);
 		const header = headerMayCome && inS === null && outS === null;
 		headerMayCome = false;
 		if (header) continue;

@@ -1,10 +1,11 @@
+import { linesOf } from './list-lines.ts';
 import type { Imported, ListedSpan, Remark } from './imported.ts';
 
 const TIMING = /^\s*(\d+):(\d{2}):(\d{2})[,.](\d{1,3})\s*-->\s*(\d+):(\d{2}):(\d{2})[,.](\d{1,3})/u;
 
 /** Reads SubRip subtitles as cuts: each cue is a span named by its text (line breaks become blanks, tags like <i> go). */
 export function readSrt(text: string): Imported {
-	const lines = text.replace(/^\ufeff/u, '').split(/\r\n|\r|\n/u);
+	const lines = linesOf(text);
 	const spans: ListedSpan[] = [];
 	const skipped: Remark[] = [];
 	for (let i = 0; i < lines.length; i += 1) {

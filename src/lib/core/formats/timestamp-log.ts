@@ -1,11 +1,17 @@
-import { formatTimecode, parseTimecode } from '../timecode.ts';
+import { formatTimecode } from '../timecode.ts';
+import { linesOf } from './list-lines.ts';
+import { listedTime } from './listed-time.ts';
 import type { ClosedSpan, Imported, ListedSpan, Remark } from './imported.ts';
 
-/** Blanks, commas and semicolons around a moment, and a byte order mark. */
-const EDGES = /^[\s,;\ufeff]+|[\s,;]+$/gu;
+/** A line of a log without the blanks, commas and semicolons around its moment. */
+export function momentOf(line: string): string {
+	let [start, end] = [0, line.length];
+	while (start < end && isEdge(line.charAt(start))) start += 1;
+	while (end > start && isEdge(line.charAt(end - 1))) end -= 1;
+	return line.slice(start, end);
+}
 
-/** A line of a log without what stands around its moment. */
-export const momentOf = (line: string): string => line.replace(EDGES, '');
+const isEdge = (character: string): boolean => character === ',' || character === ';' || character.trim() === '';
 
 /**
  * Reads a log of moments, one a line (h:mm:ss.mmm; commas around it are tolerated), as IN and OUT in turn. An odd last one runs to the end
@@ -13,8 +19,7 @@ export const momentOf = (line: string): string => line.replace(EDGES, '');
  * is. Lines that begin with `#` are remarks.
  */
 export function readTimestampLog(text: string): Imported {
-	const moments = text
-		.split(/\r\n|\r|\n/u)
+	const moments = linesOf(text)
 		.map((raw, i) => ({ line: i + 1, raw: momentOf(raw) }))
 		.filter(({ raw }) => raw !== '' && !raw.startsWith('#'));
 	const spans: ListedSpan[] = [];
@@ -22,8 +27,8 @@ export function readTimestampLog(text: string): Imported {
 	for (let i = 0; i < moments.length; i += 2) {
 		const [start, end] = [moments[i], moments[i + 1]];
 		if (start === undefined) break;
-		const inS = parseTimecode(start.raw);
-		const outS = end === undefined ? undefined : parseTimecode(end.raw);
+		const inS = listedTime(start.raw);
+		const outS = end === undefined ? undefined : listedTime(end.raw);
 		if (inS === null) skipped.push({ line: start.line, reason: `IN “${start.raw}” is not a time` });
 		if (outS === null) skipped.push({ line: end?.line ?? 0, reason: `OUT “${end?.raw ?? ''}” is not a time` });
 		if (inS === null || outS === null) continue;

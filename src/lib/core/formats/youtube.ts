@@ -1,4 +1,6 @@
-import { formatTimecode, parseTimecode } from '../timecode.ts';
+import { formatTimecode } from '../timecode.ts';
+import { linesOf } from './list-lines.ts';
+import { listedTime } from './listed-time.ts';
 import type { Imported, ListedSpan, Remark } from './imported.ts';
 
 /** A time, in brackets or not, then a title, with a dash or a bar between or not. */
@@ -8,16 +10,13 @@ export const CHAPTER = /^\s*[([]?((?:\d+:)?\d{1,2}:\d{2}(?:\.\d+)?)[)\]]?(?:\s*[
 export function readYouTubeChapters(text: string): Imported {
 	const chapters: { inS: number; name: string; line: number }[] = [];
 	const skipped: Remark[] = [];
-	text
-		.replace(/^\ufeff/u, '')
-		.split(/\r\n|\r|\n/u)
-		.forEach((raw, i) => {
-			if (raw.trim() === '') return;
-			const match = CHAPTER.exec(raw);
-			const inS = match?.[1] === undefined ? null : parseTimecode(match[1]);
-			if (inS === null) skipped.push({ line: i + 1, reason: 'the line does not begin with a time' });
-			else chapters.push({ inS, name: match?.[2]?.trim() ?? '', line: i + 1 });
-		});
+	linesOf(text).forEach((raw, i) => {
+		if (raw.trim() === '') return;
+		const match = CHAPTER.exec(raw);
+		const inS = match?.[1] === undefined ? null : listedTime(match[1]);
+		if (inS === null) skipped.push({ line: i + 1, reason: 'the line does not begin with a time' });
+		else chapters.push({ inS, name: match?.[2]?.trim() ?? '', line: i + 1 });
+	});
 	chapters.sort((a, b) => a.inS - b.inS || a.line - b.line);
 	const spans: ListedSpan[] = [];
 	chapters.forEach(({ inS, name, line }, i) => {
