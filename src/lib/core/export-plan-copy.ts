@@ -67,8 +67,9 @@ export function planCopies(
 		notes: [
 			...clips.flatMap(({ notes }) => notes),
 			...settingsNotes(kept, request),
-			...(mode === 'copy' ? shiftNotes(kept) : edgeNotes(kept)),
-			...refusalNotes(refused, isJoined),
+			...[...(mode === 'copy' ? shiftNotes(kept) : edgeNotes(kept)), ...refusalNotes(refused, isJoined)].map(
+				(note): PlanNote => ({ ...note, about: 'cut' }),
+			),
 			...refused.flatMap(({ clip }) => clip.encodingNotes),
 		],
 	};

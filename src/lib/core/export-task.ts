@@ -124,7 +124,14 @@ export const ExportTask = z
 export type ExportTask = z.infer<typeof ExportTask>;
 
 /** Something that was rounded, dropped or snapped, and why: said before the export starts. */
-export const PlanNote = z.object({ kind: z.enum(['info', 'warning']), text: z.string() }).readonly();
+export const PlanNote = z
+	.object({
+		kind: z.enum(['info', 'warning']),
+		text: z.string(),
+		/** Set where it tells what becomes of the cuts when packets are copied. */
+		about: z.literal('cut').optional(),
+	})
+	.readonly();
 export type PlanNote = z.infer<typeof PlanNote>;
 
 export const ExportPlan = z

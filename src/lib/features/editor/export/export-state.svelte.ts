@@ -1,5 +1,5 @@
 import { planExport, type PlanFailure, type Selection } from '#core/export-plan';
-import { DEFAULT_EXPORT_SETTINGS, ExportSettings } from '#core/export-settings';
+import { DEFAULT_EXPORT_SETTINGS, ExportFormat, ExportSettings, type CutMode } from '#core/export-settings';
 import type { ExportPlan } from '#core/export-task';
 import { failureText } from '#core/failure';
 import { err, present, type Result } from '#core/result';
@@ -11,6 +11,9 @@ import type { Storage } from '$lib/storage/storage';
 import type { EditorState } from '../editor-state.svelte.ts';
 import { text } from '../text.ts';
 import { DESTINATION_KEY, SETTINGS_KEY, systemNow } from './export-kept.ts';
+
+/** Settings that decide who can make it. */
+const ASKED_ANEW = ['engine', 'format', 'webmCodec', 'cutMode', 'pictureFormat'] as const;
 
 export type ExportScope = 'all' | 'selected';
 
@@ -49,6 +52,7 @@ export class ExportState {
 	#open = $state(false);
 	#busy = $state(false);
 	#answer: EngineAnswer = $state.raw({ kind: 'choosing' });
+	#formats: readonly ExportFormat[] = $state.raw(['mp4', 'webm']);
 	#touched = false;
 
 	/** What goes out: the segments, the chosen one, or the whole file when nothing is marked. */
@@ -94,6 +98,28 @@ export class ExportState {
 	get answer(): EngineAnswer {
 		return this.#answer;
 	}
+	/** What an engine here can make of the open file. */
+	get formats(): readonly ExportFormat[] {
+		return this.#formats;
+	}
+	/** What comes out has a picture and its sound in one file: the only kind that packets are copied into. */
+	get isFilm(): boolean {
+		return this.#settings.format === 'mp4' || this.#settings.format === 'webm';
+	}
+	/** What comes out has pictures, moving or still. */
+	get hasPictures(): boolean {
+		return this.isFilm || this.#settings.format === 'frames' || this.#settings.format === 'gif';
+	}
+	get cutMode(): CutMode {
+		return this.isFilm && this.#editor.facts?.video !== undefined ? (this.#settings.cutMode ?? 'precise') : 'precise';
+	}
+	/** Packets are taken over: nothing about the picture can be chosen. */
+	get isCopied(): boolean {
+		return this.cutMode !== 'precise';
+	}
+	get canJoin(): boolean {
+		return this.isCopied && this.selection.length > 1;
+	}
 	/** True when there are no segments, so that the whole file goes out. */
 	get wholeFile(): boolean {
 		return this.#editor.segments.length === 0;
@@ -117,8 +143,29 @@ export class ExportState {
 		this.#touched = true;
 		this.#settings = next.data;
 		// An answer about other settings must not keep the start button shut.
-		if ('engine' in patch || 'format' in patch || 'webmCodec' in patch) this.#answer = { kind: 'choosing' };
+		if (ASKED_ANEW.some((key) => key in patch)) this.#answer = { kind: 'choosing' };
 		void this.#storage.settings.set(SETTINGS_KEY, next.data);
+	}
+
+	cut(cutMode: CutMode): void {
+		this.change({ cutMode });
+	}
+
+	/** Asks the engines which formats they make of the open file. `signal`: nobody waits any more. */
+	async askFormats(signal: AbortSignal): Promise<void> {
+		const { facts } = this.#editor;
+		if (facts === undefined) return;
+		const { chooseEngine } = await import('$lib/media/planner');
+		const able: ExportFormat[] = [];
+		for (const format of ExportFormat.options) {
+			const settings = { ...this.#settings, cutMode: 'precise' as const, format };
+			const plan = this.#planOf([this.#wholeFile()], settings);
+			if (plan?.ok !== true) continue;
+			const choice = await chooseEngine(this.#engines, 'auto', plan.value.tasks, () => facts);
+			if (signal.aborted) return;
+			if (choice.ok) able.push(format);
+		}
+		this.#formats = able;
 	}
 
 	toBrowser(): void {
@@ -189,29 +236,40 @@ export class ExportState {
 	}
 
 	#selectionOf(scope: ExportScope): Selection[] {
-		const { media, segments, selected, grid, cropping, tools } = this.#editor;
+		const { segments, selected, cropping, tools } = this.#editor;
 		const { track } = cropping;
-		const crop = track.base;
 		const chosen = scope === 'selected' && selected !== undefined ? [selected] : tools.ticked;
-		if (segments.length === 0)
-			return [{ segment: { media, inS: grid.firstS, outS: grid.endS, name: '' }, crop, track }];
+		if (segments.length === 0) return [this.#wholeFile()];
 		return chosen.map((segment) =>
-			segment.crop === undefined ? { segment, crop, track } : { segment, crop: segment.crop },
+			segment.crop === undefined ? { segment, crop: track.base, track } : { segment, crop: segment.crop },
 		);
 	}
 
+	#wholeFile(): Selection {
+		const { media, grid, cropping } = this.#editor;
+		const { track } = cropping;
+		return { segment: { media, inS: grid.firstS, outS: grid.endS, name: '' }, crop: track.base, track };
+	}
+
 	#plan(): Result<ExportPlan, readonly PlanFailure[]> | undefined {
-		const { facts, index, selected, segments } = this.#editor;
-		if (facts === undefined) return undefined;
 		if (this.selection.length === 0) {
 			return err([{ kind: 'nothing-to-keep', position: 0, text: text.nothingTicked }]);
 		}
+		return this.#planOf(this.selection, this.#settings);
+	}
+
+	#planOf(
+		selection: readonly Selection[],
+		settings: ExportSettings,
+	): Result<ExportPlan, readonly PlanFailure[]> | undefined {
+		const { facts, index, selected, segments } = this.#editor;
+		if (facts === undefined) return undefined;
 		const one = this.#scope === 'selected' && selected !== undefined;
 		return planExport({
-			selection: this.selection,
+			selection,
 			factsOf: () => facts,
 			indexOf: () => index,
-			settings: this.#settings,
+			settings,
 			now: this.#now(),
 			newId: this.#newId,
 			firstCounter: one ? segments.indexOf(selected) + 1 : 1,

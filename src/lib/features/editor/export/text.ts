@@ -1,0 +1,29 @@
+import type { CutMode } from '#core/export-settings';
+
+/** The sentences of the export panel's own choices. */
+export const text = {
+	cut: 'Cut',
+	cutModes: { precise: 'Precise', smart: 'Smart', copy: 'Copy' } satisfies Record<CutMode, string>,
+	cutHints: {
+		precise: 'Exact. Every frame is encoded anew, with crop, size and rate of your choice.',
+		smart: 'Exact and fast. Only frames at the cuts are encoded, the others stay as they are.',
+		copy: 'Fastest, nothing is encoded. Starts at a key frame, so often a little early.',
+	} satisfies Record<CutMode, string>,
+	join: 'Join the segments into one file',
+	formats: { mp4: 'MP4', webm: 'WebM', frames: 'Pictures', gif: 'GIF', sound: 'Sound' },
+	formatHints: {
+		mp4: 'H.264 and AAC: plays everywhere',
+		webm: 'VP9 or AV1 and Opus: smaller, for the web',
+		frames: 'A folder with a picture a frame, and the sound as WAV beside it',
+		gif: 'An animated picture without sound',
+		sound: 'Sound alone',
+	},
+	soundFormats: { m4a: 'M4A', mp3: 'MP3', wav: 'WAV' },
+	soundFormat: 'Kind of sound',
+	pictureFormats: { webp: 'WebP', png: 'PNG', jpeg: 'JPEG' },
+	pictureFormat: 'Kind of picture',
+	pictureQuality: 'Picture quality',
+	qualitySize: 'Size',
+	qualitySizeHint: 'Each file is at most this large',
+	sizeUnit: 'MB',
+} as const;
