@@ -71,8 +71,16 @@ export function planExport(request: PlanRequest): Result<ExportPlan, readonly Pl
 	return ok({
 		tasks,
 		notes: [...new Map(notes.map((note) => [note.text, note])).values()],
-		estimatedBytes: tasks.reduce((sum, task) => sum + estimateBytes(task), 0),
+		estimatedBytes: tasks.reduce((sum, task) => sum + likelyBytes(task, request), 0),
 	});
+}
+
+/** Copied packets weigh what they weigh in the source. */
+function likelyBytes(task: ExportTask, { factsOf }: PlanRequest): number {
+	const [piece] = task.pieces;
+	if (task.video.kind !== 'copy' || piece === undefined) return estimateBytes(task);
+	const { bytes, durationS } = factsOf(piece.media);
+	return Math.round((bytes * task.durationS) / Math.max(task.durationS, durationS));
 }
 
 /** Undefined when everything is encoded. */

@@ -50,6 +50,9 @@ test('a result is told as it was counted', () => {
 	expect(resultFacts(record({ state: 'done' }, { result: { ...result, frames: 0, width: 0, height: 0 } }))).toBe(
 		'8.0 s, 1.41 MB, made in 1.4 s, H.264 by the browser',
 	);
+	expect(
+		resultFacts(record({ state: 'done' }, { result: { ...result, encoder: 'avc1.64001f (copied, ends encoded)' } })),
+	).toMatch(/H\.264 copied, ends encoded$/);
 });
 
 test('progress says what is known and nothing else', () => {

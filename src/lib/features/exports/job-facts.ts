@@ -50,8 +50,9 @@ export function resultFacts({ result }: JobRecord): string {
 /** What encoded a file, as an engine wrote it down, in words: "avc1.64001e (browser)" → "H.264 by the browser". */
 function encoderTitle(encoder: string): string {
 	if (encoder === 'ffmpeg.wasm') return 'sound by ffmpeg';
-	const [, codec, engine] = /^(\S+) \((browser|ffmpeg\.wasm)\)$/.exec(encoder) ?? [];
+	const [, codec, engine] = /^(\S+) \((browser|ffmpeg\.wasm|copied|copied, ends encoded)\)$/.exec(encoder) ?? [];
 	if (codec === undefined) return encoder;
+	if (engine?.startsWith('copied')) return `${codecName(codec)} ${engine}`;
 	return `${codecName(codec)} by ${engine === 'browser' ? 'the browser' : 'ffmpeg'}`;
 }
 
