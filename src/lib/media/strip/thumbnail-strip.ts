@@ -19,8 +19,8 @@ export interface StripOptions {
 
 /** Memory for pictures, in bytes: some three hundred of a sharp screen. */
 const KEPT_BYTES = 24 * 1024 * 1024;
-/** Asked for at a time: enough to read one from the cache while another is decoded, few enough to change one's mind. */
-const AT_ONCE = 3;
+/** Asked for at a time: enough to keep a decoder's threads busy, few enough to change one's mind. */
+const AT_ONCE = 6;
 
 /**
  * Small pictures of key frames, made by a worker for what is wanted now, the most wanted first. Bounded in memory; owns its

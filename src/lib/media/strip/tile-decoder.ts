@@ -1,4 +1,4 @@
-import { VideoSample, type Input, type InputVideoTrack, type Rotation } from 'mediabunny';
+import { VideoSample, type EncodedPacket, type Input, type InputVideoTrack, type Rotation } from 'mediabunny';
 import { pictureTrack, type PictureTrack } from '../player/decoding.ts';
 
 /** A small picture: to be drawn now, and to be kept. */
@@ -10,7 +10,13 @@ export interface Tile {
 /** Rounding must not give the key frame before the one that is meant, in seconds. */
 const HAIR_S = 1e-4;
 
-/** Makes small pictures of key frames, one after another. Runs in the worker. */
+export interface TileWish {
+	/** Of the key frame, in seconds. */
+	readonly timeS: number;
+	readonly heightPx: number;
+}
+
+/** Makes small pictures of key frames. Runs in the worker; one call at a time. */
 export class TileDecoder {
 	readonly #track: PictureTrack;
 	readonly #rotation: Rotation;
@@ -18,7 +24,8 @@ export class TileDecoder {
 	readonly #aspect: number;
 	readonly #canvas = new OffscreenCanvas(1, 1);
 	#decoder: VideoDecoder | undefined;
-	#picture: VideoFrame | undefined;
+	/** What has come out, by timestamp in microseconds. */
+	readonly #pictures = new Map<number, VideoFrame>();
 
 	private constructor(track: PictureTrack, rotation: Rotation, aspect: number) {
 		this.#track = track;
@@ -36,13 +43,44 @@ export class TileDecoder {
 		return new TileDecoder(track, await video.getRotation(), aspect);
 	}
 
-	/** The key frame at or before `timeS`, `heightPx` high. Rejects with what the decoder says, or `AbortError`. */
-	async tile(timeS: number, heightPx: number, signal: AbortSignal): Promise<Tile> {
-		signal.throwIfAborted();
-		const sample = (await this.#decodeKey(timeS)) ?? (await this.#track.samples.getSample(timeS + HAIR_S));
+	/** How many pictures may be decoded together: hardware has few buffers, and waits for ever when they are all held. */
+	get atOnce(): number {
+		return Math.max(1, Math.min(6, Math.floor(this.#track.capacity / 3)));
+	}
+
+	/**
+	 * Decodes the key frames at or before the times of `wishes` together, so that a decoder with several threads uses them, and gives a way to
+	 * each picture, which rejects with what the decoder says. Free the pictures with `drop`.
+	 */
+	async decode(wishes: readonly TileWish[]): Promise<readonly (() => Promise<Tile>)[]> {
+		const keys = await Promise.all(wishes.map(({ timeS }) => this.#keyAt(timeS)));
+		const wanted = new Map(keys.flatMap((key) => (key === null ? [] : [[key.microsecondTimestamp, key]])));
+		try {
+			const decoder = this.#ready();
+			for (const [, key] of [...wanted].sort(([one], [other]) => one - other))
+				decoder.decode(key.toEncodedVideoChunk());
+			await decoder.flush();
+		} catch (thrown) {
+			// The sink, with its workarounds, is asked for what is missing, and tells what is wrong if it fails as well.
+			if (!(thrown instanceof Error) && !(thrown instanceof DOMException)) throw thrown;
+		}
+		return wishes.map((wish, n) => () => this.#tile(wish, keys[n]?.microsecondTimestamp));
+	}
+
+	/** Frees the pictures of the last `decode`. */
+	drop(): void {
+		for (const picture of this.#pictures.values()) picture.close();
+		this.#pictures.clear();
+	}
+
+	async #tile({ timeS, heightPx }: TileWish, keyUs: number | undefined): Promise<Tile> {
+		const picture = keyUs === undefined ? undefined : this.#pictures.get(keyUs)?.clone();
+		const sample =
+			picture === undefined
+				? await this.#track.samples.getSample(timeS + HAIR_S)
+				: new VideoSample(picture, { rotation: this.#rotation });
 		if (sample === null) throw new DOMException('no picture could be decoded', 'EncodingError');
 		try {
-			signal.throwIfAborted();
 			this.#draw(sample, heightPx);
 		} finally {
 			sample.close();
@@ -51,30 +89,9 @@ export class TileDecoder {
 		return { bitmap: this.#canvas.transferToImageBitmap(), webp };
 	}
 
-	close(): void {
-		if (this.#decoder?.state !== 'closed') this.#decoder?.close();
-		this.#decoder = undefined;
-		this.#picture?.close();
-		this.#picture = undefined;
-	}
-
-	/** One chunk in, one picture out; undefined when it does not decode alone after all. */
-	async #decodeKey(timeS: number): Promise<VideoSample | undefined> {
+	async #keyAt(timeS: number): Promise<EncodedPacket | null> {
 		const { packets } = this.#track;
-		const packet = (await packets.getKeyPacket(timeS + HAIR_S)) ?? (await packets.getFirstKeyPacket());
-		if (packet === null) return undefined;
-		try {
-			const decoder = this.#ready();
-			decoder.decode(packet.toEncodedVideoChunk());
-			await decoder.flush();
-		} catch (thrown) {
-			// The sink, with its workarounds, is asked next, and tells what is wrong if it fails as well.
-			if (thrown instanceof Error || thrown instanceof DOMException) return undefined;
-			throw thrown;
-		}
-		const picture = this.#picture;
-		this.#picture = undefined;
-		return picture === undefined ? undefined : new VideoSample(picture, { rotation: this.#rotation });
+		return (await packets.getKeyPacket(timeS + HAIR_S)) ?? (await packets.getFirstKeyPacket());
 	}
 
 	#draw(sample: VideoSample, heightPx: number): void {
@@ -94,8 +111,8 @@ export class TileDecoder {
 		if (this.#decoder?.state === 'configured') return this.#decoder;
 		this.#decoder = new VideoDecoder({
 			output: (picture) => {
-				this.#picture?.close();
-				this.#picture = picture;
+				this.#pictures.get(picture.timestamp)?.close();
+				this.#pictures.set(picture.timestamp, picture);
 			},
 			// `flush` rejects with the same.
 			error: () => undefined,
