@@ -11,7 +11,7 @@ export const sideOf = (name: PanelName): DeskSide => (SIDES.left.includes(name) 
 
 /** Where the choice of panels is kept in this browser: read at once, so that nothing jumps when the editor opens. */
 const KEPT_AS = 'octocut:desk';
-const NAMES: readonly string[] = [...SIDES.left, ...SIDES.right];
+const NAMES: readonly PanelName[] = [...SIDES.left, ...SIDES.right];
 
 /** Which panels are in sight: one in each column, or one in all where there is room for no more. */
 export class DeskState {
@@ -26,8 +26,9 @@ export class DeskState {
 		this.#kept = kept;
 		const [left, right, last] = (kept.getItem(KEPT_AS) ?? '')
 			.split(' ')
-			.filter((name) => NAMES.includes(name)) as PanelName[];
+			.map((kept) => NAMES.find((name) => name === kept));
 		if (left === undefined || right === undefined || last === undefined) return;
+		if (sideOf(left) !== 'left' || sideOf(right) !== 'right') return;
 		this.#shown = { left, right };
 		this.#last = last;
 	}
