@@ -15,7 +15,7 @@ export const text = {
 	notReady: 'Wait until the video is open, then bring the list in.',
 	pastedName: 'the pasted text',
 
-	preview: (count: number, format: string) => `${cuts(count)} in this ${format}`,
+	preview: (count: number, format: string) => `${cuts(count)}, read as ${format}`,
 	accept: (count: number) => `Add ${cuts(count)}`,
 	more: (count: number) => `and ${count} more`,
 	added: (count: number, name: string) =>
