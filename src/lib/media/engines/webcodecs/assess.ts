@@ -27,13 +27,16 @@ export async function assessTasks(tasks: readonly ExportTask[], factsOf: FactsOf
 		const inability = (await readingInability(task, factsOf)) ?? (await soundInability(task));
 		if (inability !== undefined) return inability;
 		if (task.video.kind === 'none') {
-			encoder ||= `${task.audio.kind === 'encode' && task.audio.codec === 'opus' ? 'Opus' : 'AAC'} by the browser`;
+			encoder ||= soundTitle(task);
 			costS += 0.2 + task.durationS / 50;
 			continue;
 		}
 		const video = encodedVideo(task);
 		if (video === undefined) {
-			const detail = 'the browser engine does not make this kind of file yet';
+			const gif = task.video.kind === 'gif';
+			const detail = gif
+				? 'GIFs are left to ffmpeg, which finds the best colours'
+				: 'the browser engine does not make this kind of file yet';
 			return { able: false, reason: 'codec-not-encodable', detail };
 		}
 		const encoding = await pickEncoding(task);
@@ -122,9 +125,14 @@ flacHeader.set([0x66, 0x4c, 0x61, 0x43, 0x80, 0, 0, 34]);
 /** Xiph lacing of three empty Vorbis headers; a FLAC marker with a STREAMINFO block. */
 const PLAUSIBLE_HEADER = { vorbis: new Uint8Array([2, 1, 1, 0, 0, 0]), flac: flacHeader };
 
-/** Sound can be encoded everywhere as AAC (by the browser or in WebAssembly); Opus needs the browser. */
+const SOUNDS = { aac: 'AAC', opus: 'Opus', 'pcm-s16': 'PCM', mp3: 'MP3 (LAME)' } as const;
+
+const soundTitle = ({ audio }: ExportTask): string =>
+	`${audio.kind === 'encode' ? SOUNDS[audio.codec] : 'PCM'} by the browser`;
+
+/** Sound can be encoded everywhere as PCM, AAC and MP3 (by the browser or in WebAssembly); Opus needs the browser. */
 async function soundInability({ audio }: ExportTask): Promise<Inability | undefined> {
-	if (audio.kind !== 'encode' || audio.codec === 'aac') return undefined;
+	if (audio.kind !== 'encode' || audio.codec !== 'opus') return undefined;
 	const able =
 		typeof AudioEncoder !== 'undefined' &&
 		(await answered(() =>
@@ -165,7 +173,7 @@ function cost(task: ExportTask, factsOf: FactsOf): number {
 		if (video === undefined) continue;
 		const seconds = piece.outS - piece.inS;
 		read += seconds * (video.fps.num / video.fps.den) * video.codedWidth * video.codedHeight;
-		if (video.rotation === 0 && !video.hdr && scaling === 'fast') continue;
+		if (video.rotation === 0 && !video.hdr && scaling === 'fast' && piece.place === undefined) continue;
 		painted += seconds * outputRate(task, encoded) * piece.crop.width * piece.crop.height;
 	}
 	return 0.3 + read / DECODED_A_SECOND + made / ENCODED_A_SECOND[codec] + painted / PAINTED_A_SECOND;

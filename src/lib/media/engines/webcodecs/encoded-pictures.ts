@@ -4,6 +4,7 @@ import { KEY_FRAME_INTERVAL_S, type PictureEncoding } from './encoder-config.ts'
 import { pictureCount, pictureDuration, type PictureSpan } from './frame-plan.ts';
 import { PictureEncoder } from './picture-encoder.ts';
 import { SpanPainter } from './span-painter.ts';
+import type { TrackOf } from './under-frames.ts';
 
 /** What becomes of the pictures of one output: they come in order, and again from `written` on after a codec was lost. */
 export interface Pictures {
@@ -16,8 +17,10 @@ export interface Pictures {
 	take(sample: VideoSample, hdr: boolean, s: number, i: number): Promise<void>;
 	/** Resolves when every picture is written. */
 	finish(): Promise<void>;
-	/** Lets go of what is not written, and of every codec. */
-	drop(): void;
+	/** Bytes in files of their own. */
+	readonly bytes?: number;
+	/** Lets go of what is not written, and of every codec and file. Safe to call twice. */
+	drop(): Promise<void>;
 }
 
 export interface EncodedPicturesOptions {
@@ -26,6 +29,8 @@ export interface EncodedPicturesOptions {
 	readonly encoding: PictureEncoding;
 	/** The muxer's end. */
 	readonly source: EncodedVideoPacketSource;
+	/** Opens the picture of a piece that is shown beneath another one. */
+	readonly trackOf: TrackOf;
 	readonly signal: AbortSignal;
 }
 
@@ -39,9 +44,9 @@ export class EncodedPictures implements Pictures {
 	#keyAtS = -Infinity;
 
 	constructor(private readonly options: EncodedPicturesOptions) {
-		const { spans, video } = options;
+		const { spans, trackOf, video } = options;
 		this.spans = spans;
-		this.#painter = new SpanPainter({ spans, size: video.size, scaling: video.scaling });
+		this.#painter = new SpanPainter({ spans, size: video.size, scaling: video.scaling, trackOf });
 	}
 
 	get encoder(): string {
@@ -61,12 +66,13 @@ export class EncodedPictures implements Pictures {
 
 	async finish(): Promise<void> {
 		await this.#encoder?.finish();
-		this.drop();
+		await this.drop();
 	}
 
-	drop(): void {
+	drop(): Promise<void> {
 		this.#encoder?.close();
 		this.#encoder = undefined;
+		return this.#painter.close();
 	}
 
 	/** Encoders give chunks in the order of the frames: chunk n is output frame n, whose exact time is known from the plan. */

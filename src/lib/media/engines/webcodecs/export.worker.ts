@@ -3,6 +3,7 @@ import { serve } from '../../worker-rpc/serve.ts';
 import { copyTask } from './copy/copy-task.ts';
 import { PicturePool } from './pictures/picture-pool.ts';
 import { runTasks } from './run-task.ts';
+import { runWithinLimits } from './size-limited-run.ts';
 import type { RunReport, TaskEnd, TaskRequest } from './task-request.ts';
 
 /** Its workers stay as long as this one, which ends when it was idle for a while. */
@@ -16,7 +17,7 @@ export const api = {
 		const run =
 			first?.task.video.kind === 'copy'
 				? copyTask(first, { signal, report })
-				: runTasks(requests, { signal, report }, pool);
+				: runWithinLimits(requests, { signal, report }, (left, context) => runTasks(left, context, pool));
 		running.add(run);
 		const done = (): boolean => running.delete(run);
 		run.then(done, done);

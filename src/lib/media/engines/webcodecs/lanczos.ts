@@ -5,43 +5,29 @@ interface Taps {
 	readonly perSample: number;
 }
 
-/** `lanczos` is sharp; `even` is what encoders do themselves: the mean of what falls on a sample, straight lines between samples. */
-export type Filter = 'lanczos' | 'even';
+const REACH = 3;
 
-/** How far a filter reaches, in source samples (of the output when that is coarser), and what weighs how much. */
-interface Kernel {
-	readonly reach: number;
-	readonly weight: (x: number) => number;
+function lanczos(x: number): number {
+	if (x === 0) return 1;
+	if (Math.abs(x) >= REACH) return 0;
+	const angle = Math.PI * x;
+	return (REACH * Math.sin(angle) * Math.sin(angle / REACH)) / (angle * angle);
 }
 
-const KERNELS: Readonly<Record<Filter, Kernel>> = {
-	lanczos: {
-		reach: 3,
-		weight(x) {
-			if (x === 0) return 1;
-			if (Math.abs(x) >= 3) return 0;
-			const angle = Math.PI * x;
-			return (3 * Math.sin(angle) * Math.sin(angle / 3)) / (angle * angle);
-		},
-	},
-	even: { reach: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
-};
-
 /** Taps that turn `from` samples into `to`. Shrinking widens the kernel, so that nothing aliases; edges repeat the last sample. */
-export function scalingTaps(from: number, to: number, filter: Filter = 'lanczos'): Taps {
-	const { reach, weight: kernel } = KERNELS[filter];
+export function scalingTaps(from: number, to: number): Taps {
 	const scale = from / to;
 	const widen = Math.max(1, scale);
-	const perSample = Math.min(from, 2 * Math.ceil(reach * widen) + 1);
+	const perSample = Math.min(from, 2 * Math.ceil(REACH * widen) + 1);
 	const first = new Int32Array(to);
 	const weights = new Float32Array(to * perSample);
 	for (let i = 0; i < to; i += 1) {
 		const centre = (i + 0.5) * scale - 0.5;
-		const start = Math.min(Math.max(0, Math.ceil(centre - reach * widen)), from - perSample);
+		const start = Math.min(Math.max(0, Math.ceil(centre - REACH * widen)), from - perSample);
 		first[i] = start;
 		let sum = 0;
-		for (let source = Math.ceil(centre - reach * widen); source <= centre + reach * widen; source += 1) {
-			const weight = kernel((source - centre) / widen);
+		for (let source = Math.ceil(centre - REACH * widen); source <= centre + REACH * widen; source += 1) {
+			const weight = lanczos((source - centre) / widen);
 			const tap = Math.min(Math.max(source - start, 0), perSample - 1);
 			weights[i * perSample + tap] = (weights[i * perSample + tap] ?? 0) + weight;
 			sum += weight;
@@ -53,7 +39,7 @@ export function scalingTaps(from: number, to: number, filter: Filter = 'lanczos'
 	return { first, weights, perSample };
 }
 
-/** Scales 8-bit planes of one fixed size with a filter (Lanczos-3 unless told): rows first, then columns, in floats, rounded once. */
+/** Scales 8-bit planes of one fixed size with Lanczos-3: rows first, then columns, in floats, rounded once. */
 export class PlaneScaler {
 	readonly #across: Taps;
 	readonly #down: Taps;
@@ -62,10 +48,9 @@ export class PlaneScaler {
 	constructor(
 		private readonly from: { readonly width: number; readonly height: number },
 		private readonly to: { readonly width: number; readonly height: number },
-		filter: Filter = 'lanczos',
 	) {
-		this.#across = scalingTaps(from.width, to.width, filter);
-		this.#down = scalingTaps(from.height, to.height, filter);
+		this.#across = scalingTaps(from.width, to.width);
+		this.#down = scalingTaps(from.height, to.height);
 		this.#rows = new Float32Array(to.width * from.height);
 	}
 

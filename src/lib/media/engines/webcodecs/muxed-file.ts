@@ -1,6 +1,7 @@
 import {
 	MkvOutputFormat,
 	MovOutputFormat,
+	Mp3OutputFormat,
 	Mp4OutputFormat,
 	Output,
 	StreamTarget,
@@ -83,6 +84,8 @@ function formatOf(container: Container): OutputFormat | undefined {
 			return new WebMOutputFormat();
 		case 'mkv':
 			return new MkvOutputFormat();
+		case 'mp3':
+			return new Mp3OutputFormat();
 		case 'wav':
 			return new WavOutputFormat();
 		default:

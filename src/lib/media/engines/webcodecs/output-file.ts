@@ -16,7 +16,8 @@ export interface OutputFile {
 /** The few operations both kinds of file offer. */
 interface Writer {
 	write(data: Uint8Array<ArrayBuffer>, position: number): Promise<void> | void;
-	close(): Promise<void> | void;
+	/** With `durable`, only once the bytes are on the disk, where that can be asked for. */
+	close(durable?: boolean): Promise<void> | void;
 	abandon(): Promise<void> | void;
 }
 
@@ -95,8 +96,8 @@ async function synchronousWriter(handle: FileSystemFileHandle): Promise<Writer |
 			if (written < data.byteLength)
 				throw new DOMException('The disk took fewer bytes than were given', 'QuotaExceededError');
 		},
-		close() {
-			access.flush();
+		close(durable = true) {
+			if (durable) access.flush();
 			access.close();
 		},
 		abandon: () => access.close(),
@@ -110,4 +111,24 @@ async function streamWriter(handle: FileSystemFileHandle): Promise<Writer> {
 		close: () => stream.close(),
 		abandon: () => stream.abort(),
 	};
+}
+
+/** Writes one of many small files; when it reaches the disk is up to the system. Throws `ExportFailure` when the browser refuses. */
+export async function writeWhole(
+	folder: FileSystemDirectoryHandle,
+	name: string,
+	data: Uint8Array<ArrayBuffer>,
+	subject: string,
+): Promise<void> {
+	let writer: Writer | undefined;
+	try {
+		const handle = await folder.getFileHandle(name, { create: true });
+		writer = (await synchronousWriter(handle)) ?? (await streamWriter(handle));
+		await writer.write(data, 0);
+		await writer.close(false);
+	} catch (thrown) {
+		// Why it failed is told; what is left of the file goes with its folder.
+		await (async () => writer?.abandon())().catch(() => undefined);
+		throw new ExportFailure(writingFailure(thrown, subject), { cause: thrown });
+	}
 }

@@ -43,7 +43,7 @@ export async function pumpPictures(job: PictureJob): Promise<void> {
 			if (!isCodecLoss(thrown)) throw thrown;
 			for (const taker of takers) taker.lost ??= thrown;
 		} finally {
-			for (const taker of takers) taker.pictures.drop();
+			await Promise.all(takers.map(({ pictures }) => pictures.drop()));
 		}
 		job.signal.throwIfAborted();
 		for (const taker of takers) if (taker.isOpen) taker.countLoss();

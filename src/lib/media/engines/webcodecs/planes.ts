@@ -1,11 +1,15 @@
 import type { Size } from '#core/crop';
 import type { Rectangle, Rotation } from './coded-rectangle.ts';
-import { PlaneScaler, type Filter } from './lanczos.ts';
+import { EvenScaler } from './even-scaler.ts';
+import { PlaneScaler } from './lanczos.ts';
 
 /** One 8-bit plane; rows follow each other without padding. */
 export interface Plane extends Size {
 	readonly data: Uint8Array<ArrayBuffer>;
 }
+
+/** `lanczos` is sharp; `even` is what encoders do themselves: the mean of what falls on a sample, straight lines between samples. */
+export type Filter = 'lanczos' | 'even';
 
 /** Formats whose planes are read directly; anything else goes through a canvas. */
 const DEPTHS: Readonly<Record<string, number>> = { I420: 8, NV12: 8, I420P10: 10, I420P12: 12 };
@@ -18,7 +22,7 @@ export const hasReadablePlanes = (format: string | null): boolean => format !== 
  */
 export class PlanePainter {
 	#scratch = new Uint8Array(0);
-	#scalers = new Map<string, PlaneScaler>();
+	#scalers = new Map<string, PlaneScaler | EvenScaler>();
 
 	/**
 	 * The part `rect` of `frame`, turned clockwise by `rotation`, as 4:2:0 planes: luma, blue, red. At size `scaleTo` (after the turn) when given,
@@ -83,7 +87,7 @@ export class PlanePainter {
 	#scaled(plane: Plane, to: Size, filter: Filter): Plane {
 		if (plane.width === to.width && plane.height === to.height) return plane;
 		const key = `${plane.width}x${plane.height}-${to.width}x${to.height}-${filter}`;
-		const scaler = this.#scalers.get(key) ?? new PlaneScaler(plane, to, filter);
+		const scaler = this.#scalers.get(key) ?? new (filter === 'lanczos' ? PlaneScaler : EvenScaler)(plane, to);
 		this.#scalers.set(key, scaler);
 		const data = new Uint8Array(to.width * to.height);
 		scaler.scale(plane.data, plane.width, data);

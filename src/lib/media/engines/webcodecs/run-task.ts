@@ -1,6 +1,7 @@
 import { pumpSound } from './audio/sound-pump.ts';
 import { Pace } from './pace.ts';
 import { pumpPictures } from './picture-pump.ts';
+import { PicturePool } from './pictures/picture-pool.ts';
 import { SourceInputs } from './source-inputs.ts';
 import { TaskOutput } from './task-output.ts';
 import type { RunContext, TaskEnd, TaskRequest } from './task-request.ts';
@@ -8,11 +9,12 @@ import type { RunContext, TaskEnd, TaskRequest } from './task-request.ts';
 /**
  * Makes the outputs of tasks that read the same part of one file, or of one task: everything is decoded once, and handed to each output that
  * wants it. Runs in a worker. An output that fails leaves the others alone; rejects with `AbortError` when aborted, after every file and codec
- * was let go of.
+ * was let go of. `pool` makes pictures that are files of their own, and may serve several runs.
  */
 export async function runTasks(
 	requests: readonly TaskRequest[],
 	{ signal, report }: RunContext,
+	pool = new PicturePool(),
 ): Promise<readonly TaskEnd[]> {
 	const sources = new SourceInputs(requests[0]?.sources ?? []);
 	const ends = new Map<string, TaskEnd>();
@@ -25,6 +27,8 @@ export async function runTasks(
 				ends.set(taskId, { taskId, result });
 				report({ kind: 'ended', taskId, result });
 			},
+			pool,
+			trackOf: (piece) => sources.video(piece),
 			explain: (thrown) => sources.explain(thrown),
 		});
 	});

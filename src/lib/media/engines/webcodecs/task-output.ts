@@ -1,14 +1,16 @@
 import type { ExportTask } from '#core/export-task';
 import type { Failure } from '#core/failure';
-import { outputFileName } from '#core/output-file-name';
+import { outputFileName, pictureExtension } from '#core/output-file-name';
 import { err, ok, type Result } from '#core/result';
 import type { MadeFile } from '../../engine.ts';
 import type { SoundOutput } from './audio/sound-output.ts';
 import type { Pictures } from './encoded-pictures.ts';
 import { ExportFailure } from './export-failure.ts';
 import { MuxedFile } from './muxed-file.ts';
+import type { PicturePool } from './pictures/picture-pool.ts';
 import { preparePictures, prepareSound, type PicturePart, type SoundPart } from './prepare-tracks.ts';
 import type { TaskRequest } from './task-request.ts';
+import type { TrackOf } from './under-frames.ts';
 
 type Track = 'video' | 'audio';
 
@@ -21,6 +23,9 @@ interface Context {
 	readonly onEnd: (result: Result<MadeFile, Failure>) => void;
 	/** Why something failed that does not say so itself. */
 	readonly explain: (thrown: unknown) => Promise<Failure>;
+	readonly pool: PicturePool;
+	/** Opens the picture of a piece. */
+	readonly trackOf: TrackOf;
 }
 
 /** One output of a run, from its plan to the finished file. Opens its file with the first picture or sound, and fails alone. */
@@ -64,8 +69,10 @@ export class TaskOutput {
 
 	/** Finds the encoders; touches no file. */
 	prepare(): Promise<void> {
+		const { signal } = this;
+		const { pool, trackOf } = this.context;
 		return this.guard(async () => {
-			this.#picture = await preparePictures(this.request, this.signal);
+			this.#picture = await preparePictures(this.request, { pool, trackOf, signal });
 			this.#sound = await prepareSound(this.request);
 			if (this.#picture !== undefined) this.#unfinished.add('video');
 			if (this.#sound !== undefined) this.#unfinished.add('audio');
@@ -124,7 +131,7 @@ export class TaskOutput {
 	/** Lets go of codecs and files; resolves when it is told what became of the output. */
 	async release(): Promise<void> {
 		this.#stop.abort();
-		this.pictures?.drop();
+		await this.pictures?.drop();
 		// A file that could not be opened holds nothing; why was told already.
 		await this.#opening?.catch(() => undefined);
 		await this.#muxed?.release();
@@ -134,7 +141,7 @@ export class TaskOutput {
 	#end(conclude: () => Promise<Result<MadeFile, Failure>>): void {
 		this.#ended ??= (async () => {
 			const result = await conclude();
-			this.pictures?.drop();
+			await this.pictures?.drop();
 			await this.#opening?.catch(() => undefined);
 			await this.#muxed?.release();
 			this.context.onEnd(result);
@@ -156,14 +163,22 @@ export class TaskOutput {
 	#made(): MadeFile {
 		const { task, pictures } = this;
 		const size = task.video.kind === 'none' ? { width: 0, height: 0 } : task.video.size;
+		const muxedBytes = this.#muxed?.bytes ?? 0;
 		return {
 			taskId: task.id,
-			bytes: this.#muxed?.bytes ?? 0,
+			bytes: muxedBytes + (pictures?.bytes ?? 0),
 			frames: pictures?.written ?? 0,
 			durationS: task.durationS,
 			width: size.width,
 			height: size.height,
 			encoder: pictures?.encoder ?? this.#sound?.title ?? '',
+			...(task.video.kind === 'frames' && {
+				folder: {
+					pictures: pictures?.written ?? 0,
+					extension: pictureExtension(task.video.format),
+					...(this.#sound !== undefined && { soundBytes: muxedBytes }),
+				},
+			}),
 		};
 	}
 }

@@ -4,7 +4,8 @@ import { cropOfFrame, type ShownPiece } from './frame-plan.ts';
 import type { Layer } from './frame-painter.ts';
 import { shownFrames } from './shown-frames.ts';
 
-type TrackOf = (piece: Piece) => Promise<{ readonly track: InputVideoTrack; readonly hdr: boolean }>;
+/** Opens the picture of a piece. */
+export type TrackOf = (piece: Piece) => Promise<{ readonly track: InputVideoTrack; readonly hdr: boolean }>;
 
 /** The pictures of the earlier piece during a cross-fade, decoded a second time beside the later piece's. Asked for in order. */
 export class UnderFrames {

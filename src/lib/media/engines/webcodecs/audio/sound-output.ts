@@ -10,12 +10,21 @@ export interface SoundShape {
 	readonly channels: 1 | 2;
 }
 
-export type SoundCodec = 'aac' | 'opus' | 'pcm-s16';
+export type SoundCodec = 'aac' | 'opus' | 'pcm-s16' | 'mp3';
 
-/** AAC is written at 44.1 or 48 kHz, Opus always at 48 kHz, PCM as it is; more than two channels are mixed down. */
-export function soundShape(codec: SoundCodec, rateHz: number, channels: number): SoundShape {
-	const kept = codec === 'pcm-s16' || (codec === 'aac' && rateHz === 44_100);
-	return { rateHz: kept ? rateHz : 48_000, channels: channels === 1 ? 1 : 2 };
+/**
+ * What the sound of several files becomes. PCM keeps a rate that all of them share, AAC and MP3 keep 44.1 kHz; everything else becomes 48 kHz. One
+ * channel stays one when all have only one; more than two are mixed down.
+ */
+export function soundShape(
+	codec: SoundCodec,
+	tracks: readonly { readonly sampleRateHz: number; readonly channels: number }[],
+): SoundShape {
+	const rateHz = tracks[0]?.sampleRateHz ?? 48_000;
+	const shared = tracks.every((track) => track.sampleRateHz === rateHz);
+	const kept = codec === 'pcm-s16' || (codec !== 'opus' && rateHz === 44_100);
+	const single = tracks.length > 0 && tracks.every(({ channels }) => channels === 1);
+	return { rateHz: shared && kept ? rateHz : 48_000, channels: single ? 1 : 2 };
 }
 
 export interface SoundOutputOptions {

@@ -1,0 +1,84 @@
+import type { VideoSample } from 'mediabunny';
+import type { ExportTask } from '#core/export-task';
+import type { Pictures } from '../encoded-pictures.ts';
+import { ExportFailure } from '../export-failure.ts';
+import type { PictureSpan } from '../frame-plan.ts';
+import { SpanPainter } from '../span-painter.ts';
+import type { TrackOf } from '../under-frames.ts';
+import type { PicturePool } from './picture-pool.ts';
+
+interface PictureFilesOptions {
+	readonly video: Extract<ExportTask['video'], { kind: 'frames' }>;
+	readonly spans: readonly PictureSpan[];
+	readonly folder: FileSystemDirectoryHandle;
+	readonly pool: PicturePool;
+	/** Opens the picture of a piece that is shown beneath another one. */
+	readonly trackOf: TrackOf;
+	/** The output, for the person. */
+	readonly subject: string;
+	readonly signal: AbortSignal;
+}
+
+/** Pictures that become files of their own in a folder, several at a time. */
+export class PictureFiles implements Pictures {
+	readonly spans: readonly PictureSpan[];
+	readonly encoder: string;
+	readonly #painter: SpanPainter;
+	/** Bytes of each file that is complete, also of those whose neighbour before is not yet. */
+	readonly #sizes = new Map<number, number>();
+	readonly #underWay = new Set<Promise<void>>();
+	#written = 0;
+	#failure: { readonly thrown: unknown } | undefined;
+
+	constructor(private readonly options: PictureFilesOptions) {
+		const { spans, trackOf, video } = options;
+		this.spans = spans;
+		this.encoder = video.format === 'webp' ? 'WebP' : `${video.format.toUpperCase()} (browser)`;
+		this.#painter = new SpanPainter({ spans, size: video.size, scaling: video.scaling, trackOf });
+	}
+
+	get bytes(): number {
+		return [...this.#sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+	}
+
+	get written(): number {
+		return this.#written;
+	}
+
+	async take(sample: VideoSample, hdr: boolean, s: number, i: number): Promise<void> {
+		const { pool, signal } = this.options;
+		await pool.room(signal);
+		this.#check();
+		const frame = await this.#painter.paint(sample, hdr, s, i);
+		const n = this.spans.slice(0, s).reduce((sum, span) => sum + span.atS.length, i) + 1;
+		const writing = this.#write(frame, n).catch((thrown: unknown) => {
+			this.#failure ??= { thrown };
+		});
+		this.#underWay.add(writing);
+		void writing.then(() => this.#underWay.delete(writing));
+	}
+
+	async finish(): Promise<void> {
+		await this.drop();
+		this.#check();
+	}
+
+	/** Waits for what is under way: nothing may hold a file when the output is let go of, or made anew. */
+	async drop(): Promise<void> {
+		await Promise.all([...this.#underWay, this.#painter.close()]);
+	}
+
+	async #write(frame: VideoFrame, n: number): Promise<void> {
+		const { folder, pool, subject, video } = this.options;
+		const { size, format, quality } = video;
+		const written = await pool.write({ frame, folder, n, subject, size, format, quality });
+		if (!written.ok) throw new ExportFailure(written.error);
+		this.#sizes.set(n, written.value);
+		while (this.#sizes.has(this.#written + 1)) this.#written += 1;
+	}
+
+	#check(): void {
+		this.options.signal.throwIfAborted();
+		if (this.#failure !== undefined) throw this.#failure.thrown;
+	}
+}
