@@ -2,6 +2,7 @@ import type { Failure } from '#core/failure';
 import type { JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import { toDone, toFailed, toQueued } from './job-changes.ts';
+import { dropReplaced } from './kept-files.ts';
 import { jobFolder, type OutputPlace } from './output-place.ts';
 
 /** A job that was started this often and never ended is not started again by itself. */
@@ -28,6 +29,7 @@ export async function recoverExports(
 			const discarded = await place.discard();
 			if (!discarded.ok) console.debug('What an interrupted export left could not be removed yet:', discarded.error);
 		}
+		if (done && saving !== undefined) await dropReplaced(storage, record, saving);
 		await jobs.update(record.job.id, (latest) => {
 			if (latest.job.state !== 'running') return latest;
 			return done && saving !== undefined ? toDone(latest, saving, now().toISOString()) : again(latest, storage, now);

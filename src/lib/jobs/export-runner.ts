@@ -1,5 +1,4 @@
 import type { Failure } from '#core/failure';
-import { isFinished } from '#core/job';
 import type { Result } from '#core/result';
 import type { MediaEngine } from '$lib/media/engine';
 import type { ExportResult, JobRecord } from '$lib/storage/job-record';
@@ -12,7 +11,7 @@ import { isAbort } from './failure-of.ts';
 import { toDone, toFailed, toQueued, toRunning, toSaving } from './job-changes.ts';
 import { liveProgress, type LiveProgress } from './job-progress.ts';
 import { nextUnit } from './job-units.ts';
-import { removeKept, sameDestination } from './kept-files.ts';
+import { dropReplaced, removeKept } from './kept-files.ts';
 import { jobFolder, OutputPlace } from './output-place.ts';
 import { Throttle } from './throttle.ts';
 
@@ -179,13 +178,12 @@ export class ExportRunner {
 	async #finish(record: JobRecord, result: Result<ExportResult, Failure>): Promise<void> {
 		const { storage, now, after } = this.#parts;
 		const endedAt = now().toISOString();
+		// First, so that a crash leaves no older job that would take the new file with it when it is removed.
+		if (result.ok) await dropReplaced(storage, record, result.value);
 		const changed = await this.#change(record, (latest) =>
 			result.ok ? toDone(latest, result.value, endedAt) : toFailed(latest, result.error, endedAt),
 		);
-		if (changed?.job.state === 'done') {
-			await this.#dropReplaced(changed);
-			await after.note(changed);
-		}
+		if (changed?.job.state === 'done') await after.note(changed);
 		// Removed in the last instant: what came out is not wanted.
 		if (changed === undefined && result.ok) await removeKept(storage, result.value);
 	}
@@ -202,18 +200,6 @@ export class ExportRunner {
 			} catch (thrown) {
 				// Held by an engine that did not obey in time: it goes at the next start.
 				console.debug('What an export left could not be removed yet:', thrown);
-			}
-		}
-	}
-
-	/** An export whose file another one has replaced has nothing left to show. */
-	async #dropReplaced({ job, task, result, destination }: JobRecord): Promise<void> {
-		if (task.output.overwrite !== true) return;
-		const files = new Set(result?.files);
-		for (const other of await this.#parts.storage.jobs.all()) {
-			const same = isFinished(other.job.state) && sameDestination(other.destination, destination);
-			if (other.job.id !== job.id && same && other.result?.files?.some((file) => files.has(file)) === true) {
-				await this.#parts.storage.jobs.remove(other.job.id);
 			}
 		}
 	}

@@ -1,5 +1,5 @@
 import { FolderTree } from '$lib/storage/folder-tree';
-import type { Destination, ExportResult } from '$lib/storage/job-record';
+import type { Destination, ExportResult, JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import { destinationId, KEPT_TREE } from './destination-tree.ts';
 
@@ -13,6 +13,22 @@ export async function removeKept(storage: Storage, { path, files = [] }: ExportR
 		return;
 	}
 	await removeFromTree(new FolderTree(await storage.files.folder(KEPT_TREE)), files);
+}
+
+/** Forgets older jobs whose file has been replaced by `result` of `record`: they have nothing left to show. */
+export async function dropReplaced(
+	storage: Storage,
+	{ job, task, destination }: JobRecord,
+	result: ExportResult,
+): Promise<void> {
+	if (task.output.overwrite !== true) return;
+	const files = new Set(result.files);
+	for (const other of await storage.jobs.all()) {
+		const older = other.job.id !== job.id && sameDestination(other.destination, destination);
+		if (older && other.result?.files?.some((file) => files.has(file)) === true) {
+			await storage.jobs.remove(other.job.id);
+		}
+	}
 }
 
 /** Removes files and folders of a tree by their paths, and the folders above them as far as they are empty. */
