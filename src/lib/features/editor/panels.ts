@@ -16,25 +16,11 @@ export interface PanelProps {
 
 type LoadPanel = () => Promise<{ readonly default: Component<PanelProps> }>;
 
-const files = import.meta.glob<{ readonly default: Component<PanelProps> }>([
-	'./export/ExportPanel.svelte',
-	'./batch/BatchPanel.svelte',
-	'./batch/MarksPanel.svelte',
-	'./film/FilmPanel.svelte',
-	'./files/FilesPanel.svelte',
-	'./lists/ListsPanel.svelte',
-]);
-
 /** Panels that are fetched when they are first shown. */
-export const LOAD_PANEL: Partial<Record<PanelName, LoadPanel>> = Object.fromEntries(
-	(
-		[
-			['export', files['./export/ExportPanel.svelte']],
-			['batch', files['./batch/BatchPanel.svelte']],
-			['marks', files['./batch/MarksPanel.svelte']],
-			['film', files['./film/FilmPanel.svelte']],
-			['files', files['./files/FilesPanel.svelte']],
-			['lists', files['./lists/ListsPanel.svelte']],
-		] satisfies [PanelName, LoadPanel | undefined][]
-	).filter(([, load]) => load !== undefined),
-);
+export const LOAD_PANEL: Readonly<Record<Exclude<PanelName, 'segments' | 'marks' | 'crop'>, LoadPanel>> = {
+	files: () => import('./files/FilesPanel.svelte'),
+	lists: () => import('./lists/ListsPanel.svelte'),
+	batch: () => import('./batch/BatchPanel.svelte'),
+	film: () => import('./film/FilmPanel.svelte'),
+	export: () => import('./export/ExportPanel.svelte'),
+};

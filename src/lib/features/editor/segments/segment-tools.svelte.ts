@@ -1,24 +1,43 @@
+import type { Fingerprint } from '#core/fingerprint';
 import type { Segment } from '#core/project';
 import { edgesOf, gapsOf, hullOf, joined, type Span } from '#core/segment-arithmetic';
 import { formatShortTime } from '#core/timecode';
 import type { ProjectDocument, SegmentPatch } from '$lib/storage/project-document';
-import type { EditorState } from '../editor-state.svelte.ts';
+import type { SnapGrid } from '../snap.ts';
 import { SegmentChoice } from './segment-choice.svelte.ts';
 import { text } from './text.ts';
 
 /** Closer than this, two times are the same instant, in seconds: half of what a time shows. */
 const SAME_S = 5e-4;
 
+/** What the tools need of the editor; read within effects. */
+export interface EditedFile {
+	readonly media: Fingerprint;
+	readonly grid: SnapGrid;
+	readonly segments: readonly Segment[];
+	readonly selected: Segment | undefined;
+	readonly pendingInS: number | null;
+	/** Start of the frame that a mark stands for, in seconds. */
+	readonly shownTimeS: number | undefined;
+	readonly player: { readonly targetS: number } | undefined;
+	select(id: string | null): void;
+	removeAll(ids: readonly string[]): void;
+	dropPending(): void;
+	goTo(timeS: number): void;
+	framesText(span: Span): string;
+	say(kind: 'info' | 'warning', sentence: string): void;
+}
+
 /** What is done to several segments, and to the list of them. Each verb is one undo step. */
 export class SegmentTools {
 	readonly choice: SegmentChoice;
-	readonly #editor: EditorState;
+	readonly #editor: EditedFile;
 	readonly #document: ProjectDocument;
 
 	/** Those that are ticked: what an export takes. */
 	readonly ticked: readonly Segment[] = $derived.by(() => this.#editor.segments.filter(({ selected }) => selected));
 
-	constructor(editor: EditorState, document: ProjectDocument) {
+	constructor(editor: EditedFile, document: ProjectDocument) {
 		this.#editor = editor;
 		this.#document = document;
 		this.choice = new SegmentChoice({
