@@ -9,6 +9,7 @@ import { FfmpegWasmEngine } from '$lib/media/engines/ffmpeg-wasm/index';
 import { WebCodecsEngine } from '$lib/media/engines/webcodecs/index';
 import { probe, type Probed } from '$lib/media/probe/index';
 import './batch.ts';
+import './film.ts';
 import './open.ts';
 import './scrub.ts';
 import './strip.ts';
