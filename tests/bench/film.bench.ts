@@ -5,7 +5,7 @@ import { ratios, row, type Bench } from './bench.ts';
 
 const run = promisify(execFile);
 
-/** Twelve clips out of 45 s, not in the order of the file: 1198 frames at 30 a second. */
+/** Twelve clips out of 45 s, not in the order of the file: 1202 frames at 30 a second. */
 const SPANS: readonly (readonly [number, number])[] = [
 	...([
 		[0.901, 6.573],
