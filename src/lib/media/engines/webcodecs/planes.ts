@@ -8,6 +8,11 @@ export interface Plane extends Size {
 	readonly data: Uint8Array<ArrayBuffer>;
 }
 
+/** A plane as it was read: rows are `stride` bytes apart. */
+interface ReadPlane extends Plane {
+	readonly stride: number;
+}
+
 /** `lanczos` is sharp; `even` is what encoders do themselves: the mean of what falls on a sample, straight lines between samples. */
 export type Filter = 'lanczos' | 'even';
 
@@ -43,7 +48,7 @@ export class PlanePainter {
 		return planes.map((plane, p) => rotatePlane(this.#scaled(plane, p === 0 ? upright : half, filter), rotation));
 	}
 
-	async #read(frame: VideoFrame, rect: Rectangle): Promise<readonly Plane[]> {
+	async #read(frame: VideoFrame, rect: Rectangle): Promise<readonly ReadPlane[]> {
 		const size = frame.allocationSize({ rect });
 		if (this.#scratch.length < size) this.#scratch = new Uint8Array(size);
 		const layout = await frame.copyTo(this.#scratch, { rect });
@@ -56,14 +61,9 @@ export class PlanePainter {
 		return [this.#plane(at(0), rect, depth), this.#plane(at(1), half, depth), this.#plane(at(2), half, depth)];
 	}
 
-	#plane({ offset, stride }: PlaneLayout, { width, height }: Size, depth: number): Plane {
+	#plane({ offset, stride }: PlaneLayout, { width, height }: Size, depth: number): ReadPlane {
+		if (depth === 8) return { data: this.#scratch.subarray(offset), stride, width, height };
 		const data = new Uint8Array(width * height);
-		if (depth === 8) {
-			for (let y = 0; y < height; y += 1) {
-				data.set(this.#scratch.subarray(offset + y * stride, offset + y * stride + width), y * width);
-			}
-			return { data, width, height };
-		}
 		const words = new Uint16Array(this.#scratch.buffer, 0, this.#scratch.length >> 1);
 		const [shift, round] = [depth - 8, 1 << (depth - 9)];
 		for (let y = 0; y < height; y += 1) {
@@ -72,27 +72,33 @@ export class PlanePainter {
 				data[y * width + x] = Math.min(255, ((words[row + x] as number) + round) >> shift);
 			}
 		}
-		return { data, width, height };
+		return { data, stride: width, width, height };
 	}
 
-	#interleaved({ offset, stride }: PlaneLayout, { width, height }: Size, part: 0 | 1): Plane {
+	#interleaved({ offset, stride }: PlaneLayout, { width, height }: Size, part: 0 | 1): ReadPlane {
 		const data = new Uint8Array(width * height);
 		for (let y = 0; y < height; y += 1) {
 			const row = offset + y * stride + part;
 			for (let x = 0; x < width; x += 1) data[y * width + x] = this.#scratch[row + 2 * x] as number;
 		}
-		return { data, width, height };
+		return { data, stride: width, width, height };
 	}
 
-	#scaled(plane: Plane, to: Size, filter: Filter): Plane {
-		if (plane.width === to.width && plane.height === to.height) return plane;
+	#scaled(plane: ReadPlane, to: Size, filter: Filter): Plane {
+		if (plane.width === to.width && plane.height === to.height) return packed(plane);
 		const key = `${plane.width}x${plane.height}-${to.width}x${to.height}-${filter}`;
 		const scaler = this.#scalers.get(key) ?? new (filter === 'lanczos' ? PlaneScaler : EvenScaler)(plane, to);
 		this.#scalers.set(key, scaler);
 		const data = new Uint8Array(to.width * to.height);
-		scaler.scale(plane.data, plane.width, data);
+		scaler.scale(plane.data, plane.stride, data);
 		return { data, width: to.width, height: to.height };
 	}
+}
+
+function packed({ data: rows, stride, width, height }: ReadPlane): Plane {
+	const data = new Uint8Array(width * height);
+	for (let y = 0; y < height; y += 1) data.set(rows.subarray(y * stride, y * stride + width), y * width);
+	return { data, width, height };
 }
 
 /** An I420 frame that holds `planes`: luma, blue, red. The caller closes it. */

@@ -14,6 +14,7 @@ export interface PictureShape {
 export class PictureCanvas {
 	readonly #context: OffscreenCanvasRenderingContext2D;
 	readonly #planes = new PlanePainter();
+	readonly #picture: ImageData;
 	#webp: Promise<WebpEncoder | undefined> | undefined;
 
 	constructor(private readonly shape: PictureShape) {
@@ -24,6 +25,7 @@ export class PictureCanvas {
 		if (context === null) throw new DOMException('no 2D canvas', 'OperationError');
 		context.imageSmoothingQuality = 'medium';
 		this.#context = context;
+		this.#picture = new ImageData(width, height);
 	}
 
 	/** The visible part of `frame` fills the picture. The caller closes it. */
@@ -56,9 +58,8 @@ export class PictureCanvas {
 		const planes = await this.#planes.planesOf(frame, rect, 0, size, 'even');
 		const small = frameOfPlanes(planes, frame.colorSpace.toJSON(), { timestamp: 0, duration: 0 });
 		try {
-			const pixels = new Uint8ClampedArray(4 * size.width * size.height);
-			await small.copyTo(pixels, { format: 'RGBX', colorSpace: 'srgb' });
-			return new ImageData(pixels, size.width, size.height);
+			await small.copyTo(this.#picture.data, { format: 'RGBX', colorSpace: 'srgb' });
+			return this.#picture;
 		} finally {
 			small.close();
 		}

@@ -6,6 +6,7 @@ import type { PictureSpan } from '../frame-plan.ts';
 import { SpanPainter } from '../span-painter.ts';
 import type { TrackOf } from '../under-frames.ts';
 import type { PicturePool } from './picture-pool.ts';
+import type { PictureTarget } from './picture.worker.ts';
 
 interface PictureFilesOptions {
 	readonly video: Extract<ExportTask['video'], { kind: 'frames' }>;
@@ -24,6 +25,7 @@ export class PictureFiles implements Pictures {
 	readonly spans: readonly PictureSpan[];
 	readonly encoder: string;
 	readonly #painter: SpanPainter;
+	readonly #target: PictureTarget;
 	/** Bytes of each file that is complete, also of those whose neighbour before is not yet. */
 	readonly #sizes = new Map<number, number>();
 	readonly #underWay = new Set<Promise<void>>();
@@ -31,10 +33,12 @@ export class PictureFiles implements Pictures {
 	#failure: { readonly thrown: unknown } | undefined;
 
 	constructor(private readonly options: PictureFilesOptions) {
-		const { spans, trackOf, video } = options;
+		const { spans, video, folder, subject, trackOf } = options;
+		const { size, format, quality, scaling } = video;
 		this.spans = spans;
-		this.encoder = video.format === 'webp' ? 'WebP' : `${video.format.toUpperCase()} (browser)`;
-		this.#painter = new SpanPainter({ spans, size: video.size, scaling: video.scaling, trackOf });
+		this.encoder = format === 'webp' ? 'WebP' : `${format.toUpperCase()} (browser)`;
+		this.#painter = new SpanPainter({ spans, size, scaling, trackOf });
+		this.#target = { id: crypto.randomUUID(), folder, subject, size, format, quality };
 	}
 
 	get bytes(): number {
@@ -66,12 +70,11 @@ export class PictureFiles implements Pictures {
 	/** Waits for what is under way: nothing may hold a file when the output is let go of, or made anew. */
 	async drop(): Promise<void> {
 		await Promise.all([...this.#underWay, this.#painter.close()]);
+		await this.options.pool.forget(this.#target);
 	}
 
 	async #write(frame: VideoFrame, n: number): Promise<void> {
-		const { folder, pool, subject, video } = this.options;
-		const { size, format, quality } = video;
-		const written = await pool.write({ frame, folder, n, subject, size, format, quality });
+		const written = await this.options.pool.write(this.#target, frame, n);
 		if (!written.ok) throw new ExportFailure(written.error);
 		this.#sizes.set(n, written.value);
 		while (this.#sizes.has(this.#written + 1)) this.#written += 1;

@@ -2,7 +2,7 @@ import type { Failure } from '#core/failure';
 import { err, type Result } from '#core/result';
 import { connect, WorkerCrashedError, type Connection } from '../../../worker-rpc/connect.ts';
 import { Bell } from '../pace.ts';
-import type { PictureRequest } from './picture.worker.ts';
+import type { PictureTarget } from './picture.worker.ts';
 
 type Api = typeof import('./picture.worker.ts').api;
 
@@ -11,6 +11,8 @@ const EACH = 2;
 
 interface Member {
 	readonly connection: Connection<Api>;
+	/** What it was told of: messages arrive in order, so a picture can follow at once. */
+	readonly targets: Set<string>;
 	held: number;
 }
 
@@ -28,20 +30,31 @@ export class PicturePool {
 		}
 	}
 
-	/** Makes one picture file; takes the frame. */
-	async write(request: PictureRequest): Promise<Result<number, Failure>> {
+	/** Makes picture `n` (from 1); takes the frame. Answers the file's bytes. */
+	async write(target: PictureTarget, frame: VideoFrame, n: number): Promise<Result<number, Failure>> {
 		const member = this.#leastBusy();
+		const { connection, targets } = member;
 		member.held += 1;
 		try {
-			return await member.connection.call('write', request, { transfer: [request.frame] });
+			const opening = targets.has(target.id) ? undefined : connection.call('open', target);
+			targets.add(target.id);
+			const writing = connection.call('write', { target: target.id, frame, n }, { transfer: [frame] });
+			const [written] = await Promise.all([writing, opening]);
+			return written;
 		} catch (thrown) {
 			if (!(thrown instanceof WorkerCrashedError)) throw thrown;
-			return err({ kind: 'worker-crashed', subject: request.subject, detail: thrown.message });
+			return err({ kind: 'worker-crashed', subject: target.subject, detail: thrown.message });
 		} finally {
 			member.held -= 1;
-			this.#members = this.#members.filter(({ connection }) => !connection.closed);
+			this.#members = this.#members.filter((one) => !one.connection.closed);
 			this.#freed.ring();
 		}
+	}
+
+	/** Lets go of what belongs to a target: no picture of it is under way any more. */
+	async forget({ id }: PictureTarget): Promise<void> {
+		const told = this.#members.filter(({ targets }) => targets.delete(id));
+		await Promise.all(told.map(({ connection }) => connection.call('close', id).catch(() => undefined)));
 	}
 
 	dispose(): void {
@@ -53,7 +66,7 @@ export class PicturePool {
 		const [least] = [...this.#members].sort((a, b) => a.held - b.held);
 		if (least !== undefined && (least.held === 0 || this.#members.length >= this.count)) return least;
 		const worker = new Worker(new URL('./picture.worker.ts', import.meta.url), { type: 'module' });
-		const member = { connection: connect<Api>(worker), held: 0 };
+		const member = { connection: connect<Api>(worker), targets: new Set<string>(), held: 0 };
 		this.#members.push(member);
 		return member;
 	}
