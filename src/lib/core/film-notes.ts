@@ -41,32 +41,62 @@ export function rateNotes(parts: readonly Part[], rate: Rational, settings: Film
 	return notes;
 }
 
-/** What happens to the picture of one clip. */
-export function pictureNotes(
-	{ called, facts }: Part,
-	crop: SpanCrop,
-	kept: ResolvedCrop,
-	place: ResolvedCrop | undefined,
-	size: Size,
-): PlanNote[] {
-	const notes: PlanNote[] = [];
-	const shown = place ?? size;
-	if (place !== undefined) {
-		const where = size.width - place.width > size.height - place.height ? 'left and right' : 'above and below';
-		notes.push(info(`${called} has another shape: black ${where}.`));
-	} else if (kept.width < crop.resolved.width - 2 || kept.height < crop.resolved.height - 2) {
-		notes.push(info(`${called} has another shape: cut to ${sizeText(kept)} to fill.`));
-	}
-	if (shown.width > kept.width + 2) {
-		notes.push(warning(`${called} is enlarged: ${sizeText(kept)} becomes ${sizeText(shown)}.`));
-	}
-	if (crop.shapeChangesAtS !== undefined) {
-		notes.push(warning(`The crop of ${called} changes its shape; the film keeps the shape it starts with.`));
-	}
-	if (facts.video?.hdr === true) {
-		notes.push(warning(`${facts.name} is HDR; colours are converted to standard range and may look paler.`));
-	}
-	return notes;
+/** What became of the picture of one clip. */
+export interface PartPicture extends Part {
+	readonly crop: SpanCrop;
+	/** What is kept of it, and where it stands; undefined: it fills the film. */
+	readonly kept: ResolvedCrop;
+	readonly place: ResolvedCrop | undefined;
+	/** Of the film. */
+	readonly size: Size;
+}
+
+/** What happens to the pictures, clips that share a fate together. */
+export function pictureNotes(parts: readonly PartPicture[]): PlanNote[] {
+	const besides = parts.filter(({ place, size }) => place !== undefined && size.width > place.width);
+	const above = parts.filter(({ place, size }) => place !== undefined && size.height > place.height);
+	const cut = parts.filter(
+		({ place, kept, crop }) =>
+			place === undefined && (kept.width < crop.resolved.width - 2 || kept.height < crop.resolved.height - 2),
+	);
+	const changing = parts.filter(({ crop }) => crop.shapeChangesAtS !== undefined);
+	const hdr = new Set(parts.flatMap(({ facts }) => (facts.video?.hdr === true ? [facts.name] : [])));
+	return [
+		...about(besides, (who, has) => info(`${who} ${has} another shape: black left and right.`)),
+		...about(above, (who, has) => info(`${who} ${has} another shape: black above and below.`)),
+		...about(cut, (who, has) => info(`${who} ${has} another shape: cut to fill.`)),
+		...enlargedNotes(parts),
+		...about(changing, (who) => warning(`The crop of ${who} changes its shape; the shape at the start is kept.`)),
+		...[...hdr].map((name) => warning(`${name} is HDR; colours are converted to standard range and may look paler.`)),
+	];
+}
+
+function enlargedNotes(parts: readonly PartPicture[]): PlanNote[] {
+	const shown = ({ place, size }: PartPicture): Size => place ?? size;
+	const factor = (part: PartPicture): number => shown(part).width / part.kept.width;
+	const enlarged = parts.filter((part) => shown(part).width > part.kept.width + 2);
+	const [most] = [...enlarged].sort((a, b) => factor(b) - factor(a));
+	if (most === undefined) return [];
+	const sizes = (part: PartPicture): string => `${sizeText(part.kept)} becomes ${sizeText(shown(part))}`;
+	return about(enlarged, (who) =>
+		warning(
+			enlarged.length === 1 ? `${who} is enlarged: ${sizes(most)}.` : `${who} are enlarged, the most: ${sizes(most)}.`,
+		),
+	);
+}
+
+/** More names than this become a number. */
+const NAMED = 3;
+
+/** One note about all of `parts`, or none when there are none. */
+function about(parts: readonly Part[], note: (who: string, has: 'has' | 'have') => PlanNote): PlanNote[] {
+	const names = parts.map(({ called }) => called);
+	const last = names.at(-1);
+	if (last === undefined) return [];
+	if (names.length === 1) return [note(last, 'has')];
+	return [
+		note(names.length > NAMED ? `${names.length} clips` : `${names.slice(0, -1).join(', ')} and ${last}`, 'have'),
+	];
 }
 
 /** What happens to the sound of the files. */

@@ -119,7 +119,16 @@ test('a clip of another shape is cut to fill when asked for', () => {
 		[{ x: 656, y: 0, width: 608, height: 1080 }, undefined],
 		[{ x: 0, y: 0, width: 720, height: 1280 }, undefined],
 	]);
-	expect(texts(made)).toContain('Clip 2 is enlarged: 720×1280 becomes 1080×1920.');
+	expect(texts(made)).toContain('Clip 1 and Clip 2 are enlarged, the most: 608×1080 becomes 1080×1920.');
+});
+
+test('clips that share a fate are told of together', () => {
+	const clips = [hd, tall, tall, tall, tall].map((of, i) => part(of, i, i + 1));
+	const many = texts(planned(clips, { size: { width: 3840, height: 2160 } }));
+	expect(many).toContain('4 clips have another shape: black left and right.');
+	expect(many).toContain('5 clips are enlarged, the most: 1920×1080 becomes 3840×2160.');
+	const two = texts(planned(clips.slice(0, 3)));
+	expect(two).toContain('Clip 2 and Clip 3 have another shape: black left and right.');
 });
 
 test('cross-fades take whole frames and at most half of the shorter clip', () => {

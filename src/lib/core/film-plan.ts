@@ -5,7 +5,15 @@ import { estimateBytes } from './export-estimate.ts';
 import type { AudioTask, ExportPlan, ExportTask, Piece, PlanNote, VideoTask } from './export-task.ts';
 import type { FilmSettings } from './film.ts';
 import { fillCrop, fillPath, letterboxPlace } from './film-frame.ts';
-import { audioNotes, durationNote, limitNotes, pictureNotes, rateNotes, sizeNote } from './film-notes.ts';
+import {
+	audioNotes,
+	durationNote,
+	limitNotes,
+	pictureNotes,
+	rateNotes,
+	sizeNote,
+	type PartPicture,
+} from './film-notes.ts';
 import { filmLengthS } from './film-timeline.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { framesIn, type FrameIndex } from './frame-index.ts';
@@ -223,7 +231,8 @@ function picturePieces(
 ): Piece[] {
 	const fps = toNumber(rate);
 	const counts = parts.map(({ inS, outS }) => Math.max(1, Math.round((outS - inS) * fps)));
-	return parts.map((kept, p) => {
+	const pictures: PartPicture[] = [];
+	const pieces = parts.map((kept, p) => {
 		const count = counts[p] ?? 1;
 		const span = { inS: kept.inS, outS: kept.inS + count / fps };
 		const crop = cropOf(kept, span, request);
@@ -231,7 +240,7 @@ function picturePieces(
 		const resolved = fill ? fillCrop(crop.resolved, size) : crop.resolved;
 		const path = fill && crop.path !== undefined ? fillPath(crop.path, size) : crop.path;
 		const place = fill ? undefined : letterboxPlace(resolved, size);
-		notes.push(...pictureNotes(kept, crop, resolved, place, size));
+		pictures.push({ called: kept.called, facts: kept.facts, crop, kept: resolved, place, size });
 		const most = Math.floor(Math.min(counts[p - 1] ?? 0, count) / 2);
 		const crossfadeS = crossfade(kept, p, { step: 1 / fps, most }, notes);
 		return {
@@ -241,6 +250,8 @@ function picturePieces(
 			...(crossfadeS === undefined ? {} : { crossfadeS }),
 		};
 	});
+	notes.push(...pictureNotes(pictures));
+	return pieces;
 }
 
 /** Sound alone needs no whole frames. */

@@ -18,13 +18,12 @@ export const text = {
 		count === 0
 			? 'Mark a segment with I and O: all of them, of all files, become the film. Or add some here in another order.'
 			: `All ${clips(count)} of the segment lists, in their order. Add, move or remove to choose your own.`,
-	gone: 'segment is gone',
 	fileGone: 'file is not in the library',
 	clipName: (position: number): string => `Clip ${position}`,
 	crossfade: (name: string): string => `Cross-fade into ${name}, in seconds`,
+	crossfadeTip: 'Cross-fade from the clip before',
 	crossfadeAll: 'Cross-fades',
 	crossfadeHint: 'Into every clip; 0 is a cut.',
-	fade: 'fade',
 	seconds: 's',
 	move: (name: string): string => `Move ${name} with the arrow keys`,
 	moveTip: 'Drag, or press the arrow keys',
@@ -75,7 +74,6 @@ export const text = {
 	height: 'Height',
 	pixels: 'px',
 	rate: 'Frames',
-	rateHint: 'Empty: as the first clip.',
 	rateFirst: 'First',
 	rateUnit: '/s',
 	fit: 'Other shapes',
