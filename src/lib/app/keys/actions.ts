@@ -82,6 +82,7 @@ export const ACTIONS = {
 	'move-batch-box-back': repeating('batch', 'Ctrl+Shift+ArrowLeft', 'Ctrl+ArrowLeft'),
 	'move-batch-box-forward': repeating('batch', 'Ctrl+Shift+ArrowRight', 'Ctrl+ArrowRight'),
 	'next-marker': action('batch', 'Shift+KeyM', 'KeyM'),
+	'next-shape': action('batch', 'KeyR'),
 	'add-keyframe': action('batch', 'Shift+KeyK'),
 	'previous-keyframe': action('batch', 'BracketLeft'),
 	'next-keyframe': action('batch', 'BracketRight'),

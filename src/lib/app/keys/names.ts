@@ -70,6 +70,7 @@ export const ACTION_WORDS: Readonly<Record<EditorAction, string>> = {
 	'move-batch-box-back': 'Move the batch back by a frame',
 	'move-batch-box-forward': 'Move the batch on by a frame',
 	'next-marker': 'To the next exported group',
+	'next-shape': 'Next crop shape: none, 9:16, 4:5, 1:1',
 	'add-keyframe': 'Set a crop keyframe here',
 	'previous-keyframe': 'To the crop keyframe before',
 	'next-keyframe': 'To the next crop keyframe',

@@ -4,6 +4,7 @@ import type { Keymap } from '$lib/app/keys/keymap';
 import { isBatchAction, type BatchAction, type BatchCommands } from './batch-commands.ts';
 import type { DeskState, PanelName } from './desk-state.svelte.ts';
 import type { EditorState } from './editor-state.svelte.ts';
+import { nextShape } from './crop/crop-edit.ts';
 import { belongsToElement } from './key-owner.ts';
 import type { TickedPlayback } from './segments/ticked-playback.svelte.ts';
 import type { TimelineState } from './timeline/timeline-state.svelte.ts';
@@ -26,6 +27,8 @@ export interface CommandTargets {
 	readonly batch: () => BatchCommands | undefined;
 	/** Puts the cursor into the field with this `data-testid`, of that panel. */
 	readonly focusField: (testId: string, panel?: PanelName) => void;
+	/** Shows a panel and goes into it: Tab then reaches its first field. */
+	readonly focusPanel: (panel: PanelName) => void;
 	readonly openExport: () => void;
 	readonly toggleHelp: () => void;
 	readonly snapshot: () => void;
@@ -68,8 +71,8 @@ const toKeyframe =
 
 const panel =
 	(name: PanelName): Command =>
-	({ desk }) =>
-		desk.show(name);
+	({ focusPanel }) =>
+		focusPanel(name);
 
 /** Half of what is seen when the timeline is zoomed to the playhead, in seconds. */
 const COMFORT_S = 5;
@@ -135,6 +138,7 @@ const COMMANDS: Record<Exclude<EditorAction, BatchAction>, Command> = {
 	'sort-segments': ({ editor }) => editor.tools.sort(),
 	'delete-segment': ({ editor }) => editor.tools.removeChosen(),
 
+	'next-shape': ({ editor }) => editor.cropping.commit(nextShape(editor.cropping.crop)),
 	'add-keyframe': ({ editor }) => editor.cropping.addKeyframe(),
 	'previous-keyframe': toKeyframe(-1),
 	'next-keyframe': toKeyframe(1),

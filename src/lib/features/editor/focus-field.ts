@@ -1,4 +1,6 @@
 import { tick } from 'svelte';
+import { panelIdOf } from '$lib/ui/tab-bar/tab-ids';
+import type { PanelName } from './desk-state.svelte.ts';
 
 /** A panel that is fetched first has its field a little later: so many frames it is waited for. */
 const WAITED_FRAMES = 30;
@@ -15,4 +17,10 @@ export async function focusField(root: HTMLElement, testId: string): Promise<voi
 		}
 		await new Promise((next) => requestAnimationFrame(next));
 	}
+}
+
+/** Goes into a panel, so that Tab reaches its first field. */
+export async function focusPanel(root: HTMLElement, panel: PanelName): Promise<void> {
+	await tick();
+	root.querySelector<HTMLElement>(`#${panelIdOf(panel)}`)?.focus();
 }

@@ -27,6 +27,15 @@ test('Space presses a button reached with Tab, and plays after one was clicked',
 	expect(belongsToElement(button, 'ArrowLeft', false)).toBe(false);
 });
 
+test('a tick takes Space and leaves Enter; a panel that was gone to takes neither', () => {
+	const tick = element('<input data-it type="checkbox" />');
+	expect(belongsToElement(tick, 'Space', false)).toBe(true);
+	expect(belongsToElement(tick, 'Enter', false)).toBe(false);
+	const panel = element('<div data-it role="tabpanel" tabindex="-1"></div>');
+	expect(belongsToElement(panel, 'Space', false)).toBe(false);
+	expect(belongsToElement(panel, 'Enter', false)).toBe(false);
+});
+
 test('everything in a modal dialog or a menu stays there', () => {
 	expect(belongsToElement(element('<div role="dialog" aria-modal="true"><p data-it></p></div>'), 'KeyI', false)).toBe(
 		true,

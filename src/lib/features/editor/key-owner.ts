@@ -27,9 +27,10 @@ export function belongsToElement(target: Element | null, code: string, clicked: 
 	// A row that is chosen already has nothing to be pressed for.
 	if (code === 'Enter' && target.matches('[data-segment-row][aria-current]')) return false;
 	if (code === 'Space' || code === 'Enter') {
-		const pressed =
-			name === 'button' || name === 'a' || name === 'summary' || name === 'input' || target.hasAttribute('role');
-		return pressed && !clicked;
+		// Enter does nothing to a tick.
+		const ticks = name === 'input' && (type === 'checkbox' || type === 'radio');
+		const pressed = /^(button|a|summary|input)$/u.test(name) || target.matches('[role]:not([role="tabpanel"])');
+		return pressed && !clicked && !(ticks && code === 'Enter');
 	}
 	return false;
 }

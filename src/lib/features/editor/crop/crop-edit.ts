@@ -22,6 +22,12 @@ export function choiceOf(ratio: Ratio | null): RatioChoice {
 	return ratio.width === ratio.height ? '1:1' : 'custom';
 }
 
+/** `crop` with the shape of the next button; from a shape of one's own, none. */
+export function nextShape(crop: CropState): CropState {
+	const next = RATIO_CHOICES[(RATIO_CHOICES.indexOf(choiceOf(crop.ratio)) + 1) % RATIO_CHOICES.length];
+	return { ...crop, ratio: next === undefined || next === 'none' || next === 'custom' ? null : RATIO_PRESETS[next] };
+}
+
 /** True when nothing is cut away, so that no box needs to be drawn. */
 export const keepsAll = (crop: CropState): boolean => crop.ratio === null && crop.zoom === 1;
 

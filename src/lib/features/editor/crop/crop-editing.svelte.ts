@@ -148,6 +148,11 @@ export class CropEditing {
 		const others = this.keyframes.filter(({ atS }) => !this.isShown(atS));
 		return step === 1 ? others.find(({ atS }) => atS > shownS) : others.findLast(({ atS }) => atS < shownS);
 	}
+	/** Gives another file the crop of this one, when it has none yet. */
+	carryTo(media: Fingerprint): void {
+		if (this.#around.project().crops[media] !== undefined) return;
+		this.#edit(() => this.#document.setCrop(media, this.crop));
+	}
 	/** Puts a whole track in the place of what is there. Part of the caller's gesture: undo steps are not its own. */
 	putTrack(track: CropTrack): void {
 		const { media } = this.#around;
