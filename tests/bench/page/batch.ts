@@ -1,5 +1,4 @@
-import type { resolveCrop} from '#core/crop';
-import { type CropState } from '#core/crop';
+import type { CropState, ResolvedCrop } from '#core/crop';
 import { planExport } from '#core/export-plan';
 import { DEFAULT_EXPORT_SETTINGS, type ExportSettings } from '#core/export-settings';
 import type { ExportTask } from '#core/export-task';
@@ -25,7 +24,7 @@ export interface BatchRequest {
 export interface BatchAnswer {
 	readonly ms: number;
 	readonly bytes: number;
-	readonly crop: ReturnType<typeof resolveCrop>;
+	readonly crop: ResolvedCrop;
 	readonly size: { readonly width: number; readonly height: number };
 }
 

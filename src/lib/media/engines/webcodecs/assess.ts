@@ -1,9 +1,11 @@
 import { codecName } from '#core/codec-name';
 import { encodedVideo, type ExportTask, type PlanNote } from '#core/export-task';
 import type { AudioFacts, MediaFacts, VideoFacts } from '#core/media-facts';
+import type { PictureFormat } from '#core/output-file-name';
 import type { Ability, FactsOf } from '../../engine.ts';
 import { assessCopy } from './copy/assess-copy.ts';
-import { outputRate, pickEncoding } from './encoder-config.ts';
+import { costOf } from './cost.ts';
+import { pickEncoding } from './encoder-config.ts';
 
 type Inability = Extract<Ability, { able: false }>;
 
@@ -14,6 +16,7 @@ export async function assessTasks(tasks: readonly ExportTask[], factsOf: FactsOf
 		return { able: false, reason: 'no-webcodecs', detail: 'this browser has no WebCodecs' };
 	}
 	const notes = new Map<string, PlanNote>();
+	const encoded: ExportTask[] = [];
 	let costS = 0;
 	let encoder = '';
 	for (const task of tasks) {
@@ -24,25 +27,18 @@ export async function assessTasks(tasks: readonly ExportTask[], factsOf: FactsOf
 			costS += copying.costS;
 			continue;
 		}
-		const inability = (await readingInability(task, factsOf)) ?? (await soundInability(task));
+		const inability = (await readingInability(task, factsOf)) ?? (await soundInability(task)) ?? gifInability(task);
 		if (inability !== undefined) return inability;
-		if (task.video.kind === 'none') {
-			encoder ||= soundTitle(task);
-			costS += 0.2 + task.durationS / 50;
+		encoded.push(task);
+		if (task.video.kind === 'none' || task.video.kind === 'frames') {
+			encoder ||= task.video.kind === 'none' ? soundTitle(task) : pictureTitle(task.video.format);
 			continue;
 		}
 		const video = encodedVideo(task);
-		if (video === undefined) {
-			const gif = task.video.kind === 'gif';
-			const detail = gif
-				? 'GIFs are left to ffmpeg, which finds the best colours'
-				: 'the browser engine does not make this kind of file yet';
-			return { able: false, reason: 'codec-not-encodable', detail };
-		}
 		const encoding = await pickEncoding(task);
-		if (encoding === undefined) {
-			const { codec, size } = video;
-			const detail = `the browser does not encode ${codecName(codec)} at ${size.width}×${size.height}`;
+		if (video === undefined || encoding === undefined) {
+			const asked = video && `${codecName(video.codec)} at ${video.size.width}×${video.size.height}`;
+			const detail = `the browser does not encode ${asked ?? 'this kind of file'}`;
 			return { able: false, reason: 'codec-not-encodable', detail };
 		}
 		encoder ||= `${codecName(encoding.codec)} by the browser`;
@@ -51,9 +47,23 @@ export async function assessTasks(tasks: readonly ExportTask[], factsOf: FactsOf
 			const text = `The browser's ${codecName(encoding.codec)} encoder has no constant quality: ${mbps} Mbit/s is used instead.`;
 			notes.set(text, { kind: 'info', text });
 		}
-		costS += cost(task, factsOf);
 	}
-	return { able: true, how: 'encode', costS, encoder, notes: [...notes.values()] };
+	costS += costOf(encoded, factsOf);
+	return { able: true, how: howOf(tasks), costS, encoder, notes: [...notes.values()] };
+}
+
+function howOf(tasks: readonly ExportTask[]): Extract<Ability, { able: true }>['how'] {
+	if (!tasks.every(({ video }) => video.kind === 'copy')) return 'encode';
+	return tasks.some(({ video }) => video.kind === 'copy' && video.exact) ? 'smart' : 'copy';
+}
+
+const pictureTitle = (format: PictureFormat): string =>
+	format === 'webp' ? 'WebP' : `${format.toUpperCase()} by the browser`;
+
+function gifInability({ video }: ExportTask): Inability | undefined {
+	if (video.kind !== 'gif') return undefined;
+	const detail = 'GIFs are left to ffmpeg, which finds the best colours';
+	return { able: false, reason: 'codec-not-encodable', detail };
 }
 
 async function readingInability(task: ExportTask, factsOf: FactsOf): Promise<Inability | undefined> {
@@ -154,27 +164,4 @@ async function answered(ask: () => Promise<{ supported?: boolean }>): Promise<bo
 		// Chromium throws on codec names it does not know; that is a no.
 		return !(thrown instanceof Error || thrown instanceof DOMException);
 	}
-}
-
-/** Pixels a second on an ordinary computer without hardware codecs; see docs/benchmarks.md. */
-const DECODED_A_SECOND = 500e6;
-const ENCODED_A_SECOND = { avc: 300e6, vp9: 70e6, av1: 70e6 } as const;
-const PAINTED_A_SECOND = 60e6;
-
-/** Rough seconds: what is decoded, what is encoded, what is painted by hand in between. */
-function cost(task: ExportTask, factsOf: FactsOf): number {
-	const encoded = encodedVideo(task);
-	if (encoded === undefined) return 0;
-	const { codec, size, scaling, frames } = encoded;
-	const made = frames * size.width * size.height;
-	let [read, painted] = [0, 0];
-	for (const piece of task.pieces) {
-		const { video } = factsOf(piece.media);
-		if (video === undefined) continue;
-		const seconds = piece.outS - piece.inS;
-		read += seconds * (video.fps.num / video.fps.den) * video.codedWidth * video.codedHeight;
-		if (video.rotation === 0 && !video.hdr && scaling === 'fast' && piece.place === undefined) continue;
-		painted += seconds * outputRate(task, encoded) * piece.crop.width * piece.crop.height;
-	}
-	return 0.3 + read / DECODED_A_SECOND + made / ENCODED_A_SECOND[codec] + painted / PAINTED_A_SECOND;
 }
