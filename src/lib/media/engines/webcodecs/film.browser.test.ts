@@ -204,6 +204,14 @@ test.each([
 	expect(Math.abs(clicks[1]! - 1.9)).toBeLessThan(tolerance);
 });
 
+test('an MP3 tells players what to leave out at its start', async () => {
+	const file = await made(filmOf(all(), [part(hd!, 10.4, 12.4)], { format: 'mp3' }));
+	// Chromium's own decoder reads the file here, as a player does.
+	const sound = await new OfflineAudioContext(1, 1, 48_000).decodeAudioData(await file.arrayBuffer());
+	const loud = sound.getChannelData(0).findIndex((sample) => Math.abs(sample) > 0.2);
+	expect(Math.abs(loud / 48_000 - 0.6)).toBeLessThan(0.004);
+});
+
 test('a film that is to fit into a size does', async () => {
 	const settings = { size: { width: 640, height: 360 }, quality: { maxBytes: 150_000 }, audioBitrate: 32_000 };
 	const file = await made(filmOf(all(), [part(hd!, 10, 14)], settings));

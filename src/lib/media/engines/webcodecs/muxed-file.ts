@@ -11,6 +11,7 @@ import {
 } from 'mediabunny';
 import type { Container } from '#core/export-task';
 import type { Failure } from '#core/failure';
+import { behindMp3Head } from './audio/mp3-head.ts';
 import { ExportFailure } from './export-failure.ts';
 import { openOutput, type OutputFile } from './output-file.ts';
 
@@ -38,7 +39,8 @@ export class MuxedFile {
 			});
 		}
 		const file = await openOutput(handle, subject);
-		const target = new StreamTarget(file.writable, { chunked: true, chunkSize: CHUNK_BYTES });
+		const writable = container === 'mp3' ? behindMp3Head(file.writable) : file.writable;
+		const target = new StreamTarget(writable, { chunked: true, chunkSize: CHUNK_BYTES });
 		const muxed = new MuxedFile(file, new Output({ format, target }));
 		try {
 			addTracks(muxed.output);
@@ -85,7 +87,7 @@ function formatOf(container: Container): OutputFormat | undefined {
 		case 'mkv':
 			return new MkvOutputFormat();
 		case 'mp3':
-			return new Mp3OutputFormat();
+			return new Mp3OutputFormat({ xingHeader: false });
 		case 'wav':
 			return new WavOutputFormat();
 		default:
