@@ -1,4 +1,14 @@
-import type { Measured } from './measure.ts';
+/** What a GIF holds. `decodes` is not looked at. */
+export interface MeasuredGif {
+	readonly frames: number;
+	readonly durationS: number;
+	/** Longest time between two frames, in seconds. */
+	readonly longestFrameS: number;
+	readonly width: number;
+	readonly height: number;
+	readonly codec: 'gif';
+	readonly decodes: undefined;
+}
 
 const WINDOW_BYTES = 1 << 20;
 
@@ -43,7 +53,7 @@ const tableBytes = (flags: number): number => ((flags & TABLE) === 0 ? 0 : 3 * 2
 const word = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) + 256 * (bytes[at + 1] ?? 0);
 
 /** Counts the pictures of a GIF and how long they are shown (GIF89a specification, W3C). Throws a `RangeError` for what is no whole GIF. */
-export async function measureGif(file: Blob, signal: AbortSignal): Promise<NonNullable<Measured['video']>> {
+export async function measureGif(file: Blob, signal: AbortSignal): Promise<MeasuredGif> {
 	const reader = new Reader(file, signal);
 	const head = (await reader.take(13)).slice();
 	await reader.take(tableBytes(head[10] ?? 0));
