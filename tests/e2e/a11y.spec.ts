@@ -32,6 +32,10 @@ for (const theme of themes) {
 			await expect(page.getByTestId('confirm')).toBeVisible();
 			await expectNoFindings(page, 'question');
 			await page.keyboard.press('Escape');
+			await page.getByTestId('library-select').click();
+			await cardOf(page, 'vfr.mp4').getByTestId('select-media').check();
+			await expectNoFindings(page, 'ticked files');
+			await page.getByTestId('selection-clear').click();
 			for (const path of ['/settings', '/exports', '/edit', '/no-such-page']) {
 				await page.goto(path);
 				await expect(page.getByRole('heading').first()).toBeAttached();
@@ -41,6 +45,20 @@ for (const theme of themes) {
 			await cardOf(page, 'h264-aac-60s.mp4').getByTestId('open-media').click();
 			await expect(page.getByTestId('player')).toHaveAttribute('data-state', 'ready', { timeout: 30_000 });
 			await expectNoFindings(page, 'editor');
+			await page.getByTestId('mark-in').click();
+			await page.getByTestId('timecode').fill('5');
+			await page.getByTestId('timecode').press('Enter');
+			await page.getByTestId('mark-out').click();
+			for (const name of ['segments', 'marks', 'files', 'lists', 'crop', 'batch', 'film', 'export']) {
+				await page.locator(`[data-testid="panel-tab"][data-value="${name}"]`).click();
+				await expect(page.locator(`[data-panel="${name}"] > :not(h2)`).first()).toBeVisible();
+				await expectNoFindings(page, `panel ${name}`);
+			}
+			await page.keyboard.press('Escape');
+			await page.keyboard.press('?');
+			await expect(page.getByTestId('help-search')).toBeVisible();
+			await expectNoFindings(page, 'help');
+			await page.keyboard.press('Escape');
 			await page.getByTestId('status').click();
 			await expect(page.getByTestId('exports-sheet')).toBeVisible();
 			await expectNoFindings(page, 'exports over the editor');
