@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { commands } from 'vitest/browser';
 import type { CropState } from '#core/crop';
 import type { CropPath, ExportTask } from '#core/export-task';
 import type { Failure } from '#core/failure';
@@ -165,6 +166,11 @@ describe('PCM', () => {
 		if (!result.ok) throw new Error(JSON.stringify(result.error));
 		expect(await verifyOutput(result.value.file, task)).toMatchObject({ ok: true, value: { audioCodec: 'pcm-s16' } });
 		expect(await heardClicks(result.value.file)).toHaveLength(2);
+		const { probed, complaints, clicks } = await commands.lookAt(await base64Of(result.value.file), 'mp4');
+		expect(complaints).toBe('');
+		expect(clicks).toHaveLength(2);
+		const audio = probed.streams.find(({ codec_type: type }) => type === 'audio');
+		expect(audio).toMatchObject({ codec_name: 'pcm_s16le', sample_rate: '48000', nb_frames: '96000' });
 	});
 
 	test.each(['mp4', 'wav', 'mov'] as const)('in %s holds the very samples of the source', async (container) => {
@@ -255,6 +261,13 @@ describe('a crop that moves', () => {
 		}
 	});
 });
+
+async function base64Of(file: Blob): Promise<string> {
+	const reader = new FileReader();
+	reader.readAsDataURL(file);
+	await new Promise((resolve) => reader.addEventListener('load', resolve, { once: true }));
+	return (reader.result as string).split(',')[1]!;
+}
 
 async function pixelsOf(picture: ImageBitmap): Promise<Uint8ClampedArray> {
 	const canvas = new OffscreenCanvas(picture.width, picture.height).getContext('2d')!;
