@@ -1,7 +1,7 @@
 import { toNumber } from '#core/rational';
 import { present } from '#core/result';
 import type { OutputFile } from '../output-file.ts';
-import type { CopyJob } from './copy-task.ts';
+import type { CopyJob } from './copy-job.ts';
 import { CopyProblem } from './copy-problem.ts';
 import { edgeBitrate, pickEdgeEncoding } from './edge-config.ts';
 import { encodeEdge, type EncodedEdge } from './edge-encoder.ts';

@@ -11,7 +11,7 @@ import { outputFileName } from '#core/output-file-name';
 import { openInput } from '../../../probe/open-input.ts';
 import { ExportFailure } from '../export-failure.ts';
 import { MuxedFile } from '../muxed-file.ts';
-import type { CopyJob } from './copy-task.ts';
+import type { CopyJob } from './copy-job.ts';
 import { damaged } from './copy-problem.ts';
 import { PacketPictures } from './packet-pictures.ts';
 import { soundPackets } from './packet-sound.ts';

@@ -10,31 +10,11 @@ import { ExportFailure } from '../export-failure.ts';
 import { openOutput } from '../output-file.ts';
 import { SourceInputs } from '../source-inputs.ts';
 import type { RunContext, TaskEnd, TaskRequest } from '../task-request.ts';
+import type { CopyJob, PlacedSpan } from './copy-job.ts';
 import { copyMovie } from './copy-movie.ts';
 import { copyPackets } from './copy-packets.ts';
 import { CopyProblem, DamagedSourceError } from './copy-problem.ts';
 import { openMovieSource } from './movie-source.ts';
-
-/** A piece of the task: which frames come out, and when in the file and in the output. Seconds. */
-export interface PlacedSpan extends CopySpan {
-	readonly inS: number;
-	readonly outS: number;
-	readonly startS: number;
-}
-
-/** What both ways of copying work with. */
-export interface CopyJob {
-	readonly task: ExportTask;
-	readonly facts: MediaFacts;
-	readonly index: FrameIndex;
-	readonly source: Blob;
-	readonly spans: readonly PlacedSpan[];
-	readonly withSound: boolean;
-	readonly output: FileSystemFileHandle;
-	readonly signal: AbortSignal;
-	/** Told how much of the output is made, in seconds, and what is being done. */
-	readonly onReached: (reachedS: number, step: string) => void;
-}
 
 /** Makes the output of a task that takes over packets of one file. Rejects with `AbortError` when aborted, after every file was let go of. */
 export async function copyTask(request: TaskRequest, { signal, report }: RunContext): Promise<readonly TaskEnd[]> {

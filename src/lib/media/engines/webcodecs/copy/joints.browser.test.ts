@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { WHOLE_FRAME } from '#core/crop';
 import { planExport } from '#core/export-plan';
 import { DEFAULT_EXPORT_SETTINGS } from '#core/export-settings';
@@ -86,51 +86,52 @@ describe('spans of one file joined without loss', () => {
 	});
 });
 
+/** A video element that shows frame after frame of `file`, as a 2D canvas of its size. */
+async function playerOf(file: Blob) {
+	const video = document.createElement('video');
+	video.muted = true;
+	video.src = URL.createObjectURL(file);
+	await new Promise((resolve, reject) => {
+		video.onloadeddata = resolve;
+		video.onerror = () => reject(new Error(video.error?.message ?? 'not playable'));
+	});
+	const [width, height] = [video.videoWidth, video.videoHeight];
+	const canvas = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+	const picture = () => {
+		canvas.drawImage(video, 0, 0);
+		return { data: canvas.getImageData(0, 0, width, height).data, width, height, channels: 4 as const };
+	};
+	/** The picture on the element once it shows the frame with `number` on it. */
+	return async (frame: number, number: number) => {
+		const sought = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
+		video.currentTime = (frame + 0.5) / 30;
+		await sought;
+		await vi.waitFor(() => expect(readBar(picture())).toBe(number), { timeout: 5000 });
+		return picture();
+	};
+}
+
 describe('an exact cut is one stream', () => {
 	test.each(['h264-aac-60s.mp4', 'vp9-opus.webm', 'av1.mp4', 'rotated-90.mp4'] as const)(
 		'that the browser shows wherever it is sought: %s',
 		async (name) => {
 			const { file, first } = await cut(name, 40, 110, 'smart');
-			const video = document.createElement('video');
-			video.muted = true;
-			video.src = URL.createObjectURL(file);
-			await new Promise((resolve, reject) => {
-				video.onloadeddata = resolve;
-				video.onerror = () => reject(new Error(video.error?.message ?? 'not playable'));
-			});
-			const [width, height] = [video.videoWidth, video.videoHeight];
-			const canvas = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
-			for (const frame of [69, 0, 19, 20, 21, 45, 5, 68, 30]) {
-				const shown = new Promise((resolve) => video.requestVideoFrameCallback(resolve));
-				video.currentTime = (frame + 0.5) / 30;
-				await shown;
-				canvas.drawImage(video, 0, 0);
-				const { data } = canvas.getImageData(0, 0, width, height);
-				expect(readBar({ data, width, height, channels: 4 })).toBe(first + frame);
+			const pictureOf = await playerOf(file);
+			for (const frame of [69, 1, 19, 20, 21, 45, 5, 68, 30]) {
+				await pictureOf(frame, first + frame);
 			}
-			URL.revokeObjectURL(video.src);
 		},
 	);
 
 	test('in full range, light stays as it is across the joint', async () => {
-		const { file, looked, first } = await cut('full-range.mp4', 40, 133, 'smart');
-		expectFrames({ ...(await cut('full-range.mp4', 40, 133, 'smart')) });
-		expect(first).toBe(40);
-		const bitmapLight = async (n: number): Promise<number> => {
-			const video = document.createElement('video');
-			video.muted = true;
-			video.src = URL.createObjectURL(file);
-			const shown = new Promise((resolve) => video.requestVideoFrameCallback(resolve));
-			video.currentTime = (n + 0.5) / 30;
-			await shown;
-			const canvas = new OffscreenCanvas(64, 36).getContext('2d', { willReadFrequently: true })!;
-			canvas.drawImage(video, 0, 0, 64, 36);
-			const { data } = canvas.getImageData(0, 0, 64, 36);
-			URL.revokeObjectURL(video.src);
+		const made = await cut('full-range.mp4', 40, 133, 'smart');
+		expectFrames(made);
+		const pictureOf = await playerOf(made.file);
+		const lightOf = async (frame: number): Promise<number> => {
+			const { data } = await pictureOf(frame, made.first + frame);
 			return data.reduce((sum, value) => sum + value, 0) / data.length;
 		};
-		expect(looked.numbers).toHaveLength(93);
-		expect(Math.abs((await bitmapLight(19)) - (await bitmapLight(21)))).toBeLessThan(3);
+		expect(Math.abs((await lightOf(19)) - (await lightOf(20)))).toBeLessThan(2);
 	});
 });
 

@@ -2,7 +2,7 @@ import { EncodedPacket, EncodedPacketSink, type InputVideoTrack } from 'mediabun
 import { frameCount, timeOfFrame } from '#core/frame-index';
 import { toNumber } from '#core/rational';
 import { present } from '#core/result';
-import type { CopyJob, PlacedSpan } from './copy-task.ts';
+import type { CopyJob, PlacedSpan } from './copy-job.ts';
 import { CopyProblem, damaged } from './copy-problem.ts';
 import { concat } from './box-writing.ts';
 import { edgeBitrate, pickEdgeEncoding } from './edge-config.ts';
