@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planBatch, batchSpanS } from './batch.ts';
-import { cropAt, smoothCropAt, withKeyframe, type CropTrack } from './crop-track.ts';
+import { cropAt, smoothCropAt, type CropTrack } from './crop-track.ts';
 import { WHOLE_FRAME, type CropState } from './crop.ts';
 
 /** "0.3 9:16 P": centre, shape ("-" for none), flags: P random portrait, S random square. */
@@ -184,18 +184,5 @@ describe('a smooth track', () => {
 		const moving = smooth('0.1 9:16', '10=0.2 9:16', '20=0.6 1:1');
 		expect(shown(smoothCropAt(moving, 19.99))).toBe('0.2 9:16');
 		expect(shown(smoothCropAt(moving, 20))).toBe('0.6 1:1');
-	});
-
-	test('keeps keyframes in order and replaces one at the same time', () => {
-		const start = track('0.5 -', '5=0.1 -', '15=0.2 -');
-		const added = withKeyframe(withKeyframe(start, { atS: 10, crop: state('0.3 -') }), {
-			atS: 5.0004,
-			crop: state('0.9 -'),
-		});
-		expect(added.keyframes.map(({ atS, crop }) => [atS, crop.centre.x])).toEqual([
-			[5.0004, 0.9],
-			[10, 0.3],
-			[15, 0.2],
-		]);
 	});
 });

@@ -1,6 +1,6 @@
 import { codecName } from './codec-name.ts';
 import type { CutMode } from './export-settings.ts';
-import { frameCount, framesBefore, timeOfFrame, type FrameIndex } from './frame-index.ts';
+import { framesBefore, keyFrameAfter, keyFrameBefore, timeOfFrame, type FrameIndex } from './frame-index.ts';
 import type { MediaFacts } from './media-facts.ts';
 import { err, ok, type Result } from './result.ts';
 
@@ -61,9 +61,8 @@ function isDivisible({ divisible, key, ptsUs }: FrameIndex, n: number): boolean 
 
 /** From the key frame at or before the first one (else the next) to where no later frame is needed: never less than asked for. */
 function copyWhole(index: FrameIndex, first: number, last: number): Result<CopySpan, string> {
-	let from = first;
-	while (from > 0 && index.key[from] !== 1) from -= 1;
-	if (index.key[from] !== 1) from = nextKey(index, first, () => true);
+	let from = keyFrameBefore(index, first);
+	if (index.key[from] !== 1) from = keyFrameAfter(index, first);
 	if (from >= last) return err('there is no key frame before it or in it');
 	let to = last;
 	while (!isDivisible(index, to)) to += 1;
@@ -73,9 +72,10 @@ function copyWhole(index: FrameIndex, first: number, last: number): Result<CopyS
 function copyInside(facts: MediaFacts, index: FrameIndex, first: number, last: number): Result<CopySpan, string> {
 	const reason = joiningProblem(facts);
 	if (reason !== undefined) return err(reason);
-	const copyFrom = nextKey(index, first, (n) => isDivisible(index, n));
+	let copyFrom = keyFrameAfter(index, first);
+	while (copyFrom < last && !isDivisible(index, copyFrom)) copyFrom = keyFrameAfter(index, copyFrom + 1);
 	if (copyFrom >= last) {
-		const open = nextKey(index, first, () => true) < last;
+		const open = keyFrameAfter(index, first) < last;
 		return err(
 			open
 				? 'the key frames in it are needed by frames before them (open groups)'
@@ -114,15 +114,10 @@ function hasCommonProfile(codecString: string): boolean {
 	}
 }
 
-function nextKey({ key }: FrameIndex, from: number, accepts: (n: number) => boolean): number {
-	for (let n = from; n < key.length; n += 1) if (key[n] === 1 && accepts(n)) return n;
-	return Infinity;
-}
-
 /** When the span starts and ends, in seconds of the file. */
 export const copyTimes = (index: FrameIndex, { first, last }: CopySpan): { inS: number; outS: number } => ({
 	inS: timeOfFrame(index, first),
-	outS: last >= frameCount(index) ? index.endUs / 1e6 : timeOfFrame(index, last),
+	outS: timeOfFrame(index, last),
 });
 
 /** Frames that are encoded anew. */

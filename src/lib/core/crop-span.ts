@@ -1,4 +1,4 @@
-import { resolveCrop, type CropState, type Ratio, type ResolvedCrop, type Size } from './crop.ts';
+import { resolveCrop, sameShape, type CropState, type Ratio, type ResolvedCrop, type Size } from './crop.ts';
 import { cropAt, smoothCropAt, type CropTrack } from './crop-track.ts';
 import type { CropPath } from './export-task.ts';
 import { framesBefore, timeOfFrame, type FrameIndex } from './frame-index.ts';
@@ -68,9 +68,6 @@ const pathOf = (boxes: readonly ResolvedCrop[]): CropPath => ({
 
 const sameBox = (a: ResolvedCrop, b: ResolvedCrop): boolean =>
 	a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
-
-const sameShape = (a: Ratio | null, b: Ratio | null): boolean =>
-	a === null || b === null ? a === b : a.width * b.height === b.width * a.height;
 
 /** The box on the `i`-th frame of a piece; past the end, the last one. */
 export function cropOfFrame(

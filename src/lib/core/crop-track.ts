@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CropState } from './crop.ts';
+import { CropState, sameShape } from './crop.ts';
 
 /** A crop that holds from `atS` (seconds on the file's own timeline) on. */
 export const CropKeyframe = z.object({ atS: z.number(), crop: CropState }).readonly();
@@ -17,7 +17,7 @@ export const CropTrack = z
 export type CropTrack = z.infer<typeof CropTrack>;
 
 /** How late a keyframe may be and still count for a clip that starts just before it, in seconds. */
-export const KEYFRAME_TOLERANCE_S = 0.05;
+const KEYFRAME_TOLERANCE_S = 0.05;
 
 /** The crop of the last keyframe at or before `timeS` + tolerance; the base when there is none. */
 export function cropAt(
@@ -43,7 +43,7 @@ export function smoothCropAt(track: CropTrack, timeS: number): CropState {
 	const from = track.keyframes[(after === -1 ? track.keyframes.length : after) - 1];
 	const to = after === -1 ? undefined : track.keyframes[after];
 	if (from === undefined) return track.base;
-	if (to === undefined || !sameShape(from.crop, to.crop)) return from.crop;
+	if (to === undefined || !sameShape(from.crop.ratio, to.crop.ratio)) return from.crop;
 	const share = (timeS - from.atS) / (to.atS - from.atS);
 	const between = (a: number, b: number): number => a + (b - a) * share;
 	return {
@@ -51,15 +51,4 @@ export function smoothCropAt(track: CropTrack, timeS: number): CropState {
 		centre: { x: between(from.crop.centre.x, to.crop.centre.x), y: between(from.crop.centre.y, to.crop.centre.y) },
 		zoom: between(from.crop.zoom, to.crop.zoom),
 	};
-}
-
-function sameShape(a: CropState, b: CropState): boolean {
-	if (a.ratio === null || b.ratio === null) return a.ratio === b.ratio;
-	return a.ratio.width * b.ratio.height === b.ratio.width * a.ratio.height;
-}
-
-/** The track with `keyframe` in its place in time; one at the same time (within a millisecond) is replaced. */
-export function withKeyframe(track: CropTrack, keyframe: CropKeyframe): CropTrack {
-	const others = track.keyframes.filter(({ atS }) => Math.abs(atS - keyframe.atS) > 1e-3);
-	return { ...track, keyframes: [...others, keyframe].sort((a, b) => a.atS - b.atS) };
 }

@@ -10,6 +10,10 @@ export const Ratio = z
 	.readonly();
 export type Ratio = z.infer<typeof Ratio>;
 
+/** True when both are one shape, however they are written (1:1 and 2:2), or neither is told. */
+export const sameShape = (a: Ratio | null, b: Ratio | null): boolean =>
+	a === null || b === null ? a === b : a.width * b.height === b.width * a.height;
+
 /** Which part of the picture is kept. `null` keeps the whole frame's shape. Centre is 0..1 in display space. */
 export const CropState = z
 	.object({

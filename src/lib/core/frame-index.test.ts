@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
 	constantRateFrames,
-	durationOfFrame,
 	frameAt,
 	frameCount,
 	frameIndexFrom,
@@ -83,16 +82,6 @@ describe('frame and time', () => {
 					.sort((x, y) => x - y)
 					.map((n) => timeOfFrame(index, n));
 				expect(framesIn(index, a, b) + framesIn(index, b, c)).toBe(framesIn(index, a, c));
-			}),
-		);
-	});
-
-	test('the frames last as long as the file', () => {
-		fc.assert(
-			fc.property(anyIndex, (index) => {
-				let sum = 0;
-				for (let n = 0; n < frameCount(index); n += 1) sum += durationOfFrame(index, n);
-				expect(sum).toBeCloseTo(timeOfFrame(index, frameCount(index)) - timeOfFrame(index, 0), 5);
 			}),
 		);
 	});

@@ -75,10 +75,6 @@ export function timeOfFrame(index: FrameIndex, n: number): number {
 	return (index.ptsUs[Math.max(0, n)] ?? 0) / 1e6;
 }
 
-/** How long frame `n` is shown, in seconds. */
-export const durationOfFrame = (index: FrameIndex, n: number): number =>
-	timeOfFrame(index, n + 1) - timeOfFrame(index, n);
-
 /** Number of frames that start before `timeS` (a frame that starts exactly there is not counted). */
 export function framesBefore(index: FrameIndex, timeS: number): number {
 	const limit = (timeS - TOLERANCE_S) * 1e6;

@@ -35,17 +35,6 @@ export function tarHeader(name: string, bytes: number, modifiedS = 0): Uint8Arra
 /** How many empty bytes follow a content of `bytes`. */
 export const tarPadding = (bytes: number): number => (TAR_BLOCK - (bytes % TAR_BLOCK)) % TAR_BLOCK;
 
-/** Whether a name fits into a ustar header. */
-export function fitsTar(name: string): boolean {
-	try {
-		splitName(name);
-		return true;
-	} catch (thrown) {
-		if (thrown instanceof InvariantError) return false;
-		throw thrown;
-	}
-}
-
 function splitName(name: string): { last: Uint8Array; prefix: Uint8Array } {
 	const whole = utf8(name);
 	if (whole.length <= 100) return { last: whole, prefix: new Uint8Array(0) };
