@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ExportTask } from '#core/export-task';
 import type { FrameIndex } from '#core/frame-index';
-import { cropOfFrame, pictureCount, pictureDuration, planPictures, shareOfFrame } from './frame-plan.ts';
+import { cropOfShown, pictureCount, pictureDuration, planPictures, shareOfFrame } from './frame-plan.ts';
 
 const evenly = (count: number, stepUs: number, firstUs = 0): FrameIndex => ({
 	ptsUs: Float64Array.from({ length: count }, (_, n) => firstUs + Math.round(n * stepUs)),
@@ -137,5 +137,5 @@ test('a crop that moves is taken by the frame that is shown, however often', () 
 	};
 	const still = task([[1, 2]], { num: 60, den: 1 }, 60);
 	const [span] = planPictures({ ...still, pieces: [{ ...still.pieces[0]!, path }] }, () => index);
-	expect([0, 1, 2, 59].map((i) => cropOfFrame(span!, i).x)).toEqual([0, 0, 2, 58]);
+	expect([0, 1, 2, 59].map((i) => cropOfShown(span!, i).x)).toEqual([0, 0, 2, 58]);
 });

@@ -1,4 +1,5 @@
 import type { ResolvedCrop } from '#core/crop';
+import { cropOfFrame } from '#core/crop-span';
 import type { ExportTask, Piece } from '#core/export-task';
 import { mixShare, pieceFrames, piecePlaces, type PieceFrames, type PiecePlace } from '#core/film-timeline';
 import { constantRateFrames, frameAt, framesBefore, type FrameIndex } from '#core/frame-index';
@@ -28,17 +29,7 @@ export const pieceStarts = (task: ExportTask): readonly number[] =>
 	piecePlaces(task.pieces).map(({ startS }) => startS);
 
 /** The part of the displayed picture that output frame `i` of `shown` shows. */
-export function cropOfFrame({ piece, nth }: ShownPiece, i: number): ResolvedCrop {
-	const { crop, path } = piece;
-	if (path === undefined) return crop;
-	const at = Math.min(nth[i] ?? 0, path.x.length - 1);
-	return {
-		x: path.x[at] ?? crop.x,
-		y: path.y[at] ?? crop.y,
-		width: path.width[at] ?? crop.width,
-		height: path.height[at] ?? crop.height,
-	};
-}
+export const cropOfShown = ({ piece, nth }: ShownPiece, i: number): ResolvedCrop => cropOfFrame(piece, nth[i] ?? 0);
 
 /** How much of the span's own piece is in its output frame `i`: 1 but for the frames of a cross-fade. */
 export function shareOfFrame({ under }: PictureSpan, i: number): number {

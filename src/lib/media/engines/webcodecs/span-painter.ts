@@ -1,7 +1,7 @@
 import type { VideoSample } from 'mediabunny';
 import type { Size } from '#core/crop';
 import { FramePainter, OutputColour } from './frame-painter.ts';
-import { cropOfFrame, pictureDuration, shareOfFrame, type PictureSpan } from './frame-plan.ts';
+import { cropOfShown, pictureDuration, shareOfFrame, type PictureSpan } from './frame-plan.ts';
 import { UnderFrames, type TrackOf } from './under-frames.ts';
 
 interface SpanPainterOptions {
@@ -37,7 +37,7 @@ export class SpanPainter {
 			timestamp: Math.round((span.atS[i] ?? 0) * 1e6),
 			duration: Math.round(pictureDuration(spans, s, i) * 1e6),
 		};
-		const crop = cropOfFrame(span, i);
+		const crop = cropOfShown(span, i);
 		const share = shareOfFrame(span, i);
 		const below = share < 1 ? await under?.at(i) : undefined;
 		if (below !== undefined) {

@@ -1,6 +1,6 @@
 import type { InputVideoTrack, VideoSample } from 'mediabunny';
 import type { Piece } from '#core/export-task';
-import { cropOfFrame, type ShownPiece } from './frame-plan.ts';
+import { cropOfShown, type ShownPiece } from './frame-plan.ts';
 import type { Layer } from './frame-painter.ts';
 import { shownFrames } from './shown-frames.ts';
 
@@ -35,7 +35,7 @@ export class UnderFrames {
 		}
 		if (this.#shown === undefined) return undefined;
 		const { piece } = this.under;
-		return { sample: this.#shown.sample, crop: cropOfFrame(this.under, i), hdr: this.#hdr, place: piece.place };
+		return { sample: this.#shown.sample, crop: cropOfShown(this.under, i), hdr: this.#hdr, place: piece.place };
 	}
 
 	/** Lets go of the decoder and of the last picture. Safe to call twice. */
