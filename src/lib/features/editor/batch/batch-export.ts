@@ -7,7 +7,7 @@ import { mayUse } from '$lib/storage/file-system-access';
 import type { Destination } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import type { BatchQueue } from './batch-queue.ts';
-import { leftOver } from './left-over.ts';
+import { leftOver, staysInPlace } from './left-over.ts';
 import { text } from './text.ts';
 
 /** A batch as it was when the person asked for it. */
@@ -86,14 +86,15 @@ export class BatchExport {
 
 	async #plan(order: BatchOrder, destination: Destination): Promise<Result<PlannedBatch, string>> {
 		const { settings, facts, replacing } = order;
-		const counter =
-			replacing?.counter ??
-			(await this.#options.queue.nextCounter(
-				{ destination, folder: safeFolder(settings.folder), name: batchName(settings, facts.name) },
-				{ reserve: true },
-			));
+		const inPlace = replacing !== undefined && staysInPlace(replacing, settings, facts.name);
+		const counter = inPlace
+			? replacing.counter
+			: await this.#options.queue.nextCounter(
+					{ destination, folder: safeFolder(settings.folder), name: batchName(settings, facts.name) },
+					{ reserve: true },
+				);
 		const plan = planBatchExport({ ...order, counter, newId: this.#options.newId });
-		return plan.ok ? ok({ ...plan.value, counter }) : plan;
+		return plan.ok ? ok({ ...plan.value, counter, inPlace }) : plan;
 	}
 
 	async #enqueue(order: BatchOrder, destination: Destination, plan: PlannedBatch): Promise<void> {
@@ -121,7 +122,7 @@ export class BatchExport {
 			plan.tasks.map((task, i) => {
 				const { inS, outS } = plan.clips[i] ?? { inS: order.cursorS, outS: order.cursorS };
 				return {
-					task: replacing === undefined ? task : { ...task, output: { ...task.output, overwrite: true } },
+					task: plan.inPlace ? { ...task, output: { ...task.output, overwrite: true } } : task,
 					facts: [facts],
 					engineChoice: 'auto' as const,
 					destination,
@@ -136,4 +137,6 @@ export class BatchExport {
 
 interface PlannedBatch extends BatchPlan {
 	readonly counter: number;
+	/** It replaces a group at its own paths. */
+	readonly inPlace: boolean;
 }

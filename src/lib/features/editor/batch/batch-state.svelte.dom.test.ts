@@ -234,6 +234,28 @@ describe('marks', () => {
 		expect(batch.marks.list.map(({ clips }) => clips.length)).toEqual([1]);
 	});
 
+	test('a replaced group that gets another name gets a number of its own there, and writes over nothing', async () => {
+		const [first] = batch.marks.list;
+		batch.change({ name: 'other' });
+		await exportAt(20);
+		batch.marks.startReplacing(first!.id);
+		batch.change({ name: 'other' });
+		flushSync();
+		await vi.waitFor(() => expect(batch.plan?.ok === true && batch.plan.value.group).toBe('other_002'));
+		await batch.exportBatch(true);
+		flushSync();
+		expect(last().map(({ task: { output } }) => [output.name, output.overwrite])).toEqual([
+			['other_002_0', undefined],
+			['other_002_1', undefined],
+			['other_002_2', undefined],
+		]);
+		expect(batch.marks.list.map(({ id, counter }) => [id === first!.id, counter])).toEqual([
+			[true, 2],
+			[false, 1],
+		]);
+		expect(queue.deleted).toEqual(first!.clips.map(({ path }) => path));
+	});
+
 	test('are gone through in order of time, from the last to the first', async () => {
 		await exportAt(20);
 		await seek(6);

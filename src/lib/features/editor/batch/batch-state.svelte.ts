@@ -17,7 +17,7 @@ import { folderOf, reach } from './batch-folder.ts';
 import { BatchWords, NO_WORDS, WORDS_KEY } from './batch-kept.ts';
 import { BatchMarks } from './batch-marks.svelte.ts';
 import type { BatchQueue } from './batch-queue.ts';
-import { leftOver } from './left-over.ts';
+import { leftOver, staysInPlace } from './left-over.ts';
 import { text } from './text.ts';
 
 export interface BatchOptions {
@@ -128,7 +128,10 @@ export class BatchState {
 	}
 	/** Number of the group in names. */
 	get counter(): number {
-		return this.marks.replacing?.counter ?? this.#counter;
+		const { replacing } = this.marks;
+		const { facts } = this.#options.editor;
+		const inPlace = replacing !== undefined && staysInPlace(replacing, this.#order.settings, facts?.name ?? '');
+		return inPlace ? replacing.counter : this.#counter;
 	}
 	get busy(): boolean {
 		return this.#ordered > 0;

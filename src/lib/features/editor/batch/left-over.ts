@@ -1,3 +1,5 @@
+import type { BatchSettings } from '#core/batch';
+import { batchName, safeFolder } from '#core/batch-plan';
 import type { MarkedClip, Marker } from '#core/profile';
 
 /** Paths of a group's files that `clips` do not write again. */
@@ -5,3 +7,12 @@ export const leftOver = (
 	{ clips: before }: Pick<Marker, 'clips'>,
 	clips: readonly Pick<MarkedClip, 'path'>[],
 ): readonly string[] => before.map(({ path }) => path).filter((path) => !clips.some((clip) => clip.path === path));
+
+/** Whether a batch of `settings` lies where the group lies. Elsewhere its number may be that of another group. */
+export const staysInPlace = (
+	{ batch, mediaName: before }: Pick<Marker, 'batch' | 'mediaName'>,
+	settings: Pick<BatchSettings, 'name' | 'folder'>,
+	mediaName: string,
+): boolean =>
+	batchName(batch, before) === batchName(settings, mediaName) &&
+	safeFolder(batch.folder) === safeFolder(settings.folder);
