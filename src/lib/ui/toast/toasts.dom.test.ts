@@ -21,6 +21,13 @@ test('a message with an action stays until it is dismissed', () => {
 	expect(toasts.shown).toEqual([]);
 });
 
+test('a passing message goes by itself though there is something to press', () => {
+	const toasts = new Toasts();
+	toasts.show({ kind: 'info', text: 'Queued', action: { label: 'Show', run: () => undefined }, passing: true });
+	vi.advanceTimersByTime(5000);
+	expect(toasts.shown).toEqual([]);
+});
+
 test('a message under the pointer stays, and its time starts anew after', () => {
 	const toasts = new Toasts();
 	const id = toasts.show({ kind: 'success', text: 'Done' });

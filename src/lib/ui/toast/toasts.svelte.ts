@@ -6,9 +6,11 @@ export interface Toast {
 	readonly kind: ToastKind;
 	readonly text: string;
 	readonly action?: { readonly label: string; readonly run: () => void } | undefined;
+	/** The action can be had elsewhere too, so the message goes by itself all the same. Default false. */
+	readonly passing?: boolean | undefined;
 }
 
-/** How long a message stays, in milliseconds. One with something to press stays until it is dismissed. */
+/** How long a message stays, in milliseconds. One with something to press stays until it is dismissed, unless it is passing. */
 const STAYS_MS: Record<ToastKind, number> = { info: 5000, success: 5000, warning: 9000, error: 12_000 };
 const AT_MOST = 4;
 
@@ -47,7 +49,7 @@ export class Toasts {
 	/** Lets the time of a message run, from the start. */
 	resume(id: number): void {
 		const toast = this.#shown.find((other) => other.id === id);
-		if (toast === undefined || toast.action !== undefined) return;
+		if (toast === undefined || (toast.action !== undefined && toast.passing !== true)) return;
 		this.pause(id);
 		this.#timers.set(
 			id,
