@@ -64,6 +64,6 @@ export function closeSpan(
 	if (span.outS === undefined || span.outS <= lengthS + ROUNDING_S) return { span: closed };
 	return {
 		span: closed,
-		note: `OUT ${clock(span.outS)} is after the end of the file: it ends there (${clock(lengthS)})`,
+		note: `OUT ${clock(span.outS)} is after the end of the file, so the cut ends at ${clock(lengthS)}`,
 	};
 }

@@ -62,7 +62,7 @@ describe('the end of the file', () => {
 			[59, 60],
 		]);
 		expect(value.notes).toEqual([
-			{ line: 2, reason: 'OUT 0:01:10.000 is after the end of the file: it ends there (0:01:00.000)' },
+			{ line: 2, reason: 'OUT 0:01:10.000 is after the end of the file, so the cut ends at 0:01:00.000' },
 		]);
 		expect(value.skipped.map(({ line }) => line)).toEqual([3, 4]);
 	});

@@ -14,7 +14,7 @@ export const text = {
 	locked: 'Locked',
 	lockHint: 'The batch stays where it is and plays over and over',
 	autoClip: 'Pausing sets the count',
-	autoClipHint: 'Clips up to a pause inside the batch.',
+	autoClipHint: 'Pause inside the batch to end it there.',
 	back: 'One frame back',
 	forward: 'One frame on',
 	at: (time: string) => `Starts at ${time}`,
@@ -32,7 +32,7 @@ export const text = {
 	more: 'More',
 
 	subprofiles: 'Extra folders',
-	subprofilesHint: 'One key sends the next batches to a folder of its own: “walk” with “close” is “walk_close”.',
+	subprofilesHint: 'One key exports into an extra folder: “walk” and “close” make “walk_close”.',
 	subprofileNone: 'The folder itself',
 	subprofileName: 'Name',
 	subprofileSuffix: 'Added to the folder',
@@ -55,7 +55,7 @@ export const text = {
 
 	preset: 'For training',
 	presets: {
-		none: 'Any',
+		none: 'None',
 		foley: 'Foley',
 		wan: 'Wan',
 		hunyuan: 'Hunyuan',
@@ -65,9 +65,9 @@ export const text = {
 	presetHints: {
 		none: 'As the source',
 		foley: '8 s at the source’s own rate',
-		wan: '16 fps, 4n+1 frames, sides of 16',
-		hunyuan: '24 fps, 4n+1 frames, sides of 16',
-		ltx: '25 fps, 8n+1 frames, sides of 32',
+		wan: '16 fps, 4n+1 frames, sides in multiples of 16',
+		hunyuan: '24 fps, 4n+1 frames, sides in multiples of 16',
+		ltx: '25 fps, 8n+1 frames, sides in multiples of 32',
 		custom: 'Rate, frames and sides of your own',
 	} satisfies Record<TrainingRule['preset'], string>,
 	rate: 'Rate',

@@ -4,7 +4,7 @@ import type { CropTarget } from './crop-target.ts';
 export const text = {
 	keyframes: 'Over time',
 	teach:
-		'The crop holds for the whole file. Add a keyframe where it should change from; then go on and move the box where it should be next.',
+		'One crop for the whole file. To let it follow something, add a keyframe here, go on, and move the box: each change makes the next keyframe.',
 	add: 'Add keyframe',
 	addHint: 'Keeps the crop that is seen from this frame on',
 	exists: 'There is a keyframe on this frame already; changes go to it.',
@@ -19,7 +19,7 @@ export const text = {
 	autoKeyOff: 'Off: a change goes to the keyframe before.',
 	randomPortrait: 'Random portrait',
 	randomSquare: 'Random square',
-	randomHint: 'In a batch, a third of the clips that start here become 9:16 or 1:1 instead.',
+	randomHint: 'In a batch, a third of the clips that start here, drawn at random, get this shape instead.',
 	goTo: (time: string) => `Go to the keyframe at ${time}`,
 	time: 'Time',
 	remove: (time: string) => `Delete the keyframe at ${time}`,
@@ -43,8 +43,8 @@ export function targetText(
 	switch (target.kind) {
 		case 'base':
 			return words.firstS === undefined
-				? 'Changes hold for the whole file.'
-				: `Changes hold up to the first keyframe, at ${words.time(words.firstS)}.`;
+				? 'Changes apply to the whole file.'
+				: `Changes apply up to the first keyframe, at ${words.time(words.firstS)}.`;
 		case 'keyframe':
 			return target.here
 				? 'Changes go to the keyframe on this frame.'

@@ -6,8 +6,8 @@ export const text = {
 	cutModes: { precise: 'Precise', smart: 'Smart', copy: 'Copy' } satisfies Record<CutMode, string>,
 	cutHints: {
 		precise: 'Exact. Every frame is encoded anew, with crop, size and rate of your choice.',
-		smart: 'Exact and fast. Only frames at the cuts are encoded, the others stay as they are.',
-		copy: 'Fastest, nothing is encoded. Starts at a key frame, so often a little early.',
+		smart: 'Exact and fast. Only frames at the cuts are encoded. Crop, size and rate do not apply.',
+		copy: 'Fastest, nothing is encoded. Starts at a key frame, so often a little early. Crop, size and rate do not apply.',
 	} satisfies Record<CutMode, string>,
 	join: 'Join the segments into one file',
 	formats: { mp4: 'MP4', webm: 'WebM', frames: 'Pictures', gif: 'GIF', sound: 'Sound' },

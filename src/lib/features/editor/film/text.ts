@@ -9,7 +9,7 @@ export const text = {
 	list: 'Clips of the film, in order',
 	addSelected: 'Add chosen',
 	addSelectedHint: 'The segments that are chosen in the list',
-	addFile: 'Add this file’s',
+	addFile: 'Add this file',
 	addFileHint: 'All ticked segments of this file',
 	addProject: 'Add all',
 	addProjectHint: 'All ticked segments of all files, in the order of the lists',

@@ -55,7 +55,7 @@ describe('a list that is brought in', () => {
 		expect(lists.report).toMatchObject({
 			kind: 'done',
 			added: 2,
-			sentence: '2 cuts added from “edits.csv”. Read as CSV.',
+			sentence: '2 cuts added from “edits.csv”. Format: CSV.',
 			skipped: [],
 		});
 		document.undo();

@@ -20,7 +20,7 @@ export const text = {
 	more: (count: number) => `and ${count} more`,
 	added: (count: number, name: string) =>
 		count === 0 ? `No cut of ${name} was added.` : `${cuts(count)} added from ${name}.`,
-	addedAs: (format: string) => `Read as ${format}.`,
+	addedAs: (format: string) => `Format: ${format}.`,
 	skipped: (count: number) => (count === 1 ? '1 was left out' : `${count} were left out`),
 	notes: 'Good to know',
 	line: (line: number) => `Line ${line}`,
