@@ -171,6 +171,30 @@ describe('a planned batch', () => {
 		expect(piece.crop).toEqual(cropOfFrame(piece, 0));
 	});
 
+	test('at its own size, a crop that moves gets the size of its largest box', () => {
+		const zoomed = (zoom: number) => ({ ...portrait, zoom });
+		const keyframes = [
+			{ atS: 10, crop: zoomed(2) },
+			{ atS: 18, crop: zoomed(1) },
+		];
+		const track: CropTrack = { base: zoomed(2), keyframes, interpolation: 'smooth' };
+		const { video, pieces } = planned({ count: 1, shortSide: null }, { track }).tasks[0] ?? {};
+		const path = pieces?.[0]?.path;
+		if (path === undefined || video === undefined || video.kind === 'none') throw new Error('the crop does not move');
+		expect(video.size.width).toBe(Math.max(...path.width));
+	});
+
+	test('tells of an enlarged crop only when a clip with it comes out', () => {
+		const track: CropTrack = { ...still, keyframes: [{ atS: 53, crop: { ...portrait, zoom: 8 } }] };
+		const about = (cursorS: number) =>
+			planned({ count: 4 }, { track, cursorS })
+				.notes.map(({ text }) => text)
+				.join(' ');
+		expect(about(44)).toContain('3 of 4 clips fit');
+		expect(about(44)).not.toContain('enlarged');
+		expect(planned({ count: 1, lengthS: 5 }, { track, cursorS: 53 }).notes[0]?.text).toContain('The crop is enlarged');
+	});
+
 	test('is identical when it is planned again with the same seed', () => {
 		const random: CropTrack = { ...still, base: { ...portrait, ratio: null, randomPortrait: true } };
 		const again = () => planned({ count: 9, spreadS: 1 }, { track: random, seed: 99 }).clips;

@@ -1,6 +1,6 @@
 import { planBatch, type BatchClip, type BatchSettings } from './batch.ts';
 import { cropOfSpan } from './crop-span.ts';
-import { isWholeFrame, outputSize, resolveCrop } from './crop.ts';
+import { isWholeFrame, outputSize, resolveCrop, type Size } from './crop.ts';
 import type { CropTrack } from './crop-track.ts';
 import type { AudioTask, ExportTask, Piece, PlanNote, VideoTask } from './export-task.ts';
 import { estimateBytes } from './export-estimate.ts';
@@ -87,7 +87,6 @@ export function planBatchExport(request: BatchRequest): Result<BatchPlan, string
 		return err(`${facts.name} has no picture, so there are no pictures to write. Choose MP4.`);
 	}
 	if (facts.video === undefined && facts.audio.length === 0) return err(`${facts.name} has neither picture nor sound.`);
-	const notes = notesOn(request, clips.length);
 	const planned = clips.map((clip, i) => {
 		const { piece, video, durationS } = spanOf(request, clip, endS);
 		const output = { name: `${group}_${i}`, extension: extensionOf(settings, facts.video), folder };
@@ -107,6 +106,7 @@ export function planBatchExport(request: BatchRequest): Result<BatchPlan, string
 	const empty = planned.find(({ clip, task }) => task.video.kind !== 'none' && clip.frames === 0);
 	if (empty !== undefined) return err(`A clip of ${settings.lengthS} s holds no frame of ${facts.name}.`);
 	const tasks = planned.map(({ task }) => task);
+	const notes = notesOn(request, tasks);
 	return ok({
 		tasks,
 		clips: planned.map(({ clip }) => clip),
@@ -152,7 +152,6 @@ function spanOf(
 	}
 	const frame = { width: video.width, height: video.height };
 	const crop = resolveCrop(clip.crop, frame);
-	const size = outputSize(crop, clip.crop.ratio, settings.shortSide, settings.training.sideMultiple);
 	const first = frameAt(index, clip.inS);
 	const inS = timeOfFrame(index, first);
 	// Frames of a varying rate would come out as another length each time.
@@ -162,7 +161,10 @@ function spanOf(
 	const outS = rate === 'source' ? timeOfFrame(index, first + frames) : inS + frames / toNumber(rate);
 	// A track in steps gives each clip one crop: the one at its start.
 	const moving = track.interpolation === 'smooth' && track.keyframes.length > 0;
-	const spanned = moving ? cropOfSpan(track, { inS, outS }, index, frame, clip.crop.ratio) : { resolved: crop };
+	const spanned = moving
+		? cropOfSpan(track, { inS, outS }, index, frame, clip.crop.ratio)
+		: { resolved: crop, largest: crop };
+	const size = outputSize(spanned.largest, clip.crop.ratio, settings.shortSide, settings.training.sideMultiple);
 	const piece: Piece = {
 		media: facts.fingerprint,
 		inS,
@@ -181,11 +183,11 @@ function spanOf(
 	};
 }
 
-function notesOn({ settings, facts, track, cursorS, seed, index }: BatchRequest, fitting: number): PlanNote[] {
+function notesOn({ settings, facts, index }: BatchRequest, tasks: readonly ExportTask[]): PlanNote[] {
 	const notes: PlanNote[] = [];
 	const { video } = facts;
-	if (fitting < settings.count) {
-		const text = `${fitting} of ${settings.count} clips fit before the end of ${facts.name}; the others are left out.`;
+	if (tasks.length < settings.count) {
+		const text = `${tasks.length} of ${settings.count} clips fit before the end of ${facts.name}; the others are left out.`;
 		notes.push({ kind: 'warning', text });
 	}
 	if (facts.audio.length === 0)
@@ -201,19 +203,17 @@ function notesOn({ settings, facts, track, cursorS, seed, index }: BatchRequest,
 		notes.push({ kind: 'warning', text });
 	}
 	if (video.hdr) notes.push({ kind: 'warning', text: 'The source is HDR; colours are converted to standard range.' });
-	const frame = { width: video.width, height: video.height };
-	const small = planBatch(cursorS, settings, track, seed).find(({ crop }) => {
-		const resolved = resolveCrop(crop, frame);
-		const size = outputSize(resolved, crop.ratio, settings.shortSide, settings.training.sideMultiple);
-		return (
-			Math.min(size.width, size.height) > Math.min(resolved.width, resolved.height) + settings.training.sideMultiple
-		);
-	});
-	if (small !== undefined) {
-		const resolved = resolveCrop(small.crop, frame);
-		const what = isWholeFrame(resolved, frame) ? 'The picture' : 'The crop';
-		const text = `${what} is enlarged: its short side has only ${Math.min(resolved.width, resolved.height)} pixels.`;
-		notes.push({ kind: 'warning', text });
+	const short = ({ width, height }: Size): number => Math.min(width, height);
+	const enlarged = tasks.find(
+		({ pieces: [piece], video: made }) =>
+			piece !== undefined &&
+			made.kind !== 'none' &&
+			short(made.size) > short(piece.crop) + settings.training.sideMultiple,
+	);
+	const kept = enlarged?.pieces[0]?.crop;
+	if (kept !== undefined) {
+		const what = isWholeFrame(kept, video) ? 'The picture' : 'The crop';
+		notes.push({ kind: 'warning', text: `${what} is enlarged: its short side has only ${short(kept)} pixels.` });
 	}
 	return notes;
 }
