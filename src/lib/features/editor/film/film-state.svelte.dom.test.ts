@@ -79,6 +79,10 @@ test('moving a clip of the implied film puts the film together as it is, then mo
 		document.undo();
 		flushSync();
 		expect(names()).toEqual(['three', 'one', 'two']);
+		document.undo();
+		flushSync();
+		expect(names()).toEqual(['one', 'two', 'three']);
+		expect(film.implied).toBe(true);
 	}));
 
 test('segments may stand in it several times, and go when their segment goes', () =>

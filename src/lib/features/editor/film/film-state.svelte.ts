@@ -111,7 +111,7 @@ export class FilmState {
 	}
 
 	remove(clip: FilmClip): void {
-		this.#options.document.removeFilmItems([this.#own(clip)]);
+		this.#change(clip, (id) => this.#options.document.removeFilmItems([id]));
 	}
 
 	/** Takes every clip out: the film is all segments again. */
@@ -121,13 +121,14 @@ export class FilmState {
 
 	/** Puts a clip at a place in the list, counted without itself. */
 	moveTo(clip: FilmClip, position: number): void {
-		const id = this.#own(clip);
-		const others = this.clips.filter((other) => other.id !== id);
-		this.#options.document.moveFilmItem(id, others[Math.max(0, position)]?.id ?? null);
+		this.#change(clip, (id) => {
+			const others = this.clips.filter((other) => other.id !== id);
+			this.#options.document.moveFilmItem(id, others[Math.max(0, position)]?.id ?? null);
+		});
 	}
 
 	setCrossfade(clip: FilmClip, crossfadeS: number): void {
-		this.#options.document.updateFilmItem(this.#own(clip), { crossfadeS });
+		this.#change(clip, (id) => this.#options.document.updateFilmItem(id, { crossfadeS }));
 	}
 
 	/** The cross-fade of all joins; undefined when they differ. */
@@ -206,12 +207,18 @@ export class FilmState {
 		return folder !== undefined && (await mayUse(folder, 'readwrite', true));
 	}
 
-	/** The item that stands for `clip`: while the film is implied, it is first put together as it is. */
-	#own(clip: FilmClip): string {
-		if (!this.implied) return clip.id;
+	/** Changes the item that stands for `clip`. While the film is implied, it is first put together as it is, in the same undo step. */
+	#change(clip: FilmClip, change: (id: string) => void): void {
+		if (!this.implied) return change(clip.id);
 		const { clips } = this;
-		const ids = this.#options.document.addFilmItems(clips.map(({ segment }) => ({ segment: segment.id })));
-		return ids[clips.findIndex(({ id }) => id === clip.id)] ?? '';
+		const { document } = this.#options;
+		document.beginGesture();
+		try {
+			const ids = document.addFilmItems(clips.map(({ segment }) => ({ segment: segment.id })));
+			change(ids[clips.findIndex(({ id }) => id === clip.id)] ?? '');
+		} finally {
+			document.stopCapturing();
+		}
 	}
 
 	#plan(): Result<ExportPlan, readonly FilmFailure[]> | undefined {
