@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { resolveCrop, WHOLE_FRAME, type CropState } from '#core/crop';
-import { choiceOf, dragCorner, effectiveCentre, keepsAll, moveCrop, placeCrop, RATIO_PRESETS } from './crop-edit.ts';
+import { choiceOf, dragCorner, keepsAll, moveCrop, placeCrop, RATIO_PRESETS } from './crop-edit.ts';
 
 const frame = { width: 1920, height: 1080 };
 const portrait: CropState = { ...WHOLE_FRAME, ratio: RATIO_PRESETS['9:16'] };
@@ -38,12 +38,6 @@ describe('moving', () => {
 		const from = resolveCrop(portrait, frame);
 		expect(resolveCrop(placeCrop(portrait, frame, from, 5000, 0), frame).x).toBe(frame.width - from.width);
 		expect(resolveCrop(placeCrop(portrait, frame, from, 0, 0), frame)).toEqual(from);
-	});
-
-	test('the centre that is seen is the middle of the box', () => {
-		expect(effectiveCentre({ ...portrait, centre: { x: 1, y: 0.5 } }, frame).x).toBeCloseTo(
-			(1920 - resolveCrop(portrait, frame).width / 2) / 1920,
-		);
 	});
 });
 

@@ -31,12 +31,6 @@ export function nextShape(crop: CropState): CropState {
 /** True when nothing is cut away, so that no box needs to be drawn. */
 export const keepsAll = (crop: CropState): boolean => crop.ratio === null && crop.zoom === 1;
 
-/** The centre that the box really has: a stored centre near an edge is pushed inwards when pixels are resolved. */
-export function effectiveCentre(crop: CropState, frame: Size): { x: number; y: number } {
-	const box = resolveCrop(crop, frame);
-	return { x: (box.x + box.width / 2) / frame.width, y: (box.y + box.height / 2) / frame.height };
-}
-
 /** `crop` with its box moved by whole display pixels; stays in the frame. A move starts from the box as it is seen. */
 export function moveCrop(crop: CropState, frame: Size, byX: number, byY: number): CropState {
 	return placeCrop(crop, frame, resolveCrop(crop, frame), byX, byY);
