@@ -37,7 +37,8 @@ export class EvenScaler {
 		this.#from = { width, height };
 		this.#across = stepsOf(exactWidth, width, to.width);
 		this.#down = stepsOf(exactHeight, height, to.height);
-		this.#line = new Uint16Array(width);
+		// One more than there is: the last sample has no next one, of which nothing goes in.
+		this.#line = new Uint16Array(width + 1);
 	}
 
 	/** `source` has `stride` bytes a row; `target` is packed. */
@@ -65,7 +66,7 @@ export class EvenScaler {
 			for (let x = 0; x < width; x += 1) {
 				const at = across.at[x] as number;
 				const share = across.share[x] as number;
-				const next = line[share === 0 ? at : at + 1] as number;
+				const next = line[at + 1] as number;
 				target[row + x] = ((line[at] as number) * (ONE - share) + next * share + HALF) >> (2 * BITS);
 			}
 		}
