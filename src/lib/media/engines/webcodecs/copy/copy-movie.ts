@@ -25,7 +25,8 @@ export async function copyMovie(job: CopyJob, { movie, container, file }: MovieC
 	const packets: Packet[] = [];
 	let end = 0;
 	for (const span of job.spans) {
-		packets.push(...(await pictures.packets(span, end, (edge) => encode(job, pictures, edge))));
+		// One by one: as arguments of one call, the frames of an hour are more than engines take.
+		for (const packet of await pictures.packets(span, end, (edge) => encode(job, pictures, edge))) packets.push(packet);
 		end += pictures.unitsOf(span.last) - pictures.unitsOf(span.first);
 	}
 	const sound = movie.audio && soundTrack(movie.audio, job.spans);
