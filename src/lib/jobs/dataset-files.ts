@@ -125,5 +125,7 @@ export function captionPath(clip: string): string {
 /** The WAV beside a folder of pictures. */
 export const soundPath = (clip: string): string => `${stemOf(clip)}.wav`;
 
-const stemOf = (clip: string): string =>
-	/\.(mp4|webm|mov|mkv|m4a|mp3|wav|gif)$/iu.test(clip) ? clip.slice(0, clip.lastIndexOf('.')) : clip;
+/** A clip is a file with an ending; a folder of pictures has none of ours. */
+export const isFolderOfPictures = (clip: string): boolean => !/\.(mp4|webm|mov|mkv|m4a|mp3|wav|gif)$/iu.test(clip);
+
+const stemOf = (clip: string): string => (isFolderOfPictures(clip) ? clip : clip.slice(0, clip.lastIndexOf('.')));

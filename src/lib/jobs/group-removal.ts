@@ -4,7 +4,7 @@ import type { MarkedClip, Marker } from '#core/profile';
 import { err, ok, type Result } from '#core/result';
 import type { FolderTree } from '$lib/storage/folder-tree';
 import type { Storage } from '$lib/storage/storage';
-import { DatasetFiles, soundPath } from './dataset-files.ts';
+import { DatasetFiles, isFolderOfPictures, soundPath } from './dataset-files.ts';
 import { failureOf } from './failure-of.ts';
 import { removeFromTree } from './kept-files.ts';
 import { shardPath, writeShard } from './shard-file.ts';
@@ -42,9 +42,6 @@ export async function removeClips(
 	await forget(storage, marker.id, gone);
 	return failure === undefined ? ok(undefined) : err(failure);
 }
-
-/** A clip is a file with an ending; a folder of pictures has none of ours. */
-const isFolderOfPictures = (path: string): boolean => !/\.(mp4|webm|mov|mkv|m4a|mp3|wav|gif)$/iu.test(path);
 
 /** A shard of the group holds what is left, or goes. */
 async function renewShard(
