@@ -30,3 +30,16 @@ test('some files of a group go with their entries and jobs, the others stay', as
 	]);
 	expect((await storage.jobs.all()).map(({ task }) => task.output.name)).toEqual(['clip_001_0']);
 });
+
+test('a file that became complete while its group was being deleted goes too', async () => {
+	const { queue, storage, until } = await openTab(writeBytes, { engines: [engineOfMany(writeEach)] });
+	const [id = ''] = await queue.enqueue(batchRequests({ count: 1 }));
+	const waiting = await storage.jobs.all();
+	queue.start();
+	await until(id, 'done');
+	await vi.waitFor(async () => expect((await storage.jobs.get(id))?.recorded).toEqual({ trouble: [] }));
+	const [marker] = (await storage.profiles.open('default')).profile.markers;
+	vi.spyOn(storage.jobs, 'all').mockResolvedValueOnce(waiting);
+	expect(await queue.deleteGroup({ ...marker!, clips: [] })).toEqual({ ok: true, value: undefined });
+	expect((await pathsIn(await keptTree(storage))).filter((path) => path.endsWith('.mp4'))).toEqual([]);
+});

@@ -229,10 +229,11 @@ export class ExportQueue {
 		try {
 			const tree = await destinationTree(this.#storage, destinationOf(marker.destination), true);
 			if (tree === undefined) return err({ kind: 'output-permission', subject });
-			// What was made since the marker was read belongs to it too.
+			// What was made since the marker was read, or while its jobs were being cancelled, belongs to it too.
+			const latest = await Promise.all(records.map(({ job }) => this.#storage.jobs.get(job.id)));
 			const paths = new Set([
 				...marker.clips.map(({ path }) => path).filter(goes),
-				...records.flatMap(({ result }) => result?.files?.slice(0, 1) ?? []),
+				...latest.flatMap((record) => record?.result?.files?.slice(0, 1) ?? []),
 			]);
 			const removed = await this.#after.whileAlone(() => removeClips(this.#storage, tree, marker, [...paths]));
 			if (!removed.ok) return removed;
