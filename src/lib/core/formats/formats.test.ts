@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { splitCsv } from './csv.ts';
 import { readEdl } from './edl.ts';
 import { readLlc } from './llc.ts';
+import { readList } from './read-list.ts';
 import { readOsp } from './osp-read.ts';
 import { readOtio } from './otio.ts';
 import { readSegmentCsv } from './segment-csv.ts';
@@ -273,4 +274,12 @@ test('any text is read without a throw', () => {
 	expect(readOsp(`{"files":[],"clips":${deep}`).skipped).toHaveLength(1);
 	const nested = `${'{"OTIO_SCHEMA":"Stack.1","children":['.repeat(5000)}${']}'.repeat(5000)}`;
 	expect(readOtio(nested).skipped[0]?.reason).toBe('a part is nested too deeply');
+});
+
+test('a report quotes little of an endless line', () => {
+	const media = { id: 'open', name: 'film.mp4', startS: 0, endS: 60 };
+	const read = readList(`${'1'.repeat(1_000_000)}\n0:02\n`, { fileName: 'endless.log', media, fps });
+	const reason = read.ok ? (read.value.skipped[0]?.reason ?? '') : '';
+	expect(reason).toMatch(/^IN “1{100,} … 1+” is not a time$/u);
+	expect(reason.length).toBeLessThan(310);
 });

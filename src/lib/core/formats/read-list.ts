@@ -18,6 +18,8 @@ import { quoteList } from './quoted-names.ts';
 export const MAX_LIST_SPANS = 10_000;
 /** Most remarks that a report holds; the rest is counted. */
 const MAX_REMARKS = 500;
+/** Most characters of a remark: it may quote a line of any length. */
+const MAX_REMARK_LENGTH = 300;
 
 /** A file that the cuts of a list may be of. */
 export interface ListMedia extends FileSpan {
@@ -144,7 +146,14 @@ function remark({ line, name, inS }: ListedSpan, reason: string): Remark {
 const inOrder = (remarks: readonly Remark[]): Remark[] => [...remarks].sort((a, b) => a.line - b.line);
 
 function bounded(remarks: readonly Remark[]): readonly Remark[] {
-	if (remarks.length <= MAX_REMARKS) return remarks;
-	const more = remarks.length - MAX_REMARKS;
-	return [...remarks.slice(0, MAX_REMARKS), { line: 0, reason: `and ${more} more` }];
+	const told = remarks.slice(0, MAX_REMARKS).map(({ line, reason }) => ({ line, reason: shortened(reason) }));
+	const more = remarks.length - told.length;
+	return more === 0 ? told : [...told, { line: 0, reason: `and ${more} more` }];
+}
+
+/** The words at both ends say what is wrong. */
+function shortened(reason: string): string {
+	if (reason.length <= MAX_REMARK_LENGTH) return reason;
+	const half = MAX_REMARK_LENGTH / 2;
+	return `${reason.slice(0, half)} … ${reason.slice(-half)}`;
 }
