@@ -10,7 +10,6 @@ export const text = {
 	allow: 'Allow reading',
 	relink: 'Re-link in the library',
 	retry: 'Try again',
-	noPicture: 'This file has no picture. Its sound can be cut and exported.',
 	refused: (name: string, why: string) => (why === '' ? `${name} cannot be opened.` : why),
 
 	undo: 'Undo',
@@ -41,8 +40,6 @@ export const text = {
 	snapshot: 'Save this frame as a picture',
 	snapshotSaved: (name: string) => `Saved as ${name}.`,
 	noMoreFiles: 'There is no further file that is not hidden.',
-	fileHidden: (name: string, hidden: boolean) =>
-		hidden ? `${name} is hidden in this profile.` : `${name} is shown again.`,
 
 	segments: 'Segments',
 	segmentsEmpty: 'No segments yet',

@@ -23,7 +23,6 @@ export const text = {
 	goTo: (time: string) => `Go to the keyframe at ${time}`,
 	time: 'Time',
 	remove: (time: string) => `Delete the keyframe at ${time}`,
-	removeHere: 'Delete keyframe',
 	centre: (x: number) => `${Math.round(x * 100)} %`,
 	zoom: (zoom: number) => `${zoom.toFixed(2)}×`,
 	whole: 'whole',

@@ -13,7 +13,6 @@ export const text = {
 	inverted: (count: number) =>
 		count === 1 ? 'One segment: what was left out.' : `${count} segments: what was left out.`,
 	removed: (count: number) => (count === 1 ? 'Segment deleted.' : `${count} segments deleted.`),
-	undo: 'Undo',
 
 	list: 'Segments',
 	tools: 'What to do with the segments',
@@ -35,7 +34,6 @@ export const text = {
 	length: (seconds: number) => formatShortTime(seconds, true),
 	several: (count: number) => `${count} segments chosen`,
 	label: 'Label',
-	labelHint: 'Goes into captions and lists',
 	colour: 'Colour',
 	colours: {
 		'': 'None',

@@ -11,7 +11,6 @@ export const text = {
 	snap: 'Snap to edges, key frames and the playhead',
 
 	find: 'Find scene cuts or silences',
-	findTitle: 'Find',
 	close: 'Close',
 	kind: 'What',
 	scenes: 'Scene cuts',
@@ -39,9 +38,7 @@ export const text = {
 	foundName: (part: FoundPart, position: number) =>
 		`${{ shots: 'Shot', sound: 'Sound', silences: 'Silence' }[part]} ${position}`,
 
-	cutsFound: (count: number) => counted(count, 'scene cut', 'scene cuts'),
 	cutAt: (time: string) => `Scene cut at ${time}`,
-	silenceAt: (from: string, to: string) => `Silence from ${from} to ${to}`,
 	batchBox: (from: string, to: string, clips: number) =>
 		`Batch of ${counted(clips, 'clip', 'clips')}: ${from} to ${to}`,
 } as const;
