@@ -6,6 +6,9 @@ import { SourceInputs } from './source-inputs.ts';
 import { TaskOutput } from './task-output.ts';
 import type { RunContext, TaskEnd, TaskRequest } from './task-request.ts';
 
+/** How often progress is told, in milliseconds: several outputs make hundreds of pictures a second. */
+const REPORT_EVERY_MS = 40;
+
 /**
  * Makes the outputs of tasks that read the same part of one file, or of one task: everything is decoded once, and handed to each output that
  * wants it. Runs in a worker. An output that fails leaves the others alone; rejects with `AbortError` when aborted, after every file and codec
@@ -32,8 +35,11 @@ export async function runTasks(
 			explain: (thrown) => sources.explain(thrown),
 		});
 	});
+	let saidMs = -Infinity;
 	const reportReached = (): void => {
 		const open = outputs.some(({ task, reachedS }) => reachedS < task.durationS);
+		if (open && performance.now() - saidMs < REPORT_EVERY_MS) return;
+		saidMs = performance.now();
 		const reachedS = outputs.reduce((sum, output) => sum + output.reachedS, 0);
 		report({ kind: 'reached', reachedS, step: open ? 'Encoding' : 'Writing the file' });
 	};
