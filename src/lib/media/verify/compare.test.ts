@@ -47,6 +47,16 @@ test('a frame more or less of length passes, and a codec this browser cannot dec
 	).toBeUndefined();
 });
 
+const copied: ExportTask = { ...task, audio: { kind: 'copy' } };
+
+test.each([0.02, 5, 8.15])('copied sound of %d s passes: it ends where the sound of the source does', (durationS) => {
+	expect(differenceFrom(copied, { ...good, audio: { durationS, codec: 'aac' } })).toBeUndefined();
+});
+
+test.each([0, 8.2])('copied sound of %d s is empty or longer than the picture, and is told', (durationS) => {
+	expect(differenceFrom(copied, { ...good, audio: { durationS, codec: 'aac' } })).toContain('its sound is');
+});
+
 const pictures: ExportTask = {
 	...task,
 	container: 'frames',

@@ -45,9 +45,13 @@ export function folderDifference(
 function soundDifference(task: ExportTask, audio: Measured['audio']): string | undefined {
 	if (task.audio.kind === 'none') return undefined;
 	if (audio === undefined) return 'it has no sound';
-	// Samples that are written as they are have no padding; those of a copy end where the source's do.
-	const tolerance = audio.codec.startsWith('pcm') && task.audio.kind !== 'copy' ? 0 : SOUND_TOLERANCE_S;
-	if (Math.abs(audio.durationS - task.durationS) > tolerance + ROUNDING_S) {
+	const isCopy = task.audio.kind === 'copy';
+	// Samples that are written as they are have no padding; those of a copy come in the packets of the source.
+	const tolerance = audio.codec.startsWith('pcm') && !isCopy ? 0 : SOUND_TOLERANCE_S;
+	const overS = audio.durationS - task.durationS;
+	// The sound of a source may end before its picture does, and a copy of it ends there.
+	const tooShort = isCopy ? audio.durationS <= 0 : overS < -tolerance - ROUNDING_S;
+	if (tooShort || overS > tolerance + ROUNDING_S) {
 		return `its sound is ${seconds(audio.durationS)} long instead of ${seconds(task.durationS)}`;
 	}
 	return undefined;
