@@ -138,7 +138,7 @@ function settingsNotes(copies: readonly Copy[], { selection, settings }: CopyReq
 	);
 	if (isCropped || settings.shortSide !== null || settings.rate !== 'source') {
 		const text = 'The picture is kept as it is stored: crop, size and frame rate do not apply.';
-		notes.push({ kind: 'warning', text });
+		notes.push({ kind: 'warning', about: 'cut', text });
 	}
 	const { container } = first.task;
 	if (container !== settings.format)

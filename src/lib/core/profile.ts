@@ -8,6 +8,9 @@ import { Category } from './project.ts';
 export const MarkedClip = z.object({ path: z.string().min(1), inS: z.number(), outS: z.number() }).readonly();
 export type MarkedClip = z.infer<typeof MarkedClip>;
 
+/** The files lie on another device: a marker that came with a project. Nothing here is written over or deleted for it. */
+export const ELSEWHERE = 'elsewhere';
+
 /** A group of clips that was exported: what the timeline shows, what "overwrite" and "delete" act on. */
 export const Marker = z
 	.object({
@@ -26,7 +29,7 @@ export const Marker = z
 		seed: z.int().nonnegative(),
 		label: z.string(),
 		category: Category.or(z.literal('')),
-		/** Where the files lie: `browser`, or the id of a picked folder. */
+		/** Where the files lie: `browser`, the id of a picked folder, or `ELSEWHERE`. */
 		destination: z.string(),
 		createdAt: z.iso.datetime(),
 	})

@@ -2,7 +2,7 @@ import type { Failure } from '#core/failure';
 import { isFinished } from '#core/job';
 import type { Live } from '#core/live';
 import { outputFileName } from '#core/output-file-name';
-import type { Marker } from '#core/profile';
+import { ELSEWHERE, type Marker } from '#core/profile';
 import { err, ok, type Result } from '#core/result';
 import type { MediaEngine } from '$lib/media/engine';
 import { mayUse } from '$lib/storage/file-system-access';
@@ -17,7 +17,7 @@ import { groupFiles, resultFiles, type ResultFile } from './export-results.ts';
 import { ExportRunner } from './export-runner.ts';
 import { failureOf, isAbort } from './failure-of.ts';
 import { nextCounter, type GroupPlace } from './group-counter.ts';
-import { removeClips } from './group-removal.ts';
+import { forgetClips, removeClips } from './group-removal.ts';
 import { toCancelled, toQueued } from './job-changes.ts';
 import { ProgressBoard } from './job-progress.ts';
 import { removeKept } from './kept-files.ts';
@@ -227,6 +227,10 @@ export class ExportQueue {
 		for (const { job } of records) await this.cancel(job.id);
 		const subject = marker.clips[0]?.path ?? marker.mediaName;
 		try {
+			if (marker.destination === ELSEWHERE) {
+				await forgetClips(this.#storage, marker.id, only ?? marker.clips.map(({ path }) => path));
+				return ok(undefined);
+			}
 			const tree = await destinationTree(this.#storage, destinationOf(marker.destination), true);
 			if (tree === undefined) return err({ kind: 'output-permission', subject });
 			// What was made since the marker was read, or while its jobs were being cancelled, belongs to it too.
@@ -263,6 +267,8 @@ export class ExportQueue {
 
 	/** The files of several jobs with what was written beside them: captions, lists, shards. For an archive or a copy. */
 	async tree(ids: readonly string[]): Promise<Result<readonly ResultFile[], Failure>> {
+		// A job is done a moment before its lists are written.
+		await this.#after.flush(ids);
 		const records = await Promise.all(ids.map((id) => this.#storage.jobs.get(id)));
 		return groupFiles(
 			this.#storage,

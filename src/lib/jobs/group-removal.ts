@@ -39,7 +39,7 @@ export async function removeClips(
 		await renewShard(tree, root, { ...marker, clips: left }, say);
 		await tree.prune(root);
 	}
-	await forget(storage, marker.id, gone);
+	await forgetClips(storage, marker.id, gone);
 	return failure === undefined ? ok(undefined) : err(failure);
 }
 
@@ -60,7 +60,12 @@ async function renewShard(
 	}
 }
 
-async function forget(storage: Storage, marker: string, paths: readonly MarkedClip['path'][]): Promise<void> {
+/** Takes clips out of the history of every profile; files stay. */
+export async function forgetClips(
+	storage: Storage,
+	marker: string,
+	paths: readonly MarkedClip['path'][],
+): Promise<void> {
 	for (const name of await storage.profiles.names()) {
 		const profile = await storage.profiles.open(name);
 		profile.forgetClips(marker, paths);

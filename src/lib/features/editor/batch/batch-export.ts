@@ -1,5 +1,5 @@
 import { batchName, planBatchExport, safeFolder, type BatchPlan, type BatchRequest } from '#core/batch-plan';
-import type { Marker } from '#core/profile';
+import { ELSEWHERE, type Marker } from '#core/profile';
 import type { Category } from '#core/project';
 import { err, ok, type Result } from '#core/result';
 import { destinationId } from '$lib/jobs/destination-tree';
@@ -71,6 +71,7 @@ export class BatchExport {
 
 	/** Where the files go, once they may: a group is replaced where it lies. The browser may ask; this was called by a press. */
 	async #destination({ destination, replacing }: BatchOrder): Promise<Result<Destination, string>> {
+		if (replacing?.destination === ELSEWHERE) return err(text.filesElsewhere);
 		const handleId =
 			replacing !== undefined
 				? replacing.destination

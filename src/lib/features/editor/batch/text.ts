@@ -131,6 +131,10 @@ export const text = {
 	markReplace: (group: string) => `Replace ${group}`,
 	markDelete: (group: string) => `Delete ${group}`,
 	deleteTitle: (group: string) => `Delete ${group}?`,
+	filesElsewhere:
+		'The files of this group lie on another device, so they cannot be replaced from here. Stop replacing and export a new group.',
+	forgetText:
+		'Its files lie on another device and stay there; only the mark is taken away here. This cannot be undone.',
 	deleteText: (count: number, where: string) =>
 		`${files(count)} ${where} are deleted with their entries in the data set. This cannot be undone.`,
 	inBrowser: 'kept in this browser',

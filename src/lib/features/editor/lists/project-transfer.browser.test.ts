@@ -82,7 +82,9 @@ describe('a project on another device', () => {
 		const found = await to.storage.media.open(from.media);
 		expect(found.ok && (await fingerprintOf(found.value))).toBe(from.media);
 		expect(await to.storage.media.frameIndex(from.media)).toEqual(INDEX);
-		expect((await to.storage.profiles.open('training')).profile.markers).toMatchObject([{ id: 'mark' }]);
+		expect((await to.storage.profiles.open('training')).profile.markers).toMatchObject([
+			{ id: 'mark', destination: 'elsewhere' },
+		]);
 	});
 	test('without its videos waits for them to be linked', async () => {
 		const from = await filled();

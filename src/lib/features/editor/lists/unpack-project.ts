@@ -1,4 +1,5 @@
 import { failureText } from '#core/failure';
+import { ELSEWHERE } from '#core/profile';
 import { planProjectMerge } from '#core/octocut-file-merge';
 import type { OctocutMedia, OctocutProfile } from '#core/octocut-file';
 import { err, ok, type Result } from '#core/result';
@@ -89,7 +90,8 @@ async function putMarks(from: readonly OctocutProfile[], { profiles }: Kept): Pr
 		const document = await profiles.open(name);
 		const known = new Set(document.profile.markers.map(({ id }) => id));
 		for (const marker of markers.filter(({ id }) => !known.has(id))) {
-			document.putMarker(marker);
+			// Its paths mean files of the device it was made on.
+			document.putMarker({ ...marker, destination: ELSEWHERE });
 			count += 1;
 		}
 	}
