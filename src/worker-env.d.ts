@@ -10,3 +10,9 @@ declare module '$service-worker' {
 	/** Changes with every build. */
 	export const version: string;
 }
+
+/** Vite's address of a file that is served as it is. */
+declare module '*.wasm?url' {
+	const url: string;
+	export { url as default };
+}
