@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BlobBytes, LineBytes, MemoryBytes } from './file-bytes.ts';
+import { BlobBytes, HandleBytes, LineBytes, MemoryBytes, type SynchronousAccess } from './file-bytes.ts';
 
 const numbered = (length: number): Uint8Array<ArrayBuffer> =>
 	Uint8Array.from({ length }, (_, i) => (i * 7 + (i >> 8)) & 255);
@@ -73,3 +73,13 @@ test('lines come out whole, however they were cut', () => {
 	bytes.write(new TextEncoder().encode('\n'));
 	expect(lines).toEqual(['frame=1', 'speed=2x', 'ü']);
 });
+
+test.each([200, 4_294_967_288])(
+	'a write to the disk that answers %d instead of its length is a full disk',
+	(answer) => {
+		const access = { write: () => answer } as unknown as SynchronousAccess;
+		expect(() => new HandleBytes(access).write(new Uint8Array(500), 0)).toThrow(
+			expect.objectContaining({ name: 'QuotaExceededError' }),
+		);
+	},
+);

@@ -103,7 +103,8 @@ export class HandleBytes implements FileBytes {
 
 	write(from: Uint8Array<ArrayBuffer>, at: number): void {
 		const written = this.#handle.write(from, { at });
-		if (written < from.length) throw new DOMException('the file could not be written whole', 'QuotaExceededError');
+		// Chromium answers a used-up quota with a negative code as an unsigned number, which is larger than any length.
+		if (written !== from.length) throw new DOMException('the file could not be written whole', 'QuotaExceededError');
 	}
 
 	truncate(size: number): void {

@@ -61,9 +61,10 @@ export class MuxedFile {
 		return this.file.failure;
 	}
 
-	/** Completes the file and closes it. */
-	finalize(): Promise<void> {
-		return this.output.finalize();
+	/** Completes the file and closes it. Throws `ExportFailure` when any of its bytes could not be written. */
+	async finalize(): Promise<void> {
+		await this.output.finalize();
+		if (this.failure !== undefined) throw new ExportFailure(this.failure);
 	}
 
 	/** Lets go of the file, whether or not it is complete. */

@@ -93,15 +93,28 @@ async function synchronousWriter(handle: FileSystemFileHandle): Promise<Writer |
 	return {
 		write(data, position) {
 			const written = access.write(data, { at: position });
-			if (written < data.byteLength)
-				throw new DOMException('The disk took fewer bytes than were given', 'QuotaExceededError');
+			if (written !== data.byteLength) throw refusal(written, data.byteLength);
 		},
 		close(durable = true) {
-			if (durable) access.flush();
-			access.close();
+			try {
+				if (durable) access.flush();
+			} finally {
+				access.close();
+			}
 		},
 		abandon: () => access.close(),
 	};
+}
+
+/** `base::File::FILE_ERROR_NO_SPACE` of Chromium. */
+const NO_SPACE = -8;
+
+/** Instead of throwing, Chromium answers a failed write with its negative code as an unsigned number: 4294967288 where the quota is used up. */
+function refusal(written: number, wanted: number): DOMException {
+	const code = written > wanted ? written | 0 : NO_SPACE;
+	return code === NO_SPACE
+		? new DOMException('The disk took fewer bytes than were given', 'QuotaExceededError')
+		: new DOMException(`The disk refused the bytes with code ${code}`, 'UnknownError');
 }
 
 async function streamWriter(handle: FileSystemFileHandle): Promise<Writer> {
