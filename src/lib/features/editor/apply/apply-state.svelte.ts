@@ -1,6 +1,5 @@
 import { WHOLE_FRAME } from '#core/crop';
 import type { CropTrack } from '#core/crop-track';
-import { planExport } from '#core/export-plan';
 import type { Fingerprint } from '#core/fingerprint';
 import type { FrameIndex } from '#core/frame-index';
 import type { MediaFacts } from '#core/media-facts';
@@ -15,6 +14,7 @@ import type { EditorState } from '../editor-state.svelte.ts';
 import type { ExportState } from '../export/export-state.svelte.ts';
 import { systemNow } from '../export/export-kept.ts';
 import { text as editorText } from '../text.ts';
+import { planExports, type LeftOut } from './apply-exports.ts';
 import { fitSegments, fitTrack, type Fitted } from './fit-segments.ts';
 import { text } from './text.ts';
 
@@ -39,7 +39,8 @@ export interface ApplyOptions {
 }
 
 type Outcome =
-	{ readonly ok: true; readonly files: number; readonly clips: number } | { readonly ok: false; readonly why: string };
+	| { readonly ok: true; readonly files: number; readonly clips: number; readonly left: readonly LeftOut[] }
+	| { readonly ok: false; readonly why: string };
 
 /** Gives the segments and the crop of the open file to other files of the library. One undo step for all of them. */
 export class ApplyState {
@@ -103,7 +104,7 @@ export class ApplyState {
 	async apply(): Promise<Outcome> {
 		return this.#run(async () => {
 			const fitted = await this.#write();
-			return { ok: true, files: fitted.length, clips: 0 };
+			return { ok: true, files: fitted.length, clips: 0, left: [] };
 		});
 	}
 
@@ -113,30 +114,12 @@ export class ApplyState {
 			if (!(await this.#mayWrite())) return { ok: false, why: editorText.folderRefused };
 			const files = await this.#write();
 			const { exporting, editor, queue, now = systemNow } = this.#options;
-			const requests = files.flatMap(({ facts, index, track, spans }) => {
-				const plan = planExport({
-					selection: spans
-						.filter(({ selected }) => selected)
-						.map((segment) => ({ segment: { ...segment, media: facts.fingerprint }, crop: track.base, track })),
-					factsOf: () => facts,
-					indexOf: () => index,
-					settings: exporting.settings,
-					now: now(),
-					newId: () => crypto.randomUUID(),
-				});
-				if (!plan.ok) return [];
-				const { tasks, notes } = plan.value;
-				return tasks.map((task) => ({
-					task,
-					facts: [facts],
-					engineChoice: exporting.settings.engine,
-					destination: exporting.destination,
-					notes,
-				}));
-			});
-			if (requests.length === 0) return { ok: false, why: text.nothingToExport(editor.facts?.name ?? '') };
+			const { requests, files: made, left } = planExports(files, exporting, now());
+			if (requests.length === 0) {
+				return { ok: false, why: text.nothingToExport(editor.facts?.name ?? '', left) };
+			}
 			await queue.enqueue(requests);
-			return { ok: true, files: files.length, clips: requests.length };
+			return { ok: true, files: made, clips: requests.length, left };
 		});
 	}
 

@@ -1,5 +1,9 @@
+import type { LeftOut } from './apply-exports.ts';
+
 const clips = (count: number): string => (count === 1 ? '1 clip' : `${count} clips`);
 const files = (count: number): string => (count === 1 ? '1 file' : `${count} files`);
+const notMade = (left: readonly LeftOut[]): string =>
+	left.length === 0 ? '' : ` Not made: ${left.map(({ name, why }) => `${name} (${why})`).join(', ')}`;
 
 /** Every sentence about using the work on one file for others. */
 export const text = {
@@ -20,7 +24,10 @@ export const text = {
 	apply: (count: number) => `Use for ${files(count)}`,
 	applyAndExport: (count: number) => `Use and export ${clips(count)}`,
 	applied: (count: number) => `Used for ${files(count)}.`,
-	queued: (count: number, of: number) => `${clips(count)} of ${files(of)} are being made.`,
-	nothingToExport: (name: string) => `None of the ticked segments of ${name} fits into these files.`,
+	queued: (count: number, of: number, left: readonly LeftOut[]) =>
+		`${clips(count)} of ${files(of)} ${count === 1 ? 'is' : 'are'} being made.${notMade(left)}`,
+	nothingFits: 'None of the ticked segments fits.',
+	nothingToExport: (name: string, left: readonly LeftOut[]) =>
+		`No clip of the ticked segments of ${name} can be made.${notMade(left)}`,
 	failed: (why: string) => `This could not be used for the other files: ${why}`,
 } as const;
