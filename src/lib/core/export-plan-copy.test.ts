@@ -216,7 +216,7 @@ describe('other formats', () => {
 			'gif',
 			{
 				container: 'gif',
-				video: { kind: 'gif', rate: { num: 20, den: 1 }, frames: 30 },
+				video: { kind: 'gif', rate: { num: 100, den: 5 }, frames: 30 },
 				audio: { kind: 'none' },
 				output: { extension: 'gif' },
 			},

@@ -2,15 +2,16 @@ import type { Size } from './crop.ts';
 import type { ExportFormat, ExportSettings } from './export-settings.ts';
 import type { AudioTask, Container, PlanNote, VideoTask } from './export-task.ts';
 import { framesIn, type FrameIndex } from './frame-index.ts';
+import { gifRate } from './gif-rate.ts';
 import type { MediaFacts, VideoFacts } from './media-facts.ts';
-import { toNumber, type Rational } from './rational.ts';
+import { toNumber } from './rational.ts';
 
 /** A picture that is made, whichever way. */
 export type MadeVideo = Extract<VideoTask, { rate: unknown }>;
 
 const PICTURE_QUALITY = 92;
-/** GIF counts hundredths of a second: 20 frames a second are the most that all players show evenly. */
-const GIF_RATE: Rational = { num: 20, den: 1 };
+/** Most pictures a second in a GIF of one clip: more make it large, and not all viewers keep up. */
+const GIF_MOST_FPS = 20;
 
 /** A picture with its sound in one file. */
 export const isPictureFile = (format: ExportFormat): format is 'mp4' | 'webm' => format === 'mp4' || format === 'webm';
@@ -45,10 +46,11 @@ export function videoTask(
 		index === undefined
 			? Math.round((span.outS - span.inS) * toNumber(facts.fps))
 			: framesIn(index, span.inS, span.outS);
-	const rate = format === 'gif' ? gifRate(settings.rate, facts.fps) : settings.rate;
+	const ownRate = settings.rate === 'source' ? facts.fps : settings.rate;
+	const rate = format === 'gif' ? gifRate(ownRate, GIF_MOST_FPS) : settings.rate;
 	const constant = rate === 'source' ? kept : Math.max(1, Math.round((span.outS - span.inS) * toNumber(rate)));
 	const frames = kept === 0 ? 0 : constant;
-	if (format === 'gif') return { kind: 'gif', size, rate: rate === 'source' ? GIF_RATE : rate, frames, scaling };
+	if (format === 'gif') return { kind: 'gif', size, rate: gifRate(ownRate, GIF_MOST_FPS), frames, scaling };
 	if (format === 'frames') {
 		const { pictureFormat = 'webp', pictureQuality = PICTURE_QUALITY } = settings;
 		return { kind: 'frames', format: pictureFormat, quality: pictureQuality, size, rate, frames, scaling };
@@ -56,12 +58,6 @@ export function videoTask(
 	const kind = format === 'webm' ? 'webm' : 'mp4';
 	const codec = kind === 'mp4' ? 'avc' : settings.webmCodec;
 	return { kind, codec, size, rate, frames, quality: settings.quality, scaling };
-}
-
-/** The rate that was asked for, else the source's, both within what GIF can count. */
-function gifRate(asked: ExportSettings['rate'], source: Rational): Rational {
-	const rate = asked === 'source' ? source : asked;
-	return toNumber(rate) > toNumber(GIF_RATE) ? GIF_RATE : rate;
 }
 
 export function audioTask(facts: MediaFacts, settings: ExportSettings, notes: PlanNote[]): AudioTask {

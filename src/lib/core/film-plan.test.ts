@@ -4,7 +4,7 @@ import { WHOLE_FRAME, type CropState } from './crop.ts';
 import type { ExportPlan } from './export-task.ts';
 import { DEFAULT_FILM, type FilmSettings } from './film.ts';
 import { fillCrop, letterboxPlace } from './film-frame.ts';
-import { gifRate, planFilm, type FilmPart, type FilmRequest } from './film-plan.ts';
+import { planFilm, type FilmPart, type FilmRequest } from './film-plan.ts';
 import { FILM_PRESETS, PRESET_SETTINGS, presetOf } from './film-presets.ts';
 import { filmLengthS, pieceFrames } from './film-timeline.ts';
 import type { FrameIndex } from './frame-index.ts';
@@ -168,11 +168,6 @@ test('a GIF is small, silent, and at a rate that GIF knows', () => {
 		...{ container: 'gif', audio: { kind: 'none' } },
 		video: { kind: 'gif', size: { width: 480, height: 270 }, rate: { num: 100, den: 8 }, frames: 50 },
 	});
-	expect([gifRate({ num: 60, den: 1 }), gifRate({ num: 30, den: 1 }), gifRate({ num: 15, den: 1 })]).toEqual([
-		{ num: 100, den: 2 },
-		{ num: 100, den: 3 },
-		{ num: 100, den: 7 },
-	]);
 });
 
 test('a limit that leaves too little for the picture is told', () => {

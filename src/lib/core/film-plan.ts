@@ -17,6 +17,7 @@ import {
 import { filmLengthS } from './film-timeline.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { framesIn, type FrameIndex } from './frame-index.ts';
+import { gifRate } from './gif-rate.ts';
 import type { MediaFacts } from './media-facts.ts';
 import { renderName } from './name-template.ts';
 import { toNumber, type Rational } from './rational.ts';
@@ -202,12 +203,6 @@ function ownSize({ crop, largest }: SpanCrop, format: FilmSettings['format']): S
 const evenSize = ({ width, height }: Size): Size => ({
 	width: Math.max(2, 2 * Math.round(width / 2)),
 	height: Math.max(2, 2 * Math.round(height / 2)),
-});
-
-/** GIF counts hundredths of a second, and viewers slow down pictures that are shown for less than two. */
-export const gifRate = (rate: Rational): Rational => ({
-	num: 100,
-	den: Math.max(2, Math.round(100 / Math.min(50, toNumber(rate)))),
 });
 
 function cropOf(
