@@ -22,11 +22,12 @@ describe('rows', () => {
 		expect(lanes.count).toBe(MAX_LANES);
 	});
 
-	test('ten thousand spans are laid in a blink', () => {
+	test('ten thousand spans stay in order, in few rows', () => {
 		const many = Array.from({ length: 10_000 }, (_, n) => span(String(n), (n * 7919) % 7200, ((n * 7919) % 7200) + 3));
-		const started = performance.now();
-		layLanes(many);
-		expect(performance.now() - started).toBeLessThan(200);
+		const lanes = layLanes(many);
+		expect(lanes.spans).toHaveLength(10_000);
+		expect(lanes.count).toBeLessThanOrEqual(MAX_LANES);
+		expect(lanes.insS).toEqual(lanes.insS.slice().sort());
 	});
 });
 
