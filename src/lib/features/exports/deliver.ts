@@ -1,10 +1,24 @@
 export { download } from '$lib/app/download';
 
+const MIME_TYPES: ReadonlyMap<string, string> = new Map([
+	['mp4', 'video/mp4'],
+	['mov', 'video/quicktime'],
+	['webm', 'video/webm'],
+	['gif', 'image/gif'],
+	['m4a', 'audio/mp4'],
+	['mp3', 'audio/mpeg'],
+	['wav', 'audio/wav'],
+	['zip', 'application/zip'],
+]);
+
+/** The MIME type of a file that is called so (IANA's names; `audio/wav` as browsers call it); of unknown ones, bytes. */
+export const mimeTypeOf = (name: string): string =>
+	MIME_TYPES.get(/\.([^.]+)$/u.exec(name)?.[1]?.toLowerCase() ?? '') ?? 'application/octet-stream';
+
 /** Whether this device can hand a file of that name to another app. */
 export function canShare(name: string): boolean {
 	if (!('canShare' in navigator)) return false;
-	const type = name.endsWith('.webm') ? 'video/webm' : 'video/mp4';
-	return navigator.canShare({ files: [new File([], name, { type })] });
+	return navigator.canShare({ files: [new File([], name, { type: mimeTypeOf(name) })] });
 }
 
 /** Hands `file` to another app. False when the person changed their mind. */
