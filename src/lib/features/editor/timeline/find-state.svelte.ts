@@ -106,7 +106,8 @@ export class FindState {
 				: this.#findSilences(abort.signal));
 			if (failed !== undefined) this.#problem = failureText(failed);
 		} catch (thrown) {
-			if (!(thrown instanceof DOMException) || thrown.name !== 'AbortError') throw thrown;
+			if (thrown instanceof DOMException && thrown.name === 'AbortError') return;
+			this.#problem = text.findFailed(thrown instanceof Error ? thrown.message : String(thrown));
 		} finally {
 			if (this.#abort === abort) this.#share = undefined;
 		}

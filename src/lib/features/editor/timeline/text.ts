@@ -26,6 +26,7 @@ export const text = {
 	searching: (percent: number) => `Searching, ${percent} %`,
 	stop: 'Stop',
 	clear: 'Clear',
+	findFailed: (why: string) => `The search stopped: ${why}. Search again.`,
 	foundScenes: (count: number) => (count === 0 ? 'No scene cuts found.' : `${counted(count, 'cut', 'cuts')} found.`),
 	foundSilences: (count: number) =>
 		count === 0 ? 'No silences found.' : `${counted(count, 'silence', 'silences')} found.`,
