@@ -113,12 +113,16 @@ export class ExportRunner {
 		const members = new Map(ids.map((id) => [id, new AbortController()]));
 		const stop = new AbortController();
 		const ended = this.#run(members, stop.signal)
-			.catch((thrown: unknown) => console.error('The export queue met a bug:', thrown))
-			.finally(async () => {
+			.finally(() => {
 				this.#running.delete(running);
 				this.#parts.onProgress(ids, undefined);
+			})
+			.catch((thrown: unknown) => console.error('The export queue met a bug:', thrown))
+			.then(async () => {
 				if (!this.#stopped) this.#look(await this.#parts.storage.jobs.all());
-			});
+			})
+			// The next change of a job makes the queue look again.
+			.catch((thrown: unknown) => console.error('The export queue could not look for the next job:', thrown));
 		const running: Running = { stop, members, ended };
 		this.#running.add(running);
 	}
