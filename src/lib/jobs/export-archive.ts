@@ -1,5 +1,6 @@
 import { ZipWriter } from '@zip.js/zip.js';
 import type { FolderTree } from '$lib/storage/folder-tree';
+import { wholeOrNothing } from '$lib/storage/whole-or-nothing';
 import type { ResultFile } from './export-results.ts';
 
 /** How far saving is, 0..1 of the bytes. */
@@ -9,20 +10,23 @@ export interface SaveOptions {
 }
 
 /**
- * Writes files into a ZIP as they are read, without compressing: video does not get smaller. `target` is closed at the end. Rejects with
- * `AbortError` on `signal`.
+ * Writes files into a ZIP as they are read, without compressing: video does not get smaller. `target` is closed at the end, and aborted
+ * when that fails, so that nothing half-written stays. Rejects with `AbortError` on `signal`.
  */
 export async function writeArchive(
 	files: readonly ResultFile[],
 	target: WritableStream<Uint8Array>,
 	{ signal, onProgress }: SaveOptions = {},
 ): Promise<void> {
-	const zip = new ZipWriter(target, { level: 0, useWebWorkers: false, ...(signal && { signal }) });
-	await eachFile(files, onProgress, async (path, file) => {
+	await wholeOrNothing(target, async (sink) => {
+		const zip = new ZipWriter(sink, { level: 0, useWebWorkers: false, ...(signal && { signal }) });
+		await eachFile(files, onProgress, async (path, file) => {
+			signal?.throwIfAborted();
+			await zip.add(path, { readable: file.stream(), size: file.size }, { lastModDate: new Date(file.lastModified) });
+		});
 		signal?.throwIfAborted();
-		await zip.add(path, { readable: file.stream(), size: file.size }, { lastModDate: new Date(file.lastModified) });
+		await zip.close();
 	});
-	await zip.close();
 }
 
 /** Copies files into a folder under their paths; what is there under the same path is replaced. */

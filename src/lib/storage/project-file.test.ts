@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call -- a test breaks what it writes */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { DEFAULT_BATCH } from '#core/batch';
 import { WHOLE_FRAME } from '#core/crop';
 import { DEFAULT_FILM } from '#core/film';
@@ -110,11 +110,25 @@ describe('a project file that was written', () => {
 		expect(shares.at(-1)).toBe(1);
 		expect(shares.length).toBeGreaterThan(5);
 	});
-	test('stops when asked to', async () => {
-		const abort = new AbortController();
-		abort.abort();
-		const writing = writeProjectFile(new WritableStream(), FILE, [], { signal: abort.signal });
+	test('stops when asked to, and drops what was written', async () => {
+		const stop = new AbortController();
+		const close = vi.fn();
+		const abort = vi.fn();
+		const sink = new WritableStream<Uint8Array>({ write: () => stop.abort(), close, abort });
+		const bytes = new Blob([new Uint8Array(5_000_000)]);
+		const writing = writeProjectFile(sink, FILE, [{ path: 'media/x', bytes }], { signal: stop.signal });
 		await expect(writing).rejects.toMatchObject({ name: 'AbortError' });
+		expect([close.mock.calls.length, abort.mock.calls.length]).toEqual([0, 1]);
+	});
+	test('drops what was written when an attachment cannot be read', async () => {
+		const close = vi.fn();
+		const abort = vi.fn();
+		const bytes = new Blob([new Uint8Array(5)]);
+		const gone = Object.assign(bytes, { slice: () => ({ arrayBuffer: () => Promise.reject(new Error('gone')) }) });
+		Object.assign(gone, { stream: () => new ReadableStream({ pull: (to) => to.error(new Error('gone')) }) });
+		const writing = writeProjectFile(new WritableStream({ close, abort }), FILE, [{ path: 'media/x', bytes: gone }]);
+		await expect(writing).rejects.toThrow('gone');
+		expect([close.mock.calls.length, abort.mock.calls.length]).toEqual([0, 1]);
 	});
 });
 

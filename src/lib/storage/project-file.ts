@@ -12,6 +12,7 @@ import {
 } from '#core/octocut-file';
 import { err, ok, type Result } from '#core/result';
 import type { FileEntry } from '@zip.js/zip.js';
+import { wholeOrNothing } from './whole-or-nothing.ts';
 
 /** The ZIP library without its workers: what is packed here is small, media are stored as they are. */
 const loadZip = () => import('@zip.js/zip.js/lib/zip-core-native.js');
@@ -30,7 +31,8 @@ export interface WriteOptions {
 }
 
 /**
- * Writes a project file into `sink`, piece by piece: memory stays flat however large the attachments are. The sink is closed at the end.
+ * Writes a project file into `sink`, piece by piece: memory stays flat however large the attachments are. The sink is closed at the end,
+ * and aborted when that fails, so that nothing half-written stays.
  * Rejects with what the sink throws (a full disk), and with `AbortError` on `signal`.
  */
 export async function writeProjectFile(
@@ -38,6 +40,15 @@ export async function writeProjectFile(
 	project: OctocutFile,
 	attachments: readonly Attachment[],
 	{ signal, onProgress }: WriteOptions = {},
+): Promise<void> {
+	await wholeOrNothing(sink, (whole) => pack(whole, project, attachments, { signal, onProgress }));
+}
+
+async function pack(
+	sink: WritableStream<Uint8Array>,
+	project: OctocutFile,
+	attachments: readonly Attachment[],
+	{ signal, onProgress }: { [K in keyof WriteOptions]: WriteOptions[K] | undefined },
 ): Promise<void> {
 	signal?.throwIfAborted();
 	const { BlobReader, TextReader, ZipWriter } = await loadZip();
@@ -58,6 +69,7 @@ export async function writeProjectFile(
 		});
 		done += bytes.size;
 	}
+	signal?.throwIfAborted();
 	await zip.close();
 }
 
