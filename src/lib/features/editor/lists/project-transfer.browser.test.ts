@@ -155,9 +155,12 @@ describe('lists are read in a worker', () => {
 	test('a hundred megabytes are refused before they are read', async () => {
 		const huge = new Blob(Array.from({ length: 100 }, () => new Uint8Array(1_000_000)));
 		// Reading any of it would throw.
-		huge.text = huge.arrayBuffer = huge.stream = () => {
-			throw new Error('it was read');
-		};
+		huge.text =
+			huge.arrayBuffer =
+			huge.stream =
+				() => {
+					throw new Error('it was read');
+				};
 		const read = await readListFile(huge, { fileName: 'huge.log', media, fps });
 		expect(read.ok ? '' : read.error).toBe(
 			'“huge.log” has 100 MB; a list of cuts has at most 20. Choose another file, or split it.',
