@@ -25,6 +25,9 @@ const FILMS = [
 	{ name: 'long-gop.mp4', size: { width: 640, height: 360 }, label: 'rain on a roof', cursors: [3, 17, 50] },
 ] as const;
 
+const groupOf = (film: string, batch: number): string =>
+	`${film.replace('.mp4', '')}_${String(batch + 1).padStart(3, '0')}`;
+
 /** Tab until the field has the focus: what is reached is reachable. */
 async function tabTo(page: Page, testId: string, most = 60): Promise<void> {
 	const field = page.getByTestId(testId).first();
@@ -80,13 +83,15 @@ test('three long films become thirty labelled portrait clips without the mouse',
 		await page.keyboard.press('ControlOrMeta+A');
 		await page.keyboard.type(film.label);
 		await page.keyboard.press('Escape');
-		for (const cursorS of film.cursors) {
+		for (const [batch, cursorS] of film.cursors.entries()) {
 			await goTo(page, cursorS);
 			const clips = page.getByTestId('batch-clip');
 			await expect(clips).toHaveCount(3);
-			const queued = page.getByText('3 clips are being made.').last();
+			const summary = page.getByTestId('batch-summary');
+			await expect(summary).toContainText(groupOf(film.name, batch));
 			await page.keyboard.press('e');
-			await expect(queued).toBeVisible();
+			// The next group is numbered once this one is queued.
+			await expect(summary).toContainText(groupOf(film.name, batch + 1));
 		}
 		if (f < FILMS.length - 1) await page.keyboard.press('n');
 	}
@@ -104,7 +109,7 @@ test('three long films become thirty labelled portrait clips without the mouse',
 	const expected = FILMS.flatMap((film) =>
 		film.cursors.flatMap((cursorS, batch) =>
 			[0, 1, 2].map((i) => {
-				const name = `${film.name.replace('.mp4', '')}_${String(batch + 1).padStart(3, '0')}`;
+				const name = groupOf(film.name, batch);
 				return { film, path: `${name}/${name}_${i}.mp4`, firstFrame: Math.round((cursorS + i) * 30) };
 			}),
 		),
