@@ -6,6 +6,7 @@ import type { MediaFacts } from '#core/media-facts';
 import type { ExportRequest } from '$lib/jobs/export-request';
 import type { Destination } from '$lib/storage/job-record';
 import type { Fitted } from './fit-segments.ts';
+import type { LeftOut } from './left-out.ts';
 import { text } from './text.ts';
 
 /** A file with what it was given. */
@@ -14,12 +15,6 @@ export interface GivenFile {
 	readonly index: FrameIndex | undefined;
 	readonly track: CropTrack;
 	readonly spans: Fitted['segments'];
-}
-
-/** A file of which no clip is made, and why: a sentence. */
-export interface LeftOut {
-	readonly name: string;
-	readonly why: string;
 }
 
 export interface PlannedExports {

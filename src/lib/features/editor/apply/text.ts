@@ -1,4 +1,4 @@
-import type { LeftOut } from './apply-exports.ts';
+import type { LeftOut } from './left-out.ts';
 
 const clips = (count: number): string => (count === 1 ? '1 clip' : `${count} clips`);
 const files = (count: number): string => (count === 1 ? '1 file' : `${count} files`);
