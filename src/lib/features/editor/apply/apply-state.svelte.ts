@@ -14,8 +14,9 @@ import type { EditorState } from '../editor-state.svelte.ts';
 import type { ExportState } from '../export/export-state.svelte.ts';
 import { systemNow } from '../export/export-kept.ts';
 import { text as editorText } from '../text.ts';
-import { planExports, type LeftOut } from './apply-exports.ts';
+import { planExports } from './apply-exports.ts';
 import { fitSegments, fitTrack, type Fitted } from './fit-segments.ts';
+import type { LeftOut } from './left-out.ts';
 import { text } from './text.ts';
 
 /** A file that may get the segments. */
