@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { FFMPEG_CORE_BYTES, FFMPEG_CORE_PATHS } from '../src/lib/core/ffmpeg-core-files.ts';
+import { FFMPEG_CORE_BYTES, FFMPEG_CORE_PATHS } from '../src/lib/core/ffmpeg/ffmpeg-core-files.ts';
 import { prepareWasm } from './wasm.mjs';
 
 test('the ffmpeg core lies where the app looks for it, and weighs what the app says', async () => {

@@ -1,5 +1,5 @@
 import { base, build, files, version } from '$service-worker';
-import { FFMPEG_CORE_CACHE } from '#core/ffmpeg-core-files';
+import { FFMPEG_CORE_CACHE } from '#core/ffmpeg/ffmpeg-core-files';
 import {
 	addPlugins,
 	cleanupOutdatedCaches,

@@ -1,4 +1,4 @@
-import type { Fingerprint } from '#core/fingerprint';
+import type { Fingerprint } from '#core/media/fingerprint';
 
 const KEY = 'octocut:last-edited';
 

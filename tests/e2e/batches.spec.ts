@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import { displaySize, probeFile, readFrameNumbers } from '../fixtures/decode.ts';
-import { resolveCrop, WHOLE_FRAME } from '../../src/lib/core/crop.ts';
+import { resolveCrop, WHOLE_FRAME } from '../../src/lib/core/crop/crop.ts';
 import { addFilms, cardOf, expect, test } from './app.ts';
 
 /** The dataset builder's day: three long films become thirty labelled portrait clips, by keyboard alone once they are open. */

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { expect, test, type Page } from '@playwright/test';
 import { displaySize, probeFile, readFrameNumbers } from '../fixtures/decode.ts';
 import { fixturePath } from '../fixtures/make.ts';
-import { resolveCrop, WHOLE_FRAME } from '../../src/lib/core/crop.ts';
+import { resolveCrop, WHOLE_FRAME } from '../../src/lib/core/crop/crop.ts';
 
 /** The whole product once: a file in, a verified clip out, then again with the server gone and the network off. */
 

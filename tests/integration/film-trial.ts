@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { openAsBlob } from 'node:fs';
 import { promisify } from 'node:util';
-import type { ExportTask } from '../../src/lib/core/export-task.ts';
-import { planFilm, type FilmPart, type FilmRequest } from '../../src/lib/core/film-plan.ts';
-import { DEFAULT_FILM, type FilmSettings } from '../../src/lib/core/film.ts';
-import type { FrameIndex } from '../../src/lib/core/frame-index.ts';
-import type { MediaFacts } from '../../src/lib/core/media-facts.ts';
+import type { ExportTask } from '../../src/lib/core/export/export-task.ts';
+import { planFilm, type FilmPart, type FilmRequest } from '../../src/lib/core/film/film-plan.ts';
+import { DEFAULT_FILM, type FilmSettings } from '../../src/lib/core/film/film.ts';
+import type { FrameIndex } from '../../src/lib/core/time/frame-index.ts';
+import type { MediaFacts } from '../../src/lib/core/media/media-facts.ts';
 import { inspect } from '../../src/lib/media/probe/inspect.ts';
 import { fixturePath } from '../fixtures/make.ts';
 

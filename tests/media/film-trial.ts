@@ -1,10 +1,10 @@
 import { ALL_FORMATS, BlobSource, Input, VideoSampleSink } from 'mediabunny';
-import type { ExportTask } from '#core/export-task';
-import { DEFAULT_FILM, type FilmSettings } from '#core/film';
-import { planFilm, type FilmPart, type FilmRequest } from '#core/film-plan';
-import { pieceFrames } from '#core/film-timeline';
-import { constantRateFrames } from '#core/frame-index';
-import { toNumber } from '#core/rational';
+import type { ExportTask } from '#core/export/export-task';
+import { DEFAULT_FILM, type FilmSettings } from '#core/film/film';
+import { planFilm, type FilmPart, type FilmRequest } from '#core/film/film-plan';
+import { pieceFrames } from '#core/film/film-timeline';
+import { constantRateFrames } from '#core/time/frame-index';
+import { toNumber } from '#core/time/rational';
 import { readBar, type Pixels } from '../fixtures/read-bar.ts';
 import type { Media } from './trial.ts';
 

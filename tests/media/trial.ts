@@ -1,11 +1,11 @@
 import { AudioSampleSink, BlobSource, ALL_FORMATS, Input, VideoSampleSink } from 'mediabunny';
-import { WHOLE_FRAME, type CropState } from '#core/crop';
-import { planExport } from '#core/export-plan';
-import { DEFAULT_EXPORT_SETTINGS, type ExportSettings } from '#core/export-settings';
-import type { ExportTask } from '#core/export-task';
+import { WHOLE_FRAME, type CropState } from '#core/crop/crop';
+import { planExport } from '#core/export/export-plan';
+import { DEFAULT_EXPORT_SETTINGS, type ExportSettings } from '#core/export/export-settings';
+import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
-import type { FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
+import type { FrameIndex } from '#core/time/frame-index';
+import type { MediaFacts } from '#core/media/media-facts';
 import { ok, type Result } from '#core/result';
 import { commands } from 'vitest/browser';
 import type { EngineIo, EngineProgress, MadeFile, MediaEngine } from '$lib/media/engine';

@@ -1,6 +1,6 @@
 import { flushSync } from 'svelte';
 import { expect, test, vi } from 'vitest';
-import type { Profile } from '#core/profile';
+import type { Profile } from '#core/project/profile';
 import type { ProfileDocument } from '$lib/storage/profile-document';
 import type { Storage } from '$lib/storage/storage';
 import { CurrentProfile, PROFILE_KEY } from './current-profile.svelte.ts';

@@ -1,5 +1,5 @@
-import { DEFAULT_PROFILE } from '#core/profile-name';
-import type { Profile } from '#core/profile';
+import { DEFAULT_PROFILE } from '#core/project/profile-name';
+import type { Profile } from '#core/project/profile';
 import type { ProfileDocument } from '$lib/storage/profile-document';
 import type { Storage } from '$lib/storage/storage';
 

@@ -1,4 +1,4 @@
-import type { ExportTask } from '#core/export-task';
+import type { ExportTask } from '#core/export/export-task';
 import type { Ability, EngineIo, EngineName, FactsOf, MadeFile, MediaEngine } from '$lib/media/engine';
 import type { Failure } from '#core/failure';
 import type { Result } from '#core/result';

@@ -1,5 +1,5 @@
 import { pathBelow, type DatasetEntry } from '#core/dataset/dataset-entry';
-import type { Marker } from '#core/profile';
+import type { Marker } from '#core/project/profile';
 import type { AfterExport, JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import { DatasetFiles, troubleText } from './dataset-files.ts';

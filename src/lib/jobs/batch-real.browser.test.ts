@@ -1,7 +1,7 @@
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
-import { DEFAULT_BATCH, type BatchSettings } from '#core/batch';
-import { planBatchExport } from '#core/batch-plan';
-import { WHOLE_FRAME } from '#core/crop';
+import { DEFAULT_BATCH, type BatchSettings } from '#core/batch/batch';
+import { planBatchExport } from '#core/batch/batch-plan';
+import { WHOLE_FRAME } from '#core/crop/crop';
 import { WebCodecsEngine } from '$lib/media/engines/webcodecs/index';
 import { openStorage } from '$lib/storage/open-storage';
 import type { Storage } from '$lib/storage/storage';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Marker } from '#core/profile';
+import type { Marker } from '#core/project/profile';
 import type { Storage } from '$lib/storage/storage';
 import {
 	BYTES,

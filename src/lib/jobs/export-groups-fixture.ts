@@ -1,7 +1,7 @@
-import { DEFAULT_BATCH } from '#core/batch';
-import { WHOLE_FRAME } from '#core/crop';
+import { DEFAULT_BATCH } from '#core/batch/batch';
+import { WHOLE_FRAME } from '#core/crop/crop';
 import type { DatasetFormat } from '#core/dataset/dataset-format';
-import type { Marker } from '#core/profile';
+import type { Marker } from '#core/project/profile';
 import { present } from '#core/result';
 import { FolderTree } from '$lib/storage/folder-tree';
 import type { AfterExport, Destination } from '$lib/storage/job-record';

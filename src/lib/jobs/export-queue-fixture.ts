@@ -1,8 +1,8 @@
 import { expect, vi } from 'vitest';
-import type { ExportTask } from '#core/export-task';
+import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
-import type { MediaFacts } from '#core/media-facts';
-import { pictureFileName } from '#core/output-file-name';
+import type { MediaFacts } from '#core/media/media-facts';
+import { pictureFileName } from '#core/export/output-file-name';
 import { err, ok, present, type Result } from '#core/result';
 import type { EngineIo, EngineName, MadeFile, MediaEngine } from '$lib/media/engine';
 import type { JobRecord } from '$lib/storage/job-record';

@@ -1,8 +1,8 @@
 import type { Failure } from '#core/failure';
-import { isFinished } from '#core/job';
+import { isFinished } from '#core/export/job';
 import type { Live } from '#core/live';
-import { outputFileName } from '#core/output-file-name';
-import { ELSEWHERE, type Marker } from '#core/profile';
+import { outputFileName } from '#core/export/output-file-name';
+import { ELSEWHERE, type Marker } from '#core/project/profile';
 import { err, ok, type Result } from '#core/result';
 import type { MediaEngine } from '$lib/media/engine';
 import { mayUse } from '$lib/storage/file-system-access';

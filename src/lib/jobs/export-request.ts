@@ -1,6 +1,6 @@
-import type { EngineChoice } from '#core/export-settings';
-import type { ExportTask, PlanNote } from '#core/export-task';
-import type { MediaFacts } from '#core/media-facts';
+import type { EngineChoice } from '#core/export/export-settings';
+import type { ExportTask, PlanNote } from '#core/export/export-task';
+import type { MediaFacts } from '#core/media/media-facts';
 import { InvariantError } from '#core/result';
 import type { AfterExport, Destination, JobRecord } from '$lib/storage/job-record';
 import { pathParts } from '$lib/storage/private-files';

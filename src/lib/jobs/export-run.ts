@@ -1,7 +1,7 @@
-import { estimateBytes } from '#core/export-estimate';
-import type { ExportTask, PlanNote } from '#core/export-task';
+import { estimateBytes } from '#core/export/export-estimate';
+import type { ExportTask, PlanNote } from '#core/export/export-task';
 import { failureText, type Failure } from '#core/failure';
-import type { MediaFacts } from '#core/media-facts';
+import type { MediaFacts } from '#core/media/media-facts';
 import { err, InvariantError, ok, present, type Result } from '#core/result';
 import type { EngineIo, EngineName, EngineProgress, MadeFile, MediaEngine } from '$lib/media/engine';
 import type { ExportResult, JobRecord } from '$lib/storage/job-record';

@@ -1,4 +1,4 @@
-import { groupName } from '#core/batch-plan';
+import { groupName } from '#core/batch/batch-plan';
 import type { FolderTree } from '$lib/storage/folder-tree';
 import { join } from '$lib/storage/folder-tree';
 import type { Destination } from '$lib/storage/job-record';

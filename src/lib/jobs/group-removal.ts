@@ -1,6 +1,6 @@
 import { foldersAbove, pathBelow } from '#core/dataset/dataset-entry';
 import type { Failure } from '#core/failure';
-import type { MarkedClip, Marker } from '#core/profile';
+import type { MarkedClip, Marker } from '#core/project/profile';
 import { err, ok, type Result } from '#core/result';
 import type { FolderTree } from '$lib/storage/folder-tree';
 import type { Storage } from '$lib/storage/storage';

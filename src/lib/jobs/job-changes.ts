@@ -1,5 +1,5 @@
 import type { Failure } from '#core/failure';
-import type { Job } from '#core/job';
+import type { Job } from '#core/export/job';
 import type { ExportResult, JobRecord } from '$lib/storage/job-record';
 
 /** What belongs to one run and is gone with it. */

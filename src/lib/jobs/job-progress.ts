@@ -1,4 +1,4 @@
-import type { Job } from '#core/job';
+import type { Job } from '#core/export/job';
 import type { EngineProgress } from '$lib/media/engine';
 
 /** A time left is said after this much work, in seconds: before, it is a guess. */

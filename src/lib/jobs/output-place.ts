@@ -1,6 +1,6 @@
-import type { ExportTask } from '#core/export-task';
+import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
-import { outputFileName, pictureFileName, soundFileName } from '#core/output-file-name';
+import { outputFileName, pictureFileName, soundFileName } from '#core/export/output-file-name';
 import { err, ok, type Result } from '#core/result';
 import { isNotFound } from '$lib/storage/file-system-access';
 import { FolderTree, join } from '$lib/storage/folder-tree';

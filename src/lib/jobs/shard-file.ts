@@ -1,7 +1,7 @@
 import { shardKey, shardName, type ShardFacts } from '#core/dataset/shard';
 import { TAR_END, tarHeader, tarPadding } from '#core/dataset/tar';
-import { batchName } from '#core/batch-plan';
-import type { Marker } from '#core/profile';
+import { batchName } from '#core/batch/batch-plan';
+import type { Marker } from '#core/project/profile';
 import { join, type FolderTree } from '$lib/storage/folder-tree';
 import { soundPath } from './dataset-files.ts';
 

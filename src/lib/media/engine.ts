@@ -1,9 +1,9 @@
-import type { ExportTask, PlanNote } from '#core/export-task';
+import type { ExportTask, PlanNote } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
-import type { Fingerprint } from '#core/fingerprint';
-import type { FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
-import type { PictureExtension } from '#core/output-file-name';
+import type { Fingerprint } from '#core/media/fingerprint';
+import type { FrameIndex } from '#core/time/frame-index';
+import type { MediaFacts } from '#core/media/media-facts';
+import type { PictureExtension } from '#core/export/output-file-name';
 import type { Result } from '#core/result';
 
 export type EngineName = 'webcodecs' | 'ffmpeg-wasm';

@@ -1,5 +1,5 @@
-import type { EngineChoice } from '#core/export-settings';
-import type { ExportTask } from '#core/export-task';
+import type { EngineChoice } from '#core/export/export-settings';
+import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
 import { err, ok, type Result } from '#core/result';
 import type { Ability, EngineName, FactsOf, MediaEngine } from './engine.ts';

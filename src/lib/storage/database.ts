@@ -1,5 +1,5 @@
 import { Dexie, type Table } from 'dexie';
-import type { Fingerprint } from '#core/fingerprint';
+import type { Fingerprint } from '#core/media/fingerprint';
 
 /** A handle that survives a restart: a file that was added, or a folder that exports go to. */
 export interface HandleRow {

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { ExportTask, PlanNote } from '#core/export-task';
-import { EngineChoice } from '#core/export-settings';
+import { ExportTask, PlanNote } from '#core/export/export-task';
+import { EngineChoice } from '#core/export/export-settings';
 import { DatasetFormat } from '#core/dataset/dataset-format';
-import { Job } from '#core/job';
-import { MediaFacts } from '#core/media-facts';
-import { Marker } from '#core/profile';
-import { Category } from '#core/project';
+import { Job } from '#core/export/job';
+import { MediaFacts } from '#core/media/media-facts';
+import { Marker } from '#core/project/profile';
+import { Category } from '#core/project/project';
 
 /** Where finished files go: kept by the browser until saved, or a folder that the person picked. */
 export const Destination = z.discriminatedUnion('kind', [

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Fingerprint } from '#core/fingerprint';
-import { MediaFacts } from '#core/media-facts';
+import { Fingerprint } from '#core/media/fingerprint';
+import { MediaFacts } from '#core/media/media-facts';
 
 /** Where this device can read a file now. `visit`: only until the page goes. */
 export const MediaSource = z.discriminatedUnion('kind', [

@@ -1,7 +1,7 @@
 import { Dexie } from 'dexie';
 import { cdp } from 'vitest/browser';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Fingerprint } from '#core/fingerprint';
+import type { Fingerprint } from '#core/media/fingerprint';
 import type { MediaRecord } from './media-record.ts';
 import { openStorage, type StorageOptions } from './open-storage.ts';
 import type { Storage } from './storage.ts';

@@ -1,6 +1,6 @@
 import type { Failure } from '#core/failure';
-import type { Fingerprint } from '#core/fingerprint';
-import type { FrameIndex } from '#core/frame-index';
+import type { Fingerprint } from '#core/media/fingerprint';
+import type { FrameIndex } from '#core/time/frame-index';
 import type { Live } from '#core/live';
 import { err, ok, type Result } from '#core/result';
 import type { Database } from './database.ts';
@@ -28,7 +28,7 @@ interface Parts {
 
 /** Come with the first file: an empty library does not pay for schemas. */
 const loadSchema = async (): Promise<RowSchema<MediaRecord>> => (await import('./media-record.ts')).MediaRecord;
-const loadCodec = () => import('#core/frame-index-codec');
+const loadCodec = () => import('#core/time/frame-index-codec');
 
 const keyOf = (row: unknown): string => (row instanceof Object && 'fingerprint' in row ? String(row.fingerprint) : '?');
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { DEFAULT_BATCH } from '#core/batch';
-import { WHOLE_FRAME } from '#core/crop';
-import type { Marker } from '#core/profile';
+import { DEFAULT_BATCH } from '#core/batch/batch';
+import { WHOLE_FRAME } from '#core/crop/crop';
+import type { Marker } from '#core/project/profile';
 import { openStorage } from './open-storage.ts';
 import type { ProfileDocument } from './profile-document.ts';
 import type { Storage } from './storage.ts';

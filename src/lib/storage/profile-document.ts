@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
-import type { Fingerprint } from '#core/fingerprint';
-import type { MarkedClip, Marker, Profile, Subprofile } from '#core/profile';
+import type { Fingerprint } from '#core/media/fingerprint';
+import type { MarkedClip, Marker, Profile, Subprofile } from '#core/project/profile';
 import { AuthoredDocument } from './authored-document.ts';
 import type { SetAside } from './document-entries.ts';
 import { clipKey, PROFILE_SCHEMA_VERSION, ProfileReader, profileMapsOf, type ProfileMaps } from './profile-reading.ts';

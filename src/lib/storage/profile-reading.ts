@@ -1,6 +1,6 @@
 import type * as Y from 'yjs';
-import { Fingerprint } from '#core/fingerprint';
-import { MarkedClip, Marker, Subprofile, type Profile } from '#core/profile';
+import { Fingerprint } from '#core/media/fingerprint';
+import { MarkedClip, Marker, Subprofile, type Profile } from '#core/project/profile';
 import * as z from 'zod';
 import { changeFlag, EntryList, EntryParser, readRecord, type SetAside } from './document-entries.ts';
 

@@ -1,4 +1,4 @@
-import { DEFAULT_PROFILE } from '#core/profile';
+import { DEFAULT_PROFILE } from '#core/project/profile';
 import type { Database } from './database.ts';
 import { OpenDocuments } from './open-documents.ts';
 import type { ProfileDocument } from './profile-document.ts';

@@ -2,7 +2,7 @@ import { Dexie } from 'dexie';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
-import { WHOLE_FRAME } from '#core/crop';
+import { WHOLE_FRAME } from '#core/crop/crop';
 import { openStorage } from './open-storage.ts';
 import type { ProjectDocument } from './project-document.ts';
 import type { Database } from './database.ts';

@@ -1,10 +1,10 @@
 import * as Y from 'yjs';
-import { BatchSettings } from '#core/batch';
-import { CropState } from '#core/crop';
-import type { CropKeyframe, CropTrack } from '#core/crop-track';
-import { FilmSettings, type FilmItem } from '#core/film';
-import type { Fingerprint } from '#core/fingerprint';
-import { Segment, type Project } from '#core/project';
+import { BatchSettings } from '#core/batch/batch';
+import { CropState } from '#core/crop/crop';
+import type { CropKeyframe, CropTrack } from '#core/crop/crop-track';
+import { FilmSettings, type FilmItem } from '#core/film/film';
+import type { Fingerprint } from '#core/media/fingerprint';
+import { Segment, type Project } from '#core/project/project';
 import { InvariantError } from '#core/result';
 import { AuthoredDocument } from './authored-document.ts';
 import type { SetAside } from './document-entries.ts';

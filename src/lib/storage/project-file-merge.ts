@@ -1,4 +1,4 @@
-import type { ProjectMerge } from '#core/octocut-file-merge';
+import type { ProjectMerge } from '#core/project/octocut-file-merge';
 import type { NewFilmItem, ProjectDocument } from './project-document.ts';
 
 /** Puts what a project file adds into the open project, as one undo step. Returns the ids of the new segments. */

@@ -1,13 +1,13 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call -- a test breaks what it writes */
 import { describe, expect, test, vi } from 'vitest';
-import { DEFAULT_BATCH } from '#core/batch';
-import { WHOLE_FRAME } from '#core/crop';
-import { DEFAULT_FILM } from '#core/film';
-import { encodeFrameIndex } from '#core/frame-index-codec';
-import type { FrameIndex } from '#core/frame-index';
-import { MAX_OCTOCUT_ENTRIES, type OctocutFile } from '#core/octocut-file';
-import { planProjectMerge } from '#core/octocut-file-merge';
-import type { Project, Segment } from '#core/project';
+import { DEFAULT_BATCH } from '#core/batch/batch';
+import { WHOLE_FRAME } from '#core/crop/crop';
+import { DEFAULT_FILM } from '#core/film/film';
+import { encodeFrameIndex } from '#core/time/frame-index-codec';
+import type { FrameIndex } from '#core/time/frame-index';
+import { MAX_OCTOCUT_ENTRIES, type OctocutFile } from '#core/project/octocut-file';
+import { planProjectMerge } from '#core/project/octocut-file-merge';
+import type { Project, Segment } from '#core/project/project';
 import { openProjectFile, writeProjectFile, type Attachment } from './project-file.ts';
 import { rawZip, type RawEntry } from './test-zip.ts';
 

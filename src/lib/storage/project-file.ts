@@ -1,6 +1,6 @@
-import type { Fingerprint } from '#core/fingerprint';
-import { decodeFrameIndex, FrameIndexFormatError } from '#core/frame-index-codec';
-import type { FrameIndex } from '#core/frame-index';
+import type { Fingerprint } from '#core/media/fingerprint';
+import { decodeFrameIndex, FrameIndexFormatError } from '#core/time/frame-index-codec';
+import type { FrameIndex } from '#core/time/frame-index';
 import {
 	MAX_INDEX_BYTES,
 	MAX_OCTOCUT_ENTRIES,
@@ -9,7 +9,7 @@ import {
 	readOctocutFile,
 	type OctocutContent,
 	type OctocutFile,
-} from '#core/octocut-file';
+} from '#core/project/octocut-file';
 import { err, ok, type Result } from '#core/result';
 import type { FileEntry } from '@zip.js/zip.js';
 import { wholeOrNothing } from './whole-or-nothing.ts';

@@ -1,11 +1,11 @@
 import type * as Y from 'yjs';
-import { BatchSettings, DEFAULT_BATCH } from '#core/batch';
-import { CropState, WHOLE_FRAME } from '#core/crop';
-import type { CropKeyframe } from '#core/crop-track';
-import { type CropTrack } from '#core/crop-track';
-import { DEFAULT_FILM, FilmItem, FilmSettings } from '#core/film';
-import { Fingerprint } from '#core/fingerprint';
-import { Segment, type Project } from '#core/project';
+import { BatchSettings, DEFAULT_BATCH } from '#core/batch/batch';
+import { CropState, WHOLE_FRAME } from '#core/crop/crop';
+import type { CropKeyframe } from '#core/crop/crop-track';
+import { type CropTrack } from '#core/crop/crop-track';
+import { DEFAULT_FILM, FilmItem, FilmSettings } from '#core/film/film';
+import { Fingerprint } from '#core/media/fingerprint';
+import { Segment, type Project } from '#core/project/project';
 import * as z from 'zod';
 import {
 	changeFlag,

@@ -1,9 +1,9 @@
 import { Dexie } from 'dexie';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
-import { DEFAULT_BATCH } from '#core/batch';
-import { WHOLE_FRAME } from '#core/crop';
-import { DEFAULT_FILM } from '#core/film';
+import { DEFAULT_BATCH } from '#core/batch/batch';
+import { WHOLE_FRAME } from '#core/crop/crop';
+import { DEFAULT_FILM } from '#core/film/film';
 import { openStorage } from './open-storage.ts';
 import type { ProjectDocument } from './project-document.ts';
 import type { Storage } from './storage.ts';

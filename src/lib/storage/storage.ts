@@ -1,6 +1,6 @@
 import type { Failure } from '#core/failure';
-import type { Fingerprint } from '#core/fingerprint';
-import type { FrameIndex } from '#core/frame-index';
+import type { Fingerprint } from '#core/media/fingerprint';
+import type { FrameIndex } from '#core/time/frame-index';
 import type { Live } from '#core/live';
 import type { Result } from '#core/result';
 import type { JobRecord } from './job-record.ts';

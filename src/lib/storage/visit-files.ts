@@ -1,4 +1,4 @@
-import type { Fingerprint } from '#core/fingerprint';
+import type { Fingerprint } from '#core/media/fingerprint';
 
 /** How long another tab may take to hand a file over, in milliseconds. */
 const ANSWER_MS = 400;

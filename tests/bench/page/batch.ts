@@ -1,7 +1,7 @@
-import type { CropState, ResolvedCrop } from '#core/crop';
-import { planExport } from '#core/export-plan';
-import { DEFAULT_EXPORT_SETTINGS, type ExportSettings } from '#core/export-settings';
-import type { ExportTask } from '#core/export-task';
+import type { CropState, ResolvedCrop } from '#core/crop/crop';
+import { planExport } from '#core/export/export-plan';
+import { DEFAULT_EXPORT_SETTINGS, type ExportSettings } from '#core/export/export-settings';
+import type { ExportTask } from '#core/export/export-task';
 import { ok } from '#core/result';
 import { WebCodecsEngine } from '$lib/media/engines/webcodecs/index';
 import { probe, type Probed } from '$lib/media/probe/index';

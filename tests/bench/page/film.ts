@@ -1,5 +1,5 @@
-import { DEFAULT_FILM, type FilmSettings } from '#core/film';
-import { planFilm } from '#core/film-plan';
+import { DEFAULT_FILM, type FilmSettings } from '#core/film/film';
+import { planFilm } from '#core/film/film-plan';
 import { ok } from '#core/result';
 import { WebCodecsEngine } from '$lib/media/engines/webcodecs/index';
 import { probe, type Probed } from '$lib/media/probe/index';

@@ -1,8 +1,8 @@
 import { ALL_FORMATS, BlobSource, Conversion, Input, Mp4OutputFormat, Output, Quality, StreamTarget } from 'mediabunny';
-import { WHOLE_FRAME, type CropState, type ResolvedCrop, type Size } from '#core/crop';
-import { planExport } from '#core/export-plan';
-import { DEFAULT_EXPORT_SETTINGS, type ExportSettings } from '#core/export-settings';
-import { encodedVideo, type ExportTask } from '#core/export-task';
+import { WHOLE_FRAME, type CropState, type ResolvedCrop, type Size } from '#core/crop/crop';
+import { planExport } from '#core/export/export-plan';
+import { DEFAULT_EXPORT_SETTINGS, type ExportSettings } from '#core/export/export-settings';
+import { encodedVideo, type ExportTask } from '#core/export/export-task';
 import { ok } from '#core/result';
 import type { MediaEngine } from '$lib/media/engine';
 import { FfmpegWasmEngine } from '$lib/media/engines/ffmpeg-wasm/index';

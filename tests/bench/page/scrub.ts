@@ -1,4 +1,4 @@
-import { timeOfFrame } from '#core/frame-index';
+import { timeOfFrame } from '#core/time/frame-index';
 import { openBackend, type Place, type PlayerBackend } from '$lib/media/player/index';
 import { probe, type Probed } from '$lib/media/probe/index';
 

@@ -1,4 +1,4 @@
-import { keyFramesOf } from '#core/key-frames';
+import { keyFramesOf } from '#core/time/key-frames';
 import { slotsIn, ThumbnailStrip, wantedKeys, type DerivedCache } from '$lib/media/strip/index';
 import { probe, type Probed } from '$lib/media/probe/index';
 

@@ -1,6 +1,6 @@
 import { mount, tick } from 'svelte';
-import type { FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
+import type { FrameIndex } from '#core/time/frame-index';
+import type { MediaFacts } from '#core/media/media-facts';
 import { ok } from '#core/result';
 import { FakeStore, openDocument, RECORD } from '$lib/features/editor/editor-fakes';
 import { EditorState } from '$lib/features/editor/editor-state.svelte';

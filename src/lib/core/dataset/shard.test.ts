@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { safeFileName } from '../name-template.ts';
+import { safeFileName } from '../export/name-template.ts';
 import { shardKey, shardName } from './shard.ts';
 import { TAR_BLOCK, TAR_END, tarHeader, tarPadding } from './tar.ts';
 

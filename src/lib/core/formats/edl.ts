@@ -1,4 +1,4 @@
-import type { Rational } from '../rational.ts';
+import type { Rational } from '../time/rational.ts';
 import type { ClosedSpan, Imported, ListedSpan, Remark } from './imported.ts';
 import { linesOf } from './list-lines.ts';
 import { canDropFrames, framesOfTimecode, timecodeOfFrames } from './smpte-timecode.ts';

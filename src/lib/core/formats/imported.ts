@@ -1,5 +1,5 @@
-import type { CropState } from '../crop.ts';
-import { formatTimecode } from '../timecode.ts';
+import type { CropState } from '../crop/crop.ts';
+import { formatTimecode } from '../time/timecode.ts';
 
 /** A span that a list names, in seconds from the start of the file. `outS` absent: until the end of the file. */
 export interface ListedSpan {

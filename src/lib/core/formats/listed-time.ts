@@ -1,4 +1,4 @@
-import { parseTimecode } from '../timecode.ts';
+import { parseTimecode } from '../time/timecode.ts';
 
 /** Longer than any time that a person or program writes. */
 const LONGEST = 40;

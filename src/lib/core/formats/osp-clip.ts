@@ -1,4 +1,4 @@
-import { toNumber } from '../rational.ts';
+import { toNumber } from '../time/rational.ts';
 import type { OspClip, OspCropPoint, OspMedia, OspProject } from './osp-shapes.ts';
 
 /** Interpolation of libopenshot points: how the value comes to them from the point before. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { WHOLE_FRAME, type CropState } from '../crop.ts';
-import type { MediaFacts } from '../media-facts.ts';
+import { WHOLE_FRAME, type CropState } from '../crop/crop.ts';
+import type { MediaFacts } from '../media/media-facts.ts';
 import { ospProjectOf, type OspCut } from './osp-project.ts';
 
 const FACTS: MediaFacts = {

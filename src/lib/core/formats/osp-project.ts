@@ -1,7 +1,7 @@
-import { WHOLE_FRAME, resolveCrop, type CropState, type Size } from '../crop.ts';
-import type { CropTrack } from '../crop-track.ts';
-import { smoothCropAt } from '../crop-track.ts';
-import type { MediaFacts } from '../media-facts.ts';
+import { WHOLE_FRAME, resolveCrop, type CropState, type Size } from '../crop/crop.ts';
+import type { CropTrack } from '../crop/crop-track.ts';
+import { smoothCropAt } from '../crop/crop-track.ts';
+import type { MediaFacts } from '../media/media-facts.ts';
 import type { OspClip, OspCropPoint, OspMedia, OspProject } from './osp-shapes.ts';
 
 /** A cut of a file as it goes into an OpenShot project; times on the file's own timeline, in seconds. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { CropState } from '../crop.ts';
-import { reduce } from '../rational.ts';
+import type { CropState } from '../crop/crop.ts';
+import { reduce } from '../time/rational.ts';
 import type { Imported, ListedSpan, Remark } from './imported.ts';
 import { unreadable } from './imported.ts';
 import { parseJson } from './json-text.ts';

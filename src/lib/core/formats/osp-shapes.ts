@@ -1,4 +1,4 @@
-import type { Rational } from '../rational.ts';
+import type { Rational } from '../time/rational.ts';
 
 /** A file of an OpenShot project. */
 export interface OspMedia {

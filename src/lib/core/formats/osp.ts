@@ -1,4 +1,4 @@
-import { reduce, toNumber, type Rational } from '../rational.ts';
+import { reduce, toNumber, type Rational } from '../time/rational.ts';
 import { present } from '../result.ts';
 import { clipEntry, turned, type OspFileEntry } from './osp-clip.ts';
 import type { OspMedia, OspProject } from './osp-shapes.ts';

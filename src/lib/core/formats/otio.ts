@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { toNumber, type Rational } from '../rational.ts';
+import { toNumber, type Rational } from '../time/rational.ts';
 import type { ClosedSpan, Imported, ListedSpan, Remark } from './imported.ts';
 import { unreadable } from './imported.ts';
 import { parseJson } from './json-text.ts';

@@ -1,4 +1,4 @@
-import type { Rational } from '../rational.ts';
+import type { Rational } from '../time/rational.ts';
 import { err, ok, unreachable, type Result } from '../result.ts';
 import { readEdl } from './edl.ts';
 import { closeSpan, type ClosedSpan, type FileSpan, type Imported, type ListedSpan, type Remark } from './imported.ts';

@@ -1,4 +1,4 @@
-import { toNumber, type Rational } from '../rational.ts';
+import { toNumber, type Rational } from '../time/rational.ts';
 
 const TIMECODE = /^(\d{1,3}):(\d{2}):(\d{2})([:;.,])(\d{1,3})$/u;
 

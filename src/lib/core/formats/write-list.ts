@@ -1,4 +1,4 @@
-import type { Rational } from '../rational.ts';
+import type { Rational } from '../time/rational.ts';
 import { unreachable } from '../result.ts';
 import { writeEdl } from './edl.ts';
 import type { ClosedSpan } from './imported.ts';

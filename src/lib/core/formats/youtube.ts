@@ -1,4 +1,4 @@
-import { formatTimecode } from '../timecode.ts';
+import { formatTimecode } from '../time/timecode.ts';
 import { linesOf } from './list-lines.ts';
 import { listedTime } from './listed-time.ts';
 import type { Imported, ListedSpan, Remark } from './imported.ts';

@@ -1,4 +1,4 @@
-import { frameAt, keyFrameAfter, keyFrameBefore } from '#core/frame-index';
+import { frameAt, keyFrameAfter, keyFrameBefore } from '#core/time/frame-index';
 import type { EditorAction } from '$lib/app/keys/actions';
 import type { Keymap } from '$lib/app/keys/keymap';
 import { isBatchAction, type BatchAction, type BatchCommands } from './batch-commands.ts';

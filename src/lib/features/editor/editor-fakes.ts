@@ -1,6 +1,6 @@
-import type { Fingerprint } from '#core/fingerprint';
-import { frameAt, timeOfFrame, type FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
+import type { Fingerprint } from '#core/media/fingerprint';
+import { frameAt, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
+import type { MediaFacts } from '#core/media/media-facts';
 import { err, ok } from '#core/result';
 import { ProjectDocument } from '$lib/storage/project-document';
 import type { MediaRecord } from '$lib/storage/media-record';

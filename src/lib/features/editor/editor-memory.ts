@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Fingerprint } from '#core/fingerprint';
+import type { Fingerprint } from '#core/media/fingerprint';
 
 /** Where a person was in a file: not authored, but missed when gone. Times in seconds on the file's own timeline. */
 export const EditorMemory = z

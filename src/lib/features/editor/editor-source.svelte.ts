@@ -1,7 +1,7 @@
 import { failureText, type Failure } from '#core/failure';
-import type { Fingerprint } from '#core/fingerprint';
-import type { FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
+import type { Fingerprint } from '#core/media/fingerprint';
+import type { FrameIndex } from '#core/time/frame-index';
+import type { MediaFacts } from '#core/media/media-facts';
 import type { MediaRecord } from '$lib/storage/media-record';
 import type { MediaStore } from '$lib/storage/storage';
 

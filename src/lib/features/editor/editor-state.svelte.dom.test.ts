@@ -1,6 +1,6 @@
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { WHOLE_FRAME } from '#core/crop';
+import { WHOLE_FRAME } from '#core/crop/crop';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import { FakePlayer, FakeStore, framesAt, MEDIA, openDocument, RECORD } from './editor-fakes.ts';
 import { EditorState } from './editor-state.svelte.ts';

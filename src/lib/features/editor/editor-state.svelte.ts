@@ -1,10 +1,10 @@
 import { untrack } from 'svelte';
-import type { CropState } from '#core/crop';
-import { formatShortTime } from '#core/timecode';
-import { frameAt, frameCount, framesIn, timeOfFrame, type FrameIndex } from '#core/frame-index';
-import type { Fingerprint } from '#core/fingerprint';
-import type { MediaFacts } from '#core/media-facts';
-import type { Project, Segment } from '#core/project';
+import type { CropState } from '#core/crop/crop';
+import { formatShortTime } from '#core/time/timecode';
+import { frameAt, frameCount, framesIn, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
+import type { Fingerprint } from '#core/media/fingerprint';
+import type { MediaFacts } from '#core/media/media-facts';
+import type { Project, Segment } from '#core/project/project';
 import { idSet } from '$lib/app/id-set';
 import { LiveValue } from '$lib/app/live.svelte';
 import type { ProjectDocument } from '$lib/storage/project-document';

@@ -1,6 +1,6 @@
 import { failureText } from '#core/failure';
-import { safeFileName, withoutExtension } from '#core/name-template';
-import { formatTimecode } from '#core/timecode';
+import { safeFileName, withoutExtension } from '#core/export/name-template';
+import { formatTimecode } from '#core/time/timecode';
 import { download } from '$lib/app/download';
 import { SNAPSHOT_KEY, SnapshotFormat } from '$lib/app/preferences';
 import type { SettingsStore } from '$lib/storage/storage';

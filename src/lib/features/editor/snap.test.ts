@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { framesIn, type FrameIndex } from '#core/frame-index';
+import { framesIn, type FrameIndex } from '#core/time/frame-index';
 import { dragSpan, magnet, snapTime, stepTime, type SnapGrid } from './snap.ts';
 
 const frames = (count: number, fps: number, firstUs = 0): FrameIndex => ({

@@ -1,4 +1,4 @@
-import { frameCount, nearestFrame, timeOfFrame, type FrameIndex } from '#core/frame-index';
+import { frameCount, nearestFrame, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
 import type { HitPart, Span } from './timeline/timeline-lanes.ts';
 
 /** What edges snap to. Without a frame index (sound only) they stand where they are put, to the millisecond. */

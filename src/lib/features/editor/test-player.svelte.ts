@@ -1,4 +1,4 @@
-import { frameAt, timeOfFrame } from '#core/frame-index';
+import { frameAt, timeOfFrame } from '#core/time/frame-index';
 import { framesAt } from './editor-fakes.ts';
 import type { LoopRange, PlayerState } from './player/player-state.svelte.ts';
 

@@ -1,5 +1,5 @@
 import { failureText } from '#core/failure';
-import { isFinished } from '#core/job';
+import { isFinished } from '#core/export/job';
 import { LiveValue } from '$lib/app/live.svelte';
 import type { ExportQueue } from '$lib/jobs/export-queue';
 import type { JobRecord } from '$lib/storage/job-record';

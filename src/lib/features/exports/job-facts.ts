@@ -1,6 +1,6 @@
-import { codecName } from '#core/codec-name';
+import { codecName } from '#core/media/codec-name';
 import { failureText } from '#core/failure';
-import { outputFileName } from '#core/output-file-name';
+import { outputFileName } from '#core/export/output-file-name';
 import { formatBytes } from '$lib/app/bytes';
 import type { JobRecord } from '$lib/storage/job-record';
 import { text } from './text.ts';

@@ -1,6 +1,6 @@
 import { failureText } from '#core/failure';
-import { isFinished, type JobState } from '#core/job';
-import type { Marker } from '#core/profile';
+import { isFinished, type JobState } from '#core/export/job';
+import type { Marker } from '#core/project/profile';
 import type { JobRecord } from '$lib/storage/job-record';
 import { nameOf } from './job-facts.ts';
 import { text } from './text.ts';

@@ -1,4 +1,4 @@
-import type { JobState } from '#core/job';
+import type { JobState } from '#core/export/job';
 
 const states: Record<JobState, string> = {
 	queued: 'Waiting',

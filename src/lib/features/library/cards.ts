@@ -1,5 +1,5 @@
-import type { Fingerprint } from '#core/fingerprint';
-import type { MediaFacts } from '#core/media-facts';
+import type { Fingerprint } from '#core/media/fingerprint';
+import type { MediaFacts } from '#core/media/media-facts';
 import type { MediaRecord } from '$lib/storage/media-record';
 import { text } from './text.ts';
 

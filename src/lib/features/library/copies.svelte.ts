@@ -1,5 +1,5 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import type { Fingerprint } from '#core/fingerprint';
+import type { Fingerprint } from '#core/media/fingerprint';
 import { COPY_CHOICE_KEY, CopyChoice, DEFAULT_COPY_CHOICE } from '$lib/app/preferences';
 import type { Storage } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';

@@ -1,6 +1,6 @@
-import { codecName } from '#core/codec-name';
-import type { MediaFacts } from '#core/media-facts';
-import { formatShortTime } from '#core/timecode';
+import { codecName } from '#core/media/codec-name';
+import type { MediaFacts } from '#core/media/media-facts';
+import { formatShortTime } from '#core/time/timecode';
 import { text } from './text.ts';
 
 /** "29.97 fps", "30 fps"; a variable rate is an average: "≈ 24.6 fps". */

@@ -1,6 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Failure } from '#core/failure';
-import type { Fingerprint } from '#core/fingerprint';
+import type { Fingerprint } from '#core/media/fingerprint';
 import type { Probed } from '$lib/media/probe/index';
 import type { MediaRecord } from '$lib/storage/media-record';
 import type { MediaStore } from '$lib/storage/storage';

@@ -1,7 +1,7 @@
 import type { Failure } from '#core/failure';
-import type { Fingerprint } from '#core/fingerprint';
+import type { Fingerprint } from '#core/media/fingerprint';
 import { err, ok } from '#core/result';
-import type { MediaFacts } from '#core/media-facts';
+import type { MediaFacts } from '#core/media/media-facts';
 import type { MediaRecord } from '$lib/storage/media-record';
 import type { MediaStore, PrivateFiles, SettingsStore, Storage } from '$lib/storage/storage';
 import type { Reader } from './intake.svelte.ts';

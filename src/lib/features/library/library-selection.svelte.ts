@@ -1,4 +1,4 @@
-import type { Fingerprint } from '#core/fingerprint';
+import type { Fingerprint } from '#core/media/fingerprint';
 import { idSet, toggled } from '$lib/app/id-set';
 import type { Card } from './cards.ts';
 

@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Failure } from '#core/failure';
-import type { Fingerprint } from '#core/fingerprint';
+import type { Fingerprint } from '#core/media/fingerprint';
 import type { MediaRecord } from '$lib/storage/media-record';
 import type { Storage } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';

@@ -1,4 +1,4 @@
-import { FFMPEG_CORE_BYTES, FFMPEG_CORE_CACHE, FFMPEG_CORE_PATHS } from '#core/ffmpeg-core-files';
+import { FFMPEG_CORE_BYTES, FFMPEG_CORE_CACHE, FFMPEG_CORE_PATHS } from '#core/ffmpeg/ffmpeg-core-files';
 import type { Failure } from '#core/failure';
 import { err, ok, type Result } from '#core/result';
 import type { CoreSource } from './core-types.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { frameCount } from '#core/frame-index';
+import { frameCount } from '#core/time/frame-index';
 import { loadMedia, seenFrames } from '../../../../tests/media/trial.ts';
 import { readBar } from '../../../../tests/fixtures/read-bar.ts';
 import { ensureCore, isCoreAvailable, makePreview, probeWithFfmpeg, thumbnailWithFfmpeg } from './index.ts';

@@ -1,5 +1,5 @@
-import { frameIndexFrom, type FrameIndex } from '#core/frame-index';
-import { toNumber, type Rational } from '#core/rational';
+import { frameIndexFrom, type FrameIndex } from '#core/time/frame-index';
+import { toNumber, type Rational } from '#core/time/rational';
 import type { PacketTable } from './messages.ts';
 
 /** How many frames later than it is decoded a key frame may be shown, where only decoding times are known. */

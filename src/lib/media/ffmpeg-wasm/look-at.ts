@@ -1,4 +1,4 @@
-import { inputArgs, PICTURE_TRACK } from '#core/ffmpeg-args';
+import { inputArgs, PICTURE_TRACK } from '#core/ffmpeg/ffmpeg-args';
 import { transferring, type CallContext, type Transferring } from '../worker-rpc/protocol.ts';
 import type { CoreSource, FfmpegCore } from './core-types.ts';
 import { bytesOf, LineBytes, MemoryBytes, type FileBytes } from './file-bytes.ts';

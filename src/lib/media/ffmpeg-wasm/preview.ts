@@ -1,7 +1,7 @@
 import type { Failure } from '#core/failure';
-import { GLOBAL_ARGS, inputArgs, PICTURE_TRACK } from '#core/ffmpeg-args';
-import type { MediaFacts, VideoFacts } from '#core/media-facts';
-import { toNumber } from '#core/rational';
+import { GLOBAL_ARGS, inputArgs, PICTURE_TRACK } from '#core/ffmpeg/ffmpeg-args';
+import type { MediaFacts, VideoFacts } from '#core/media/media-facts';
+import { toNumber } from '#core/time/rational';
 import { err, ok, type Result } from '#core/result';
 import { inputPath, OUTPUT_PATH, PROGRESS_PATH } from './messages.ts';
 import { detached, withTemporaryFile } from './output-file.ts';

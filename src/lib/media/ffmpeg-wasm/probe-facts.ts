@@ -1,7 +1,7 @@
-import { codecName } from '#core/codec-name';
+import { codecName } from '#core/media/codec-name';
 import type { Failure } from '#core/failure';
-import type { FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
+import type { FrameIndex } from '#core/time/frame-index';
+import type { MediaFacts } from '#core/media/media-facts';
 import { err, ok, type Result } from '#core/result';
 import { indexFromPackets } from './index-from-packets.ts';
 import type { LookAnswer } from './messages.ts';

@@ -1,6 +1,6 @@
-import { rateOf, longestGop, type FrameIndex } from '#core/frame-index';
-import type { AudioFacts, VideoFacts } from '#core/media-facts';
-import { reduce, type Rational } from '#core/rational';
+import { rateOf, longestGop, type FrameIndex } from '#core/time/frame-index';
+import type { AudioFacts, VideoFacts } from '#core/media/media-facts';
+import { reduce, type Rational } from '#core/time/rational';
 import * as z from 'zod';
 
 const text = z.string().optional();

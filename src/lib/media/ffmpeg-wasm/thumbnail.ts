@@ -1,7 +1,7 @@
 import type { Failure } from '#core/failure';
-import { decimal } from '#core/ffmpeg-filters';
-import { GLOBAL_ARGS, inputArgs, PICTURE_TRACK } from '#core/ffmpeg-args';
-import type { MediaFacts } from '#core/media-facts';
+import { decimal } from '#core/ffmpeg/ffmpeg-filters';
+import { GLOBAL_ARGS, inputArgs, PICTURE_TRACK } from '#core/ffmpeg/ffmpeg-args';
+import type { MediaFacts } from '#core/media/media-facts';
 import { err, ok, type Result } from '#core/result';
 import { inputPath, OUTPUT_PATH } from './messages.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';

@@ -1,6 +1,6 @@
 import type { Failure } from '#core/failure';
-import type { FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
+import type { FrameIndex } from '#core/time/frame-index';
+import type { MediaFacts } from '#core/media/media-facts';
 import type { Result } from '#core/result';
 
 /** A place in the file. `frame` is 0 when there is no picture; `timeS` is on the file's own timeline. */

@@ -1,4 +1,4 @@
-import { frameCount, nearestFrame, timeOfFrame, frameAt, type FrameIndex } from '#core/frame-index';
+import { frameCount, nearestFrame, timeOfFrame, frameAt, type FrameIndex } from '#core/time/frame-index';
 import { connect, type Connection } from '../worker-rpc/connect.ts';
 import type { BackendSource } from './backend.ts';
 import type { OpenAnswer, SoundAnswer, StillAnswer, StillRequest } from './messages.ts';

@@ -1,4 +1,4 @@
-import { frameAt, frameCount, timeOfFrame, type FrameIndex } from '#core/frame-index';
+import { frameAt, frameCount, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
 import type { Place } from './backend.ts';
 import type { DecodeClient } from './decode-client.ts';
 import type { SoundOutput } from './sound-output.ts';

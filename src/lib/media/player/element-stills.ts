@@ -1,4 +1,4 @@
-import { frameCount, nearestFrame, timeOfFrame, type FrameIndex } from '#core/frame-index';
+import { frameCount, nearestFrame, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
 import type { Place } from './backend.ts';
 import { watchPictures } from './element-pictures.ts';
 

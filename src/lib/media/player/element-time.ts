@@ -1,4 +1,4 @@
-import { nearestFrame, timeOfFrame, type FrameIndex } from '#core/frame-index';
+import { nearestFrame, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
 
 /** Browsers and containers round to milliseconds at worst. */
 const SAME_S = 0.0015;

@@ -1,4 +1,4 @@
-import { frameAt, nearestFrame, type FrameIndex } from '#core/frame-index';
+import { frameAt, nearestFrame, type FrameIndex } from '#core/time/frame-index';
 import type { EncodedPacket } from 'mediabunny';
 import { isDisposable } from './disposable.ts';
 import type { PictureTrack } from './decoding.ts';

@@ -1,4 +1,4 @@
-import { timeOfFrame, type FrameIndex } from '#core/frame-index';
+import { timeOfFrame, type FrameIndex } from '#core/time/frame-index';
 import type { PictureTrack } from './decoding.ts';
 
 /** A decoder that only ever sees key frames: one chunk in, one picture out, whatever the other decoder is doing. */

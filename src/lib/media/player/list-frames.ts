@@ -1,4 +1,4 @@
-import { frameIndexFrom, type FrameIndex } from '#core/frame-index';
+import { frameIndexFrom, type FrameIndex } from '#core/time/frame-index';
 import type { EncodedPacketSink } from 'mediabunny';
 
 /** The frames of a small copy, which nobody has probed: those before 0 are hidden by its edit list. */

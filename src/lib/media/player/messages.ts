@@ -1,4 +1,4 @@
-import type { FrameIndex } from '#core/frame-index';
+import type { FrameIndex } from '#core/time/frame-index';
 
 export interface OpenRequest {
 	readonly file: Blob;

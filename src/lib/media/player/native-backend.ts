@@ -1,5 +1,5 @@
 import type { Failure } from '#core/failure';
-import { frameCount, nearestFrame, timeOfFrame, type FrameIndex } from '#core/frame-index';
+import { frameCount, nearestFrame, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
 import { err, ok, type Result } from '#core/result';
 import type { BackendEvents, BackendSource, Loudness, Opened, Place, PlayerBackend, PlayOptions } from './backend.ts';
 import { DecodeClient } from './decode-client.ts';

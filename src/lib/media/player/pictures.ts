@@ -1,4 +1,4 @@
-import { frameCount, keyFrameAfter, keyFrameBefore, timeOfFrame, type FrameIndex } from '#core/frame-index';
+import { frameCount, keyFrameAfter, keyFrameBefore, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
 import type { PictureTrack } from './decoding.ts';
 import { FrameDecoder } from './frame-decoder.ts';
 import { FrameRing } from './frame-ring.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { frameCount, timeOfFrame } from '#core/frame-index';
+import { frameCount, timeOfFrame } from '#core/time/frame-index';
 import { NativeBackend, openBackend, WebCodecsBackend } from './index.ts';
 import { pixelsOf, Stage, testFile, type TestFile } from './test-player.ts';
 

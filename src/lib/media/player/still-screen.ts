@@ -1,5 +1,5 @@
 import type { Failure } from '#core/failure';
-import { timeOfFrame } from '#core/frame-index';
+import { timeOfFrame } from '#core/time/frame-index';
 import { failureOf } from '../probe/failure-of.ts';
 import { WorkerCrashedError } from '../worker-rpc/connect.ts';
 import type { Place } from './backend.ts';

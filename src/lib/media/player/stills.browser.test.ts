@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { frameCount, timeOfFrame } from '#core/frame-index';
+import { frameCount, timeOfFrame } from '#core/time/frame-index';
 import type { PlayerBackend } from './backend.ts';
 import { createVideoElement, loadElement } from './element-loading.ts';
 import { ElementStills } from './element-stills.ts';

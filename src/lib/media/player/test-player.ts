@@ -1,7 +1,7 @@
 import { commands } from 'vitest/browser';
-import type { FrameIndex } from '#core/frame-index';
+import type { FrameIndex } from '#core/time/frame-index';
 import type { Failure } from '#core/failure';
-import type { MediaFacts } from '#core/media-facts';
+import type { MediaFacts } from '#core/media/media-facts';
 import { readBar } from '../../../../tests/fixtures/read-bar.ts';
 import { probe } from '../probe/index.ts';
 import type { Place, PlayerBackend, BackendSource, BackendEvents } from './backend.ts';

@@ -1,5 +1,5 @@
 import type { Failure } from '#core/failure';
-import { timeOfFrame } from '#core/frame-index';
+import { timeOfFrame } from '#core/time/frame-index';
 import { err, ok, type Result } from '#core/result';
 import { failureOf } from '../probe/failure-of.ts';
 import type { BackendEvents, BackendSource, Loudness, Opened, Place, PlayerBackend, PlayOptions } from './backend.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FINGERPRINT_EDGE_BYTES, Fingerprint } from '#core/fingerprint';
+import { FINGERPRINT_EDGE_BYTES, Fingerprint } from '#core/media/fingerprint';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { fingerprintOf } from './fingerprint.ts';
 

@@ -1,4 +1,4 @@
-import { FINGERPRINT_EDGE_BYTES, formatFingerprint, type Fingerprint } from '#core/fingerprint';
+import { FINGERPRINT_EDGE_BYTES, formatFingerprint, type Fingerprint } from '#core/media/fingerprint';
 
 /**
  * How the same file is recognised again: its length and the SHA-256 of its first and last MiB. Reads 2 MiB at most.

@@ -1,7 +1,7 @@
 import type { Failure } from '#core/failure';
-import type { Fingerprint } from '#core/fingerprint';
-import type { FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
+import type { Fingerprint } from '#core/media/fingerprint';
+import type { FrameIndex } from '#core/time/frame-index';
+import type { MediaFacts } from '#core/media/media-facts';
 import { err, ok, type Result } from '#core/result';
 import { RemoteError } from '../worker-rpc/connect.ts';
 import { failureOf } from './failure-of.ts';

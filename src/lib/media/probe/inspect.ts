@@ -1,5 +1,5 @@
 import type { Failure } from '#core/failure';
-import { frameCount } from '#core/frame-index';
+import { frameCount } from '#core/time/frame-index';
 import { err, ok, type Result } from '#core/result';
 import { UnsupportedInputFormatError, type Input, type InputAudioTrack, type InputVideoTrack } from 'mediabunny';
 import type { CallContext } from '../worker-rpc/protocol.ts';

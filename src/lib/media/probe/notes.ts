@@ -1,5 +1,5 @@
-import { codecName } from '#core/codec-name';
-import type { AudioFacts, VideoFacts } from '#core/media-facts';
+import { codecName } from '#core/media/codec-name';
+import type { AudioFacts, VideoFacts } from '#core/media/media-facts';
 
 interface Findings {
 	readonly video: VideoFacts | undefined;

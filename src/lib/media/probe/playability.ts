@@ -1,4 +1,4 @@
-import type { MediaFacts } from '#core/media-facts';
+import type { MediaFacts } from '#core/media/media-facts';
 import type { Inspection } from './inspection.ts';
 
 /** Codecs that our build of ffmpeg cannot decode either. */

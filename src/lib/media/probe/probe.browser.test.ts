@@ -1,7 +1,7 @@
 import { commands } from 'vitest/browser';
 import { describe, expect, test } from 'vitest';
 import { failureText } from '#core/failure';
-import { MediaFacts } from '#core/media-facts';
+import { MediaFacts } from '#core/media/media-facts';
 import { readBar } from '../../../../tests/fixtures/read-bar.ts';
 import { makeThumbnail, probe, type Probed } from './index.ts';
 

@@ -1,4 +1,4 @@
-import { frameCount, frameIndexFrom, type FrameIndex } from '#core/frame-index';
+import { frameCount, frameIndexFrom, type FrameIndex } from '#core/time/frame-index';
 import { EncodedPacketSink, type EncodedPacket, type InputVideoTrack, type PacketRetrievalOptions } from 'mediabunny';
 
 export interface FramesRead {

@@ -1,5 +1,5 @@
-import { longestGop, rateOf, type FrameIndex } from '#core/frame-index';
-import type { AudioFacts, VideoFacts } from '#core/media-facts';
+import { longestGop, rateOf, type FrameIndex } from '#core/time/frame-index';
+import type { AudioFacts, VideoFacts } from '#core/media/media-facts';
 import type { InputAudioTrack, InputVideoTrack } from 'mediabunny';
 
 /** What is known of a picture track. `bytes` is what all its packets weigh. */

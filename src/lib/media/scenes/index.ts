@@ -1,6 +1,6 @@
 import type { Failure } from '#core/failure';
-import type { FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
+import type { FrameIndex } from '#core/time/frame-index';
+import type { MediaFacts } from '#core/media/media-facts';
 import { err, ok, type Result } from '#core/result';
 import { failureOf } from '../probe/failure-of.ts';
 import { connect } from '../worker-rpc/connect.ts';

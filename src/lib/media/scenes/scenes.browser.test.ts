@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { frameAt } from '#core/frame-index';
+import { frameAt } from '#core/time/frame-index';
 import { testFile } from '../player/test-player.ts';
 import { findScenes } from './index.ts';
 

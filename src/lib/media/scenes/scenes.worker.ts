@@ -1,5 +1,5 @@
 import { VideoSampleSink } from 'mediabunny';
-import { frameCount, nearestFrame, timeOfFrame, type FrameIndex } from '#core/frame-index';
+import { frameCount, nearestFrame, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
 import { openInput } from '../probe/open-input.ts';
 import type { CallContext } from '../worker-rpc/protocol.ts';
 import { serve } from '../worker-rpc/serve.ts';

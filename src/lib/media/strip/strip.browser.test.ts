@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { keyFramesOf } from '#core/key-frames';
+import { keyFramesOf } from '#core/time/key-frames';
 import { readBar, readCentre, type Pixels } from '../../../../tests/fixtures/read-bar.ts';
 import type { DerivedCache } from '../derived-cache.ts';
 import { testFile, type TestFile } from '../player/test-player.ts';

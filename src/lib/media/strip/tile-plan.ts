@@ -1,4 +1,4 @@
-import { nearestTime } from '#core/key-frames';
+import { nearestTime } from '#core/time/key-frames';
 
 /** A place of the strip: it begins at `atS` and shows the key frame at `keyS` (seconds on the file's own timeline). */
 export interface TileSlot {

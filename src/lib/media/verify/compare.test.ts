@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ExportTask } from '#core/export-task';
+import type { ExportTask } from '#core/export/export-task';
 import { differenceFrom, folderDifference } from './compare.ts';
 import type { Measured } from './measure.ts';
 

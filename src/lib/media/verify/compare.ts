@@ -1,4 +1,4 @@
-import type { ExportTask } from '#core/export-task';
+import type { ExportTask } from '#core/export/export-task';
 import type { Measured } from './measure.ts';
 import type { MeasuredFolder } from './measure-folder.ts';
 

@@ -1,6 +1,6 @@
-import type { ExportTask } from '#core/export-task';
+import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
-import { outputFileName } from '#core/output-file-name';
+import { outputFileName } from '#core/export/output-file-name';
 import { err, ok, type Result } from '#core/result';
 import { connect, WorkerCrashedError, type Connection } from '../worker-rpc/connect.ts';
 import { differenceFrom, folderDifference } from './compare.ts';

@@ -1,5 +1,5 @@
-import { pictureFileName, type PictureFormat } from '#core/output-file-name';
-import type { Size } from '#core/crop';
+import { pictureFileName, type PictureFormat } from '#core/export/output-file-name';
+import type { Size } from '#core/crop/crop';
 
 /** What a folder of pictures holds, every picture opened. */
 export interface MeasuredFolder {

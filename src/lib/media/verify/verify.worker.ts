@@ -1,5 +1,5 @@
 import type { CallContext } from '../worker-rpc/protocol.ts';
-import type { PictureFormat } from '#core/output-file-name';
+import type { PictureFormat } from '#core/export/output-file-name';
 import { serve } from '../worker-rpc/serve.ts';
 import { measureFolder, type MeasuredFolder } from './measure-folder.ts';
 import { measureOutput, type Measured } from './measure.ts';

@@ -1,5 +1,5 @@
 import { error } from '@sveltejs/kit';
-import { Fingerprint } from '#core/fingerprint';
+import { Fingerprint } from '#core/media/fingerprint';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = ({ params }) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { WHOLE_FRAME } from '#core/crop';
-import { DEFAULT_EXPORT_SETTINGS } from '#core/export-settings';
-import type { MediaFacts } from '#core/media-facts';
+import { WHOLE_FRAME } from '#core/crop/crop';
+import { DEFAULT_EXPORT_SETTINGS } from '#core/export/export-settings';
+import type { MediaFacts } from '#core/media/media-facts';
 import { FACTS, framesAt } from '../editor-fakes.ts';
 import { planExports, type GivenFile } from './apply-exports.ts';
 import { text } from './text.ts';

@@ -1,8 +1,8 @@
-import type { CropTrack } from '#core/crop-track';
-import { planExport } from '#core/export-plan';
-import type { ExportSettings } from '#core/export-settings';
-import type { FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
+import type { CropTrack } from '#core/crop/crop-track';
+import { planExport } from '#core/export/export-plan';
+import type { ExportSettings } from '#core/export/export-settings';
+import type { FrameIndex } from '#core/time/frame-index';
+import type { MediaFacts } from '#core/media/media-facts';
 import type { ExportRequest } from '$lib/jobs/export-request';
 import type { Destination } from '$lib/storage/job-record';
 import type { Fitted } from './fit-segments.ts';

@@ -1,8 +1,8 @@
-import { WHOLE_FRAME } from '#core/crop';
-import type { CropTrack } from '#core/crop-track';
-import type { Fingerprint } from '#core/fingerprint';
-import type { FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
+import { WHOLE_FRAME } from '#core/crop/crop';
+import type { CropTrack } from '#core/crop/crop-track';
+import type { Fingerprint } from '#core/media/fingerprint';
+import type { FrameIndex } from '#core/time/frame-index';
+import type { MediaFacts } from '#core/media/media-facts';
 import { idSet, toggled } from '$lib/app/id-set';
 import { LiveValue } from '$lib/app/live.svelte';
 import type { ExportQueue } from '$lib/jobs/export-queue';

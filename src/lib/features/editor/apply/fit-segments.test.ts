@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { WHOLE_FRAME } from '#core/crop';
-import type { Segment } from '#core/project';
+import { WHOLE_FRAME } from '#core/crop/crop';
+import type { Segment } from '#core/project/project';
 import { framesAt } from '../editor-fakes.ts';
 import { fitSegments, fitTrack } from './fit-segments.ts';
 

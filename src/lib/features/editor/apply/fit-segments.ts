@@ -1,6 +1,6 @@
-import type { CropTrack } from '#core/crop-track';
-import type { Segment } from '#core/project';
-import { clippedTo } from '#core/segment-arithmetic';
+import type { CropTrack } from '#core/crop/crop-track';
+import type { Segment } from '#core/project/project';
+import { clippedTo } from '#core/time/segment-arithmetic';
 import { snapTime, type SnapGrid } from '../snap.ts';
 
 export interface Fitted {

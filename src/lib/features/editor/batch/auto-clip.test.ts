@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { batchSpanS } from '#core/batch';
+import { batchSpanS } from '#core/batch/batch';
 import { clipsToCover } from './auto-clip.ts';
 
 const shape = { lengthS: 8, spreadS: 3 };

@@ -1,4 +1,4 @@
-import type { BatchShape } from '#core/batch';
+import type { BatchShape } from '#core/batch/batch';
 
 /** The least number of clips whose batch reaches `lengthS` seconds from its start, at least one. */
 export function clipsToCover({ lengthS: clipS, spreadS }: Omit<BatchShape, 'count'>, lengthS: number): number {

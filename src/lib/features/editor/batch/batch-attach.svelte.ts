@@ -1,5 +1,5 @@
 import type { BatchState } from './batch-state.svelte.ts';
-import { batchSpanS } from '#core/batch';
+import { batchSpanS } from '#core/batch/batch';
 import type { EditorState } from '../editor-state.svelte.ts';
 import type { TimelineState } from '../timeline/timeline-state.svelte.ts';
 

@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
-import { batchSpanS, type BatchShape } from '#core/batch';
-import { frameCount, timeOfFrame } from '#core/frame-index';
+import { batchSpanS, type BatchShape } from '#core/batch/batch';
+import { frameCount, timeOfFrame } from '#core/time/frame-index';
 import type { EditorState } from '../editor-state.svelte.ts';
 import { stepTime } from '../snap.ts';
 import { clipsToCover } from './auto-clip.ts';

@@ -1,6 +1,6 @@
-import { batchName, planBatchExport, safeFolder, type BatchPlan, type BatchRequest } from '#core/batch-plan';
-import { ELSEWHERE, type Marker } from '#core/profile';
-import type { Category } from '#core/project';
+import { batchName, planBatchExport, safeFolder, type BatchPlan, type BatchRequest } from '#core/batch/batch-plan';
+import { ELSEWHERE, type Marker } from '#core/project/profile';
+import type { Category } from '#core/project/project';
 import { err, ok, type Result } from '#core/result';
 import { destinationId } from '$lib/jobs/destination-tree';
 import { mayUse } from '$lib/storage/file-system-access';

@@ -1,4 +1,4 @@
-import type { Marker } from '#core/profile';
+import type { Marker } from '#core/project/profile';
 import { ok } from '#core/result';
 import { CurrentProfile } from '$lib/app/current-profile.svelte';
 import { ProfileDocument } from '$lib/storage/profile-document';

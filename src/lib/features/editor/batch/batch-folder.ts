@@ -1,5 +1,5 @@
-import type { BatchSettings } from '#core/batch';
-import type { Subprofile } from '#core/profile';
+import type { BatchSettings } from '#core/batch/batch';
+import type { Subprofile } from '#core/project/profile';
 
 /** Marks that already part two names. */
 const PARTED = /^[-_. /]/u;

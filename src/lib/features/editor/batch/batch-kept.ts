@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Category } from '#core/project';
+import { Category } from '#core/project/project';
 
 /** What stays from one batch to the next, also over visits: not authored, but missed when gone. */
 export const BatchWords = z

@@ -1,7 +1,7 @@
 import { failureText } from '#core/failure';
-import type { Marker } from '#core/profile';
+import type { Marker } from '#core/project/profile';
 import type { Result } from '#core/result';
-import type { Fingerprint } from '#core/fingerprint';
+import type { Fingerprint } from '#core/media/fingerprint';
 import type { CurrentProfile } from '$lib/app/current-profile.svelte';
 import type { BatchQueue } from './batch-queue.ts';
 

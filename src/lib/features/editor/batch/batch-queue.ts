@@ -1,5 +1,5 @@
 import type { Failure } from '#core/failure';
-import type { Marker } from '#core/profile';
+import type { Marker } from '#core/project/profile';
 import type { Result } from '#core/result';
 import type { ExportRequest } from '$lib/jobs/export-queue';
 import type { AfterExport, Destination } from '$lib/storage/job-record';

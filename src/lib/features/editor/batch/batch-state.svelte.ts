@@ -1,9 +1,9 @@
-import type { BatchSettings } from '#core/batch';
-import { batchName, planBatchExport, safeFolder, type BatchPlan } from '#core/batch-plan';
-import type { Marker, Subprofile } from '#core/profile';
-import type { Category, Project } from '#core/project';
+import type { BatchSettings } from '#core/batch/batch';
+import { batchName, planBatchExport, safeFolder, type BatchPlan } from '#core/batch/batch-plan';
+import type { Marker, Subprofile } from '#core/project/profile';
+import type { Category, Project } from '#core/project/project';
 import type { Result } from '#core/result';
-import { TRAINING_PRESETS, type TrainingRule } from '#core/training';
+import { TRAINING_PRESETS, type TrainingRule } from '#core/batch/training';
 import type { CurrentProfile } from '$lib/app/current-profile.svelte';
 import { LiveValue } from '$lib/app/live.svelte';
 import type { ProjectDocument } from '$lib/storage/project-document';

@@ -1,6 +1,6 @@
-import type { BatchSettings } from '#core/batch';
-import { batchName, safeFolder } from '#core/batch-plan';
-import type { MarkedClip, Marker } from '#core/profile';
+import type { BatchSettings } from '#core/batch/batch';
+import { batchName, safeFolder } from '#core/batch/batch-plan';
+import type { MarkedClip, Marker } from '#core/project/profile';
 
 /** Paths of a group's files that `clips` do not write again. */
 export const leftOver = (

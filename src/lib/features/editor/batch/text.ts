@@ -1,6 +1,6 @@
-import type { BatchSettings } from '#core/batch';
+import type { BatchSettings } from '#core/batch/batch';
 import type { DatasetFormat } from '#core/dataset/dataset-format';
-import type { TrainingRule } from '#core/training';
+import type { TrainingRule } from '#core/batch/training';
 import { grouped } from '../text.ts';
 
 const clips = (count: number): string => (count === 1 ? '1 clip' : `${grouped(count)} clips`);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { resolveCrop, WHOLE_FRAME, type CropState } from '#core/crop';
+import { resolveCrop, WHOLE_FRAME, type CropState } from '#core/crop/crop';
 import { choiceOf, dragCorner, keepsAll, moveCrop, placeCrop, RATIO_PRESETS } from './crop-edit.ts';
 
 const frame = { width: 1920, height: 1080 };

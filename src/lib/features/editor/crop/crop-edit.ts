@@ -1,4 +1,4 @@
-import { resolveCrop, type CropState, type Ratio, type ResolvedCrop, type Size } from '#core/crop';
+import { resolveCrop, type CropState, type Ratio, type ResolvedCrop, type Size } from '#core/crop/crop';
 
 export type RatioChoice = 'none' | '9:16' | '4:5' | '1:1' | 'custom';
 

@@ -1,6 +1,6 @@
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { WHOLE_FRAME, type CropState } from '#core/crop';
+import { WHOLE_FRAME, type CropState } from '#core/crop/crop';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import { FakeStore, MEDIA, openDocument } from '../editor-fakes.ts';
 import { EditorState } from '../editor-state.svelte.ts';

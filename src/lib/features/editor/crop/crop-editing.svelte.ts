@@ -1,9 +1,9 @@
-import { CropState, WHOLE_FRAME } from '#core/crop';
-import { cropOnFrame } from '#core/crop-span';
-import { cropAt, type CropKeyframe, type CropTrack } from '#core/crop-track';
-import type { Fingerprint } from '#core/fingerprint';
-import { frameAt } from '#core/frame-index';
-import type { Project, Segment } from '#core/project';
+import { CropState, WHOLE_FRAME } from '#core/crop/crop';
+import { cropOnFrame } from '#core/crop/crop-span';
+import { cropAt, type CropKeyframe, type CropTrack } from '#core/crop/crop-track';
+import type { Fingerprint } from '#core/media/fingerprint';
+import { frameAt } from '#core/time/frame-index';
+import type { Project, Segment } from '#core/project/project';
 import { unreachable } from '#core/result';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import { snapTime, type SnapGrid } from '../snap.ts';

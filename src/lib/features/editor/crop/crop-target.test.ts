@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { WHOLE_FRAME } from '#core/crop';
+import { WHOLE_FRAME } from '#core/crop/crop';
 import { cropTargetAt, keyframeKind, ratioText, type CropTarget } from './crop-target.ts';
 
 const target = (

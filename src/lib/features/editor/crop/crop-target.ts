@@ -1,6 +1,6 @@
-import type { CropState } from '#core/crop';
-import type { CropKeyframe, CropTrack } from '#core/crop-track';
-import type { Segment } from '#core/project';
+import type { CropState } from '#core/crop/crop';
+import type { CropKeyframe, CropTrack } from '#core/crop/crop-track';
+import type { Segment } from '#core/project/project';
 
 /** What a change of the crop goes to. Times in seconds on the file's own timeline. */
 export type CropTarget =

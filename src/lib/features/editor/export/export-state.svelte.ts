@@ -1,6 +1,6 @@
-import { planExport, type PlanFailure, type Selection } from '#core/export-plan';
-import { DEFAULT_EXPORT_SETTINGS, ExportFormat, ExportSettings, type CutMode } from '#core/export-settings';
-import type { ExportPlan } from '#core/export-task';
+import { planExport, type PlanFailure, type Selection } from '#core/export/export-plan';
+import { DEFAULT_EXPORT_SETTINGS, ExportFormat, ExportSettings, type CutMode } from '#core/export/export-settings';
+import type { ExportPlan } from '#core/export/export-task';
 import { failureText } from '#core/failure';
 import { err, present, type Result } from '#core/result';
 import type { ExportQueue } from '$lib/jobs/export-queue';

@@ -1,4 +1,4 @@
-import type { CutMode } from '#core/export-settings';
+import type { CutMode } from '#core/export/export-settings';
 
 /** The sentences of the export panel's own choices. */
 export const text = {

@@ -1,6 +1,6 @@
 import { flushSync } from 'svelte';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Profile } from '#core/profile';
+import type { Profile } from '#core/project/profile';
 import type { MediaRecord } from '$lib/storage/media-record';
 import type { Storage } from '$lib/storage/storage';
 import { RECORD } from '../editor-fakes.ts';

@@ -1,4 +1,4 @@
-import type { Fingerprint } from '#core/fingerprint';
+import type { Fingerprint } from '#core/media/fingerprint';
 import type { CurrentProfile } from '$lib/app/current-profile.svelte';
 import { idSet } from '$lib/app/id-set';
 import { LiveValue } from '$lib/app/live.svelte';

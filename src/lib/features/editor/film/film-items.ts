@@ -1,7 +1,7 @@
-import type { FilmPart } from '#core/film-plan';
-import type { Fingerprint } from '#core/fingerprint';
-import type { MediaFacts } from '#core/media-facts';
-import type { Project, Segment } from '#core/project';
+import type { FilmPart } from '#core/film/film-plan';
+import type { Fingerprint } from '#core/media/fingerprint';
+import type { MediaFacts } from '#core/media/media-facts';
+import type { Project, Segment } from '#core/project/project';
 import type { MediaRecord } from '$lib/storage/media-record';
 
 /** A clip of the film as the panel shows it. */

@@ -1,6 +1,6 @@
 import { flushSync } from 'svelte';
 import { expect, test } from 'vitest';
-import { PRESET_SETTINGS } from '#core/film-presets';
+import { PRESET_SETTINGS } from '#core/film/film-presets';
 import type { ExportRequest } from '$lib/jobs/export-request';
 import { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';

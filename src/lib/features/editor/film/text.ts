@@ -1,5 +1,5 @@
-import type { FilmPreset } from '#core/film-presets';
-import type { FilmSettings } from '#core/film';
+import type { FilmPreset } from '#core/film/film-presets';
+import type { FilmSettings } from '#core/film/film';
 import { grouped } from '../text.ts';
 
 const clips = (count: number): string => (count === 1 ? '1 clip' : `${grouped(count)} clips`);

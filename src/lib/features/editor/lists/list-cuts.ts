@@ -1,8 +1,8 @@
 import type { Remark } from '#core/formats/imported';
 import type { ListMedia, ReadSpan } from '#core/formats/read-list';
-import type { Fingerprint } from '#core/fingerprint';
-import { framesIn, type FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
+import type { Fingerprint } from '#core/media/fingerprint';
+import { framesIn, type FrameIndex } from '#core/time/frame-index';
+import type { MediaFacts } from '#core/media/media-facts';
 import type { NewSegment } from '$lib/storage/project-document';
 import type { MediaStore } from '$lib/storage/storage';
 import { snapTime } from '../snap.ts';

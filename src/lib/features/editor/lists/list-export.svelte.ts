@@ -1,9 +1,9 @@
 import { failureText } from '#core/failure';
-import { safeFileName } from '#core/name-template';
+import { safeFileName } from '#core/export/name-template';
 import { download } from '$lib/app/download';
 import { LiveValue } from '$lib/app/live.svelte';
 import type { Services } from '$lib/app/services';
-import type { Project } from '#core/project';
+import type { Project } from '#core/project/project';
 import type { EditorState } from '../editor-state.svelte.ts';
 import { cutsOf, holdsManyFiles, listFileOf, segmentsOf, type CutScope, type ListTarget } from './list-files.ts';
 import { text } from './text.ts';

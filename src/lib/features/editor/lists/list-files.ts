@@ -1,12 +1,12 @@
-import type { CropTrack } from '#core/crop-track';
-import type { Fingerprint } from '#core/fingerprint';
+import type { CropTrack } from '#core/crop/crop-track';
+import type { Fingerprint } from '#core/media/fingerprint';
 import type { ClosedSpan } from '#core/formats/imported';
 import { ospProjectOf } from '#core/formats/osp-project';
 import { writeOsp } from '#core/formats/osp';
 import { LIST_ENDINGS, writeList, type WrittenFormat } from '#core/formats/write-list';
-import type { MediaFacts } from '#core/media-facts';
-import { safeFileName, withoutExtension } from '#core/name-template';
-import type { Project, Segment } from '#core/project';
+import type { MediaFacts } from '#core/media/media-facts';
+import { safeFileName, withoutExtension } from '#core/export/name-template';
+import type { Project, Segment } from '#core/project/project';
 import type { MediaStore } from '$lib/storage/storage';
 import { text } from './text.ts';
 

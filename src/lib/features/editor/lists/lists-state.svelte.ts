@@ -1,7 +1,7 @@
 import type { Remark } from '#core/formats/imported';
 import { LIST_NAMES } from '#core/formats/list-names';
 import type { ListRead } from '#core/formats/read-list';
-import type { FrameIndex } from '#core/frame-index';
+import type { FrameIndex } from '#core/time/frame-index';
 import type { Result } from '#core/result';
 import type { Services } from '$lib/app/services';
 import { offerUndo } from '$lib/app/undo-offer';

@@ -1,8 +1,8 @@
 import { failureText } from '#core/failure';
-import { encodeFrameIndex } from '#core/frame-index-codec';
-import { safeFileName } from '#core/name-template';
-import type { OctocutFile, OctocutMedia, OctocutProfile } from '#core/octocut-file';
-import type { Project } from '#core/project';
+import { encodeFrameIndex } from '#core/time/frame-index-codec';
+import { safeFileName } from '#core/export/name-template';
+import type { OctocutFile, OctocutMedia, OctocutProfile } from '#core/project/octocut-file';
+import type { Project } from '#core/project/project';
 import type { Attachment, WriteOptions } from '$lib/storage/project-file';
 import type { Storage } from '$lib/storage/storage';
 import { text } from './text.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { WHOLE_FRAME } from '#core/crop';
-import type { FrameIndex } from '#core/frame-index';
+import { WHOLE_FRAME } from '#core/crop/crop';
+import type { FrameIndex } from '#core/time/frame-index';
 import { fingerprintOf } from '$lib/media/probe/index';
 import { openStorage } from '$lib/storage/open-storage';
 import type { ProjectDocument } from '$lib/storage/project-document';

@@ -1,4 +1,4 @@
-import { formatShortTime } from '#core/timecode';
+import { formatShortTime } from '#core/time/timecode';
 
 /** Every sentence of the lists panel. */
 export const text = {

@@ -1,7 +1,7 @@
 import { failureText } from '#core/failure';
-import { ELSEWHERE } from '#core/profile';
-import { planProjectMerge } from '#core/octocut-file-merge';
-import type { OctocutMedia, OctocutProfile } from '#core/octocut-file';
+import { ELSEWHERE } from '#core/project/profile';
+import { planProjectMerge } from '#core/project/octocut-file-merge';
+import type { OctocutMedia, OctocutProfile } from '#core/project/octocut-file';
 import { err, ok, type Result } from '#core/result';
 import { fingerprintOf } from '$lib/media/probe/index';
 import type { MediaRecord } from '$lib/storage/media-record';

@@ -1,4 +1,4 @@
-import { frameAt, frameCount, timeOfFrame, type FrameIndex } from '#core/frame-index';
+import { frameAt, frameCount, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
 import type { Place } from '$lib/media/player';
 
 export const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);

@@ -1,6 +1,6 @@
 import type { Failure } from '#core/failure';
-import type { FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
+import type { FrameIndex } from '#core/time/frame-index';
+import type { MediaFacts } from '#core/media/media-facts';
 import { openBackend, type Place, type PlayerBackend } from '$lib/media/player';
 import { Loudness } from './loudness.svelte.ts';
 import { clamp, fasterThan, Places } from './places.ts';

@@ -1,4 +1,4 @@
-import { frameAt, timeOfFrame, type FrameIndex } from '#core/frame-index';
+import { frameAt, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
 
 export interface RewindOptions {
 	readonly index: FrameIndex;

@@ -1,5 +1,5 @@
 import { failureText, type Failure } from '#core/failure';
-import { formatTimecode } from '#core/timecode';
+import { formatTimecode } from '#core/time/timecode';
 
 /** Every word of the player. */
 export const text = {

@@ -1,4 +1,4 @@
-import type { Segment } from '#core/project';
+import type { Segment } from '#core/project/project';
 import { idSet, toggled } from '$lib/app/id-set';
 
 /** What is chosen besides the segment that the details show. */

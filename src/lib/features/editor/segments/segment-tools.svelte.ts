@@ -1,7 +1,7 @@
-import type { Fingerprint } from '#core/fingerprint';
-import type { Segment } from '#core/project';
-import { edgesOf, gapsOf, hullOf, joined, type Span } from '#core/segment-arithmetic';
-import { formatShortTime } from '#core/timecode';
+import type { Fingerprint } from '#core/media/fingerprint';
+import type { Segment } from '#core/project/project';
+import { edgesOf, gapsOf, hullOf, joined, type Span } from '#core/time/segment-arithmetic';
+import { formatShortTime } from '#core/time/timecode';
 import type { ProjectDocument, SegmentPatch } from '$lib/storage/project-document';
 import type { SnapGrid } from '../snap.ts';
 import { SegmentChoice } from './segment-choice.svelte.ts';

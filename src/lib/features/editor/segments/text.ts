@@ -1,4 +1,4 @@
-import { formatShortTime } from '#core/timecode';
+import { formatShortTime } from '#core/time/timecode';
 
 /** Every sentence about several segments, and the list of them. */
 export const text = {

@@ -1,4 +1,4 @@
-import type { Span } from '#core/segment-arithmetic';
+import type { Span } from '#core/time/segment-arithmetic';
 
 /** The part of the player that this needs. */
 export interface SpanPlayer {

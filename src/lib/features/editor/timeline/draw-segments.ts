@@ -1,4 +1,4 @@
-import type { Segment } from '#core/project';
+import type { Segment } from '#core/project/project';
 import { rangeIn, type LaidSpan } from './timeline-lanes.ts';
 import { sidesOf, type TimelinePicture } from './timeline-picture.ts';
 import { endOfView } from './timeline-scale.ts';

@@ -1,4 +1,4 @@
-import type { Fingerprint } from '#core/fingerprint';
+import type { Fingerprint } from '#core/media/fingerprint';
 import type { DerivedCache } from '$lib/media/derived-cache';
 import type { PrivateFiles } from '$lib/storage/storage';
 

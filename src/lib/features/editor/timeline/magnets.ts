@@ -1,4 +1,4 @@
-import { nearestTime } from '#core/key-frames';
+import { nearestTime } from '#core/time/key-frames';
 
 /** What attracts an edge that is dragged: ascending times in seconds, so that the nearest of thousands is found at once. */
 export class Magnets {

@@ -1,5 +1,5 @@
-import type { MediaFacts } from '#core/media-facts';
-import type { KeyFrames } from '#core/key-frames';
+import type { MediaFacts } from '#core/media/media-facts';
+import type { KeyFrames } from '#core/time/key-frames';
 import type { DerivedCache } from '$lib/media/derived-cache';
 import { evenTimes, slotsIn, ThumbnailStrip, wantedKeys, type TileSlot } from '$lib/media/strip';
 import { Waveform } from '$lib/media/waveform';

@@ -1,6 +1,6 @@
-import type { Segment } from '#core/project';
-import type { FrameIndex } from '#core/frame-index';
-import type { KeyFrames } from '#core/key-frames';
+import type { Segment } from '#core/project/project';
+import type { FrameIndex } from '#core/time/frame-index';
+import type { KeyFrames } from '#core/time/key-frames';
 import type { SoundSpan } from '$lib/media/waveform';
 import type { Lanes } from './timeline-lanes.ts';
 import type { Band, TimelineLayout } from './timeline-layout.ts';

@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
-import { keyFramesOf, timeBeside, type KeyFrames } from '#core/key-frames';
-import { toNumber } from '#core/rational';
-import type { Segment } from '#core/project';
+import { keyFramesOf, timeBeside, type KeyFrames } from '#core/time/key-frames';
+import { toNumber } from '#core/time/rational';
+import type { Segment } from '#core/project/project';
 import type { DerivedCache } from '$lib/media/derived-cache';
 import type { EditorState } from '../editor-state.svelte.ts';
 import { text as editorText } from '../text.ts';

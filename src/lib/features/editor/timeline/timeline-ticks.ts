@@ -1,4 +1,4 @@
-import { formatShortTime } from '#core/timecode';
+import { formatShortTime } from '#core/time/timecode';
 import { endOfView, type TimelineView } from './timeline-scale.ts';
 
 export interface Tick {

@@ -1,6 +1,6 @@
-import { codecName } from '#core/codec-name';
-import { encodedVideo, type ExportTask, type PlanNote } from '#core/export-task';
-import { toNumber } from '#core/rational';
+import { codecName } from '#core/media/codec-name';
+import { encodedVideo, type ExportTask, type PlanNote } from '#core/export/export-task';
+import { toNumber } from '#core/time/rational';
 import { isCoreAvailable, UNDECODABLE } from '../../ffmpeg-wasm/index.ts';
 import type { Ability, FactsOf } from '../../engine.ts';
 

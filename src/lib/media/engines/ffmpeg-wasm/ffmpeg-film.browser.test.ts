@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { WHOLE_FRAME } from '#core/crop';
-import type { CropTrack } from '#core/crop-track';
-import type { ExportTask } from '#core/export-task';
-import { pictureFileName } from '#core/output-file-name';
+import { WHOLE_FRAME } from '#core/crop/crop';
+import type { CropTrack } from '#core/crop/crop-track';
+import type { ExportTask } from '#core/export/export-task';
+import { pictureFileName } from '#core/export/output-file-name';
 import { ok } from '#core/result';
 import { verifyOutput } from '$lib/media/verify/index';
 import { filmOf, part, pictures, readFilm } from '../../../../../tests/media/film-trial.ts';

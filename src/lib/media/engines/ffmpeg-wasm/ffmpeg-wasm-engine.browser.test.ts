@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { ExportSettings } from '#core/export-settings';
+import type { ExportSettings } from '#core/export/export-settings';
 import { ok } from '#core/result';
 import { verifyOutput } from '$lib/media/verify/index';
 import {

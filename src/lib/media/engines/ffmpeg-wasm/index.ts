@@ -1,7 +1,7 @@
-import { encodedVideo, type ExportTask } from '#core/export-task';
+import { encodedVideo, type ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
 import { err, ok, type Result } from '#core/result';
-import { byteLimit, SIZE_TRIES, tighterTask, tooLarge } from '#core/size-limit';
+import { byteLimit, SIZE_TRIES, tighterTask, tooLarge } from '#core/export/size-limit';
 import type { Ability, EngineIo, EngineProgress, FactsOf, MadeFile, MediaEngine } from '../../engine.ts';
 import { copyInto, isPrivateFile, withTemporaryFile, type FfmpegOutput } from '../../ffmpeg-wasm/output-file.ts';
 import { assessTasks } from './assess.ts';

@@ -1,4 +1,4 @@
-import type { PictureFormat } from '#core/output-file-name';
+import type { PictureFormat } from '#core/export/output-file-name';
 
 /** How much of a stream is looked at, at a time. */
 const WINDOW_BYTES = 1 << 20;

@@ -1,9 +1,9 @@
-import type { ExportTask } from '#core/export-task';
+import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
-import { ffmpegArgs, withGraphFile, type FfmpegStep } from '#core/ffmpeg-args';
-import type { Fingerprint } from '#core/fingerprint';
-import type { FrameIndex } from '#core/frame-index';
-import { outputFileName } from '#core/output-file-name';
+import { ffmpegArgs, withGraphFile, type FfmpegStep } from '#core/ffmpeg/ffmpeg-args';
+import type { Fingerprint } from '#core/media/fingerprint';
+import type { FrameIndex } from '#core/time/frame-index';
+import { outputFileName } from '#core/export/output-file-name';
 import { ok, type Result } from '#core/result';
 import type { EngineIo } from '../../engine.ts';
 import { inputPath, OUTPUT_PATH, PROGRESS_PATH, type RunAnswer, type RunProgress } from '../../ffmpeg-wasm/messages.ts';

@@ -1,7 +1,7 @@
-import { codecName } from '#core/codec-name';
-import { encodedVideo, type ExportTask, type PlanNote } from '#core/export-task';
-import type { AudioFacts, MediaFacts, VideoFacts } from '#core/media-facts';
-import type { PictureFormat } from '#core/output-file-name';
+import { codecName } from '#core/media/codec-name';
+import { encodedVideo, type ExportTask, type PlanNote } from '#core/export/export-task';
+import type { AudioFacts, MediaFacts, VideoFacts } from '#core/media/media-facts';
+import type { PictureFormat } from '#core/export/output-file-name';
 import type { Ability, FactsOf } from '../../engine.ts';
 import { assessCopy } from './copy/assess-copy.ts';
 import { costOf } from './cost.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { WHOLE_FRAME, type CropState } from '#core/crop';
-import type { ExportTask } from '#core/export-task';
+import { WHOLE_FRAME, type CropState } from '#core/crop/crop';
+import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
 import { err, ok } from '#core/result';
 import { verifyOutput } from '$lib/media/verify/index';

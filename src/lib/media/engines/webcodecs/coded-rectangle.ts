@@ -1,4 +1,4 @@
-import type { ResolvedCrop, Size } from '#core/crop';
+import type { ResolvedCrop, Size } from '#core/crop/crop';
 
 export type Rotation = 0 | 90 | 180 | 270;
 

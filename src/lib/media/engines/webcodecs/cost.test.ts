@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ExportTask } from '#core/export-task';
-import type { MediaFacts } from '#core/media-facts';
+import type { ExportTask } from '#core/export/export-task';
+import type { MediaFacts } from '#core/media/media-facts';
 import { costOf } from './cost.ts';
 
 const MEDIA = `1-${'a'.repeat(64)}`;

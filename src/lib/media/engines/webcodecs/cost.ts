@@ -1,5 +1,5 @@
-import { encodedVideo, type ExportTask } from '#core/export-task';
-import { toNumber } from '#core/rational';
+import { encodedVideo, type ExportTask } from '#core/export/export-task';
+import { toNumber } from '#core/time/rational';
 import type { FactsOf } from '../../engine.ts';
 import { outputRate } from './encoder-config.ts';
 import { shareDecoding } from './share-decoding.ts';

@@ -1,5 +1,5 @@
 import { EncodedPacket, type EncodedVideoPacketSource, type VideoSample } from 'mediabunny';
-import type { EncodedVideo } from '#core/export-task';
+import type { EncodedVideo } from '#core/export/export-task';
 import { KEY_FRAME_INTERVAL_S, type PictureEncoding } from './encoder-config.ts';
 import { pictureCount, pictureDuration, type PictureSpan } from './frame-plan.ts';
 import { PictureEncoder } from './picture-encoder.ts';

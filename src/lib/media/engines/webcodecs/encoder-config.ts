@@ -1,6 +1,6 @@
-import { videoBitrate } from '#core/export-estimate';
-import { encodedVideo, type EncodedVideo, type ExportTask } from '#core/export-task';
-import { toNumber } from '#core/rational';
+import { videoBitrate } from '#core/export/export-estimate';
+import { encodedVideo, type EncodedVideo, type ExportTask } from '#core/export/export-task';
+import { toNumber } from '#core/time/rational';
 
 /** Seconds between key frames: shorter seeks better, grows the file. */
 export const KEY_FRAME_INTERVAL_S = 2;

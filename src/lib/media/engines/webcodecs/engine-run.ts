@@ -1,6 +1,6 @@
-import type { ExportTask } from '#core/export-task';
+import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
-import type { Fingerprint } from '#core/fingerprint';
+import type { Fingerprint } from '#core/media/fingerprint';
 import { err, ok, type Result } from '#core/result';
 import type { EngineIo, MadeFile } from '../../engine.ts';
 import type { OutputPlace, RunReport, SourceFile, TaskEnd, TaskRequest } from './task-request.ts';

@@ -1,4 +1,4 @@
-import type { Size } from '#core/crop';
+import type { Size } from '#core/crop/crop';
 
 /**
  * Scales 8-bit planes of one fixed size the way encoders do, in whole numbers: halved (the mean of two or four samples) until less than half is

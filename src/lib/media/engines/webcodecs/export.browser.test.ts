@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { WHOLE_FRAME } from '#core/crop';
-import type { ExportSettings } from '#core/export-settings';
+import { WHOLE_FRAME } from '#core/crop/crop';
+import type { ExportSettings } from '#core/export/export-settings';
 import { verifyOutput } from '$lib/media/verify/index';
 import {
 	exportTask,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { WHOLE_FRAME } from '#core/crop';
-import type { CropTrack } from '#core/crop-track';
-import type { ExportTask } from '#core/export-task';
-import { piecePlaces } from '#core/film-timeline';
+import { WHOLE_FRAME } from '#core/crop/crop';
+import type { CropTrack } from '#core/crop/crop-track';
+import type { ExportTask } from '#core/export/export-task';
+import { piecePlaces } from '#core/film/film-timeline';
 import { verifyOutput } from '$lib/media/verify/index';
 import { cutOut, filmOf, meanOf, mixError, part, pictures, readFilm } from '../../../../../tests/media/film-trial.ts';
 import {

@@ -1,5 +1,5 @@
 import type { VideoSample } from 'mediabunny';
-import type { ResolvedCrop, Size } from '#core/crop';
+import type { ResolvedCrop, Size } from '#core/crop/crop';
 import { codedRectangle } from './coded-rectangle.ts';
 import { blackOf, colourOf, differs, recolour, type PlaneColour } from './plane-colour.ts';
 import { mixPlanes, ownCanvas, padded, planesOfRgba } from './plane-paint.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ExportTask } from '#core/export-task';
-import type { FrameIndex } from '#core/frame-index';
+import type { ExportTask } from '#core/export/export-task';
+import type { FrameIndex } from '#core/time/frame-index';
 import { cropOfShown, pictureCount, pictureDuration, planPictures, shareOfFrame } from './frame-plan.ts';
 
 const evenly = (count: number, stepUs: number, firstUs = 0): FrameIndex => ({

@@ -1,9 +1,9 @@
-import type { ResolvedCrop } from '#core/crop';
-import { cropOfFrame } from '#core/crop-span';
-import type { ExportTask, Piece } from '#core/export-task';
-import { mixShare, pieceFrames, piecePlaces, type PieceFrames, type PiecePlace } from '#core/film-timeline';
-import { constantRateFrames, frameAt, framesBefore, type FrameIndex } from '#core/frame-index';
-import { toNumber, type Rational } from '#core/rational';
+import type { ResolvedCrop } from '#core/crop/crop';
+import { cropOfFrame } from '#core/crop/crop-span';
+import type { ExportTask, Piece } from '#core/export/export-task';
+import { mixShare, pieceFrames, piecePlaces, type PieceFrames, type PiecePlace } from '#core/film/film-timeline';
+import { constantRateFrames, frameAt, framesBefore, type FrameIndex } from '#core/time/frame-index';
+import { toNumber, type Rational } from '#core/time/rational';
 
 /** Frames of one piece that are shown one after the other. */
 export interface ShownPiece {

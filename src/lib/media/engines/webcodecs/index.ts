@@ -1,4 +1,4 @@
-import type { ExportTask } from '#core/export-task';
+import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
 import { err, ok, type Result } from '#core/result';
 import type { Ability, EngineIo, FactsOf, MadeFile, MediaEngine } from '../../engine.ts';

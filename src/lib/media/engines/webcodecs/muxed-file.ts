@@ -9,7 +9,7 @@ import {
 	WebMOutputFormat,
 	type OutputFormat,
 } from 'mediabunny';
-import type { Container } from '#core/export-task';
+import type { Container } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
 import { behindMp3Head } from './audio/mp3-head.ts';
 import { ExportFailure } from './export-failure.ts';

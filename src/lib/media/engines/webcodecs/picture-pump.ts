@@ -1,5 +1,5 @@
 import type { InputVideoTrack } from 'mediabunny';
-import type { Piece } from '#core/export-task';
+import type { Piece } from '#core/export/export-task';
 import type { Pictures } from './encoded-pictures.ts';
 import { ExportFailure, isCodecLoss } from './export-failure.ts';
 import { pictureCount, type PictureSpan } from './frame-plan.ts';

@@ -1,4 +1,4 @@
-import type { ResolvedCrop, Size } from '#core/crop';
+import type { ResolvedCrop, Size } from '#core/crop/crop';
 import type { Plane } from './planes.ts';
 
 const even = (value: number): number => Math.max(2, 2 * Math.round(value / 2));

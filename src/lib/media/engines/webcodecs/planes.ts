@@ -1,4 +1,4 @@
-import type { Size } from '#core/crop';
+import type { Size } from '#core/crop/crop';
 import type { Rectangle, Rotation } from './coded-rectangle.ts';
 import { EvenScaler } from './even-scaler.ts';
 import { PlaneScaler } from './lanczos.ts';

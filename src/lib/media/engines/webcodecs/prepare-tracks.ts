@@ -1,8 +1,8 @@
 import { AudioSampleSource, EncodedVideoPacketSource, Quality, type Output } from 'mediabunny';
-import { codecName } from '#core/codec-name';
-import { encodedVideo, type ExportTask } from '#core/export-task';
-import { outputFileName } from '#core/output-file-name';
-import { toNumber } from '#core/rational';
+import { codecName } from '#core/media/codec-name';
+import { encodedVideo, type ExportTask } from '#core/export/export-task';
+import { outputFileName } from '#core/export/output-file-name';
+import { toNumber } from '#core/time/rational';
 import { present } from '#core/result';
 import { prepareAac, type SoundEncoder } from './audio/aac-encoder.ts';
 import { prepareMp3 } from './audio/mp3-encoder.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ExportTask } from '#core/export-task';
+import type { ExportTask } from '#core/export/export-task';
 import { shareDecoding } from './share-decoding.ts';
 
 const A = `1-${'a'.repeat(64)}`;

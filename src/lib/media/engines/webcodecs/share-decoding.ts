@@ -1,4 +1,4 @@
-import type { ExportTask } from '#core/export-task';
+import type { ExportTask } from '#core/export/export-task';
 
 /** Outputs that grow at once: each holds an encoder and a file open. */
 const AT_ONCE = 8;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { videoBitrate } from '#core/export-estimate';
-import type { ExportTask } from '#core/export-task';
+import { videoBitrate } from '#core/export/export-estimate';
+import type { ExportTask } from '#core/export/export-task';
 import { ok } from '#core/result';
 import { runWithinLimits } from './size-limited-run.ts';
 import type { RunReport, TaskEnd, TaskRequest } from './task-request.ts';

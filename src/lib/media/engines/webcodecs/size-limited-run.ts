@@ -1,5 +1,5 @@
 import { err } from '#core/result';
-import { byteLimit, SIZE_TRIES, tighterTask, tooLarge } from '#core/size-limit';
+import { byteLimit, SIZE_TRIES, tighterTask, tooLarge } from '#core/export/size-limit';
 import type { RunContext, TaskEnd, TaskRequest } from './task-request.ts';
 
 type Run = (requests: readonly TaskRequest[], context: RunContext) => Promise<readonly TaskEnd[]>;

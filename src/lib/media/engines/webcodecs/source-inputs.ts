@@ -1,5 +1,5 @@
 import type { Input, InputAudioTrack } from 'mediabunny';
-import type { Piece } from '#core/export-task';
+import type { Piece } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
 import { present } from '#core/result';
 import { openInput } from '../../probe/open-input.ts';

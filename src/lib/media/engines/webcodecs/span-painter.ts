@@ -1,5 +1,5 @@
 import type { VideoSample } from 'mediabunny';
-import type { Size } from '#core/crop';
+import type { Size } from '#core/crop/crop';
 import { FramePainter, OutputColour } from './frame-painter.ts';
 import { cropOfShown, pictureDuration, shareOfFrame, type PictureSpan } from './frame-plan.ts';
 import { UnderFrames, type TrackOf } from './under-frames.ts';

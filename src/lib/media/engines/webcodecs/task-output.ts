@@ -1,6 +1,6 @@
-import type { ExportTask } from '#core/export-task';
+import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
-import { outputFileName, pictureExtension } from '#core/output-file-name';
+import { outputFileName, pictureExtension } from '#core/export/output-file-name';
 import { err, ok, type Result } from '#core/result';
 import type { MadeFile } from '../../engine.ts';
 import type { SoundOutput } from './audio/sound-output.ts';

@@ -1,7 +1,7 @@
-import type { ExportTask } from '#core/export-task';
+import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
-import type { FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
+import type { FrameIndex } from '#core/time/frame-index';
+import type { MediaFacts } from '#core/media/media-facts';
 import type { Result } from '#core/result';
 import type { MadeFile } from '../../engine.ts';
 

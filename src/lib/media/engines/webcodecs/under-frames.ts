@@ -1,5 +1,5 @@
 import type { InputVideoTrack, VideoSample } from 'mediabunny';
-import type { Piece } from '#core/export-task';
+import type { Piece } from '#core/export/export-task';
 import { cropOfShown, type ShownPiece } from './frame-plan.ts';
 import type { Layer } from './frame-painter.ts';
 import { shownFrames } from './shown-frames.ts';

@@ -1,4 +1,4 @@
-import type { SubtitleFacts } from '#core/media-facts';
+import type { SubtitleFacts } from '#core/media/media-facts';
 import type { z } from 'zod';
 import type { MovieTrack } from './movie.ts';
 

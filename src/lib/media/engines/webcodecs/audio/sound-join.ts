@@ -1,5 +1,5 @@
-import type { Piece } from '#core/export-task';
-import { piecePlaces } from '#core/film-timeline';
+import type { Piece } from '#core/export/export-task';
+import { piecePlaces } from '#core/film/film-timeline';
 import type { Planes } from './mix.ts';
 
 /** Samples of one piece, and of them how many it shares with its neighbours. */

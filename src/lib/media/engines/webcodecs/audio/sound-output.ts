@@ -1,5 +1,5 @@
 import { AudioSample, type AudioSampleSource } from 'mediabunny';
-import type { ExportTask } from '#core/export-task';
+import type { ExportTask } from '#core/export/export-task';
 import type { Planes } from './mix.ts';
 import { joinedLength, pieceSamples, SoundJoin } from './sound-join.ts';
 import { SoundSpan } from './sound-span.ts';

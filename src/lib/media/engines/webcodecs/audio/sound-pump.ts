@@ -1,5 +1,5 @@
 import { AudioSampleSink, type AudioSample, type InputAudioTrack } from 'mediabunny';
-import type { Piece } from '#core/export-task';
+import type { Piece } from '#core/export/export-task';
 import { pieceStarts } from '../frame-plan.ts';
 import type { Pace } from '../pace.ts';
 import type { TaskOutput } from '../task-output.ts';

@@ -1,7 +1,7 @@
-import { codecName } from '#core/codec-name';
-import { copyContainer } from '#core/copy-plan';
-import type { ExportTask } from '#core/export-task';
-import type { VideoFacts } from '#core/media-facts';
+import { codecName } from '#core/media/codec-name';
+import { copyContainer } from '#core/export/copy-plan';
+import type { ExportTask } from '#core/export/export-task';
+import type { VideoFacts } from '#core/media/media-facts';
 import type { Ability, FactsOf } from '../../../engine.ts';
 import { pickEdgeEncoding } from './edge-config.ts';
 

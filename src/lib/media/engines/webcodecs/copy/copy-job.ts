@@ -1,7 +1,7 @@
-import type { CopySpan } from '#core/copy-plan';
-import type { ExportTask } from '#core/export-task';
-import type { FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
+import type { CopySpan } from '#core/export/copy-plan';
+import type { ExportTask } from '#core/export/export-task';
+import type { FrameIndex } from '#core/time/frame-index';
+import type { MediaFacts } from '#core/media/media-facts';
 
 /** A piece of the task: which frames come out, and when in the file and in the output. Seconds. */
 export interface PlacedSpan extends CopySpan {

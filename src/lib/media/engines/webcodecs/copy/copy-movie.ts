@@ -1,4 +1,4 @@
-import { toNumber } from '#core/rational';
+import { toNumber } from '#core/time/rational';
 import { present } from '#core/result';
 import type { OutputFile } from '../output-file.ts';
 import type { CopyJob } from './copy-job.ts';

@@ -7,7 +7,7 @@ import {
 	type InputVideoTrack,
 	type VideoTrackMetadata,
 } from 'mediabunny';
-import { outputFileName } from '#core/output-file-name';
+import { outputFileName } from '#core/export/output-file-name';
 import { openInput } from '../../../probe/open-input.ts';
 import { ExportFailure } from '../export-failure.ts';
 import { MuxedFile } from '../muxed-file.ts';

@@ -1,9 +1,9 @@
-import { copyTimes, planCopy, type CopySpan } from '#core/copy-plan';
-import type { ExportTask } from '#core/export-task';
+import { copyTimes, planCopy, type CopySpan } from '#core/export/copy-plan';
+import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
-import { framesBefore, type FrameIndex } from '#core/frame-index';
-import type { MediaFacts } from '#core/media-facts';
-import { outputFileName } from '#core/output-file-name';
+import { framesBefore, type FrameIndex } from '#core/time/frame-index';
+import type { MediaFacts } from '#core/media/media-facts';
+import { outputFileName } from '#core/export/output-file-name';
 import { err, ok, present, type Result } from '#core/result';
 import type { MadeFile } from '../../../engine.ts';
 import { ExportFailure } from '../export-failure.ts';

@@ -1,6 +1,6 @@
-import { bitrateOfQuality } from '#core/export-estimate';
-import type { VideoFacts } from '#core/media-facts';
-import { toNumber } from '#core/rational';
+import { bitrateOfQuality } from '#core/export/export-estimate';
+import type { VideoFacts } from '#core/media/media-facts';
+import { toNumber } from '#core/time/rational';
 import { codecStrings } from '../encoder-config.ts';
 
 type EdgeCodec = 'avc' | 'vp9' | 'av1';

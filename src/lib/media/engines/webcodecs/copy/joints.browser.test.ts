@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
-import { WHOLE_FRAME } from '#core/crop';
-import { planExport } from '#core/export-plan';
-import { DEFAULT_EXPORT_SETTINGS } from '#core/export-settings';
-import type { ExportTask } from '#core/export-task';
-import { framesBefore, timeOfFrame } from '#core/frame-index';
+import { WHOLE_FRAME } from '#core/crop/crop';
+import { planExport } from '#core/export/export-plan';
+import { DEFAULT_EXPORT_SETTINGS } from '#core/export/export-settings';
+import type { ExportTask } from '#core/export/export-task';
+import { framesBefore, timeOfFrame } from '#core/time/frame-index';
 import { exportTask, loadMedia, seenFrames, type Media } from '../../../../../../tests/media/trial.ts';
 import { readBar } from '../../../../../../tests/fixtures/read-bar.ts';
 import { cut, engine, expectFrames, make, range } from './test-cut.ts';

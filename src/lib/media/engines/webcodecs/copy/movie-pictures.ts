@@ -1,5 +1,5 @@
-import type { CopySpan } from '#core/copy-plan';
-import { frameCount, timeOfFrame, type FrameIndex } from '#core/frame-index';
+import type { CopySpan } from '#core/export/copy-plan';
+import { frameCount, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
 import type { EncodedEdge, StoredPicture } from './edge-encoder.ts';
 import { CopyProblem, damaged } from './copy-problem.ts';
 import type { SourceTrack } from './movie-source.ts';

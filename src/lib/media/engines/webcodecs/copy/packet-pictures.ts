@@ -1,6 +1,6 @@
 import { EncodedPacket, EncodedPacketSink, type InputVideoTrack } from 'mediabunny';
-import { frameCount, timeOfFrame } from '#core/frame-index';
-import { toNumber } from '#core/rational';
+import { frameCount, timeOfFrame } from '#core/time/frame-index';
+import { toNumber } from '#core/time/rational';
 import { present } from '#core/result';
 import type { CopyJob, PlacedSpan } from './copy-job.ts';
 import { CopyProblem, damaged } from './copy-problem.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { commands } from 'vitest/browser';
-import { framesBefore, timeOfFrame } from '#core/frame-index';
-import type { ExportSettings } from '#core/export-settings';
-import type { ExportTask } from '#core/export-task';
+import { framesBefore, timeOfFrame } from '#core/time/frame-index';
+import type { ExportSettings } from '#core/export/export-settings';
+import type { ExportTask } from '#core/export/export-task';
 import { present } from '#core/result';
 import { verifyOutput } from '$lib/media/verify/index';
 import type { LookedAt } from '../../../../../../tests/media/look-at.ts';

@@ -1,5 +1,5 @@
-import type { Size } from '#core/crop';
-import type { PictureFormat } from '#core/output-file-name';
+import type { Size } from '#core/crop/crop';
+import type { PictureFormat } from '#core/export/output-file-name';
 import { frameOfPlanes, hasReadablePlanes, PlanePainter } from '../planes.ts';
 import { loadWebp, type WebpEncoder } from './webp-encoder.ts';
 

@@ -1,5 +1,5 @@
 import type { VideoSample } from 'mediabunny';
-import type { ExportTask } from '#core/export-task';
+import type { ExportTask } from '#core/export/export-task';
 import type { Pictures } from '../encoded-pictures.ts';
 import { ExportFailure } from '../export-failure.ts';
 import type { PictureSpan } from '../frame-plan.ts';

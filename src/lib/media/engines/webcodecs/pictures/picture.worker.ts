@@ -1,4 +1,4 @@
-import { pictureFileName } from '#core/output-file-name';
+import { pictureFileName } from '#core/export/output-file-name';
 import type { Failure } from '#core/failure';
 import { err, ok, present, type Result } from '#core/result';
 import { serve } from '../../../worker-rpc/serve.ts';

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { commands } from 'vitest/browser';
-import type { CropState } from '#core/crop';
-import type { CropPath, ExportTask } from '#core/export-task';
+import type { CropState } from '#core/crop/crop';
+import type { CropPath, ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
 import { ok } from '#core/result';
 import { probe } from '$lib/media/probe/index';
