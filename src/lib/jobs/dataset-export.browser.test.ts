@@ -1,11 +1,14 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Marker } from '#core/project/profile';
+import type { Destination } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
+import type { ExportRequest } from './export-request.ts';
 import {
 	BYTES,
 	closeTabs,
 	engineOfMany,
 	openTab,
+	request,
 	writeBytes,
 	writeEach,
 	type RunMany,
@@ -25,6 +28,14 @@ const pathsIn = async (tree: Parameters<typeof pathsOf>[0]): Promise<string[]> =
 
 const LABEL = 'a "small", dog\nruns 🐕';
 type Tab = Awaited<ReturnType<typeof openTab>>;
+const BROWSER: Destination = { kind: 'browser' };
+
+/** Pictures as the export panel asks for them: a folder of their own, beside the groups. */
+function pictureFolder(name: string, destination: Destination): ExportRequest {
+	const { task } = batchRequests({ pictures: true, count: 1 })[0]!;
+	const output = { name, extension: '' };
+	return request(name, { destination, task: { ...task, audio: { kind: 'none' }, output } });
+}
 
 const openGroups = (run: RunMany = writeEach, options: Parameters<typeof openTab>[1] = {}): Promise<Tab> =>
 	openTab(writeBytes, { engines: [engineOfMany(run)], ...options });
@@ -231,13 +242,53 @@ describe('the next number', () => {
 		expect(await tab.queue.nextCounter({ ...place, destination: { kind: 'browser' } })).toBe(1);
 	});
 
-	test('that is reserved is not given out again', async () => {
+	test('is another one in each of two tabs that take it at once', async () => {
+		const name = `test-${crypto.randomUUID()}`;
+		const tabs = [await openGroups(writeEach, { name }), await openGroups(writeEach, { name })];
+		const asked = { ...place, destination: { kind: 'browser' } } as const;
+		const taken = await Promise.all(
+			[...tabs, ...tabs].map(({ queue }) =>
+				queue.takeCounter(asked, async (counter) => {
+					await queue.enqueue(batchRequests({ counter, count: 1 }));
+					return counter;
+				}),
+			),
+		);
+		expect(taken.sort()).toEqual([1, 2, 3, 4]);
+		expect(await tabs[0]!.queue.nextCounter(asked)).toBe(5);
+	});
+
+	test('that was taken for nothing is given out again', async () => {
 		const { queue } = await openGroups();
 		const asked = { ...place, destination: { kind: 'browser' } } as const;
-		expect(await queue.nextCounter(asked)).toBe(1);
-		expect(await queue.nextCounter(asked, { reserve: true })).toBe(1);
-		expect(await queue.nextCounter(asked, { reserve: true })).toBe(2);
-		expect(await queue.nextCounter(asked)).toBe(3);
+		await expect(queue.takeCounter(asked, () => Promise.reject(new Error('no plan')))).rejects.toThrow('no plan');
+		expect(await queue.takeCounter(asked, (counter) => Promise.resolve(counter))).toBe(1);
+	});
+
+	test.for(['picked folder', 'browser'])('follows picture folders that are no group, in the %s', async (where) => {
+		const tab = await openGroups();
+		const { destination } = where === 'browser' ? { destination: BROWSER } : await pickedFolder(tab.storage);
+		const next = (): Promise<number> => tab.queue.nextCounter({ folder: '', name: 'clip', destination });
+		const [id = ''] = await tab.queue.enqueue([pictureFolder('clip_003', destination)]);
+		expect(await next()).toBe(4);
+		tab.queue.start();
+		await tab.until(id, 'done');
+		expect(await next()).toBe(4);
+	});
+});
+
+describe('a picture folder that is no group', () => {
+	test.for(['picked folder', 'browser'])('never takes the name of a group that waits, in the %s', async (where) => {
+		const tab = await openGroups();
+		const { destination } = where === 'browser' ? { destination: BROWSER } : await pickedFolder(tab.storage);
+		const [first = ''] = await tab.queue.enqueue([pictureFolder('clip_001', destination)]);
+		const group = await tab.queue.enqueue(batchRequests({ destination, counter: 1, count: 1, root: '' }));
+		const [late = ''] = await tab.queue.enqueue([pictureFolder('Clip_001', destination)]);
+		tab.queue.start();
+		expect((await tab.until(first, 'done')).result?.files?.[0]).toBe('clip_001_2');
+		expect((await tab.until(group[0]!, 'done')).result?.files?.[0]).toBe('clip_001/clip_001_0.mp4');
+		const third = await tab.until(late, 'done');
+		if (where === 'browser') expect(third.result?.files?.[0]).toBe('Clip_001_3');
 	});
 });
 

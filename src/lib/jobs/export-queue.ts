@@ -5,12 +5,11 @@ import { outputFileName } from '#core/export/output-file-name';
 import { ELSEWHERE, type Marker } from '#core/project/profile';
 import { err, ok, type Result } from '#core/result';
 import type { MediaEngine } from '$lib/media/engine';
-import { mayUse } from '$lib/storage/file-system-access';
 import { join } from '$lib/storage/folder-tree';
 import type { JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import { AfterExports } from './after-exports.ts';
-import { destinationOf, destinationTree } from './destination-tree.ts';
+import { destinationOf, destinationTree, mayWrite } from './destination-tree.ts';
 import type { Planner, Verifier } from './export-parts.ts';
 import { newJob, type ExportRequest } from './export-request.ts';
 import { groupFiles, resultFiles, type ResultFile } from './export-results.ts';
@@ -61,8 +60,8 @@ export class ExportQueue {
 	#work: Promise<void> = Promise.resolve();
 	#progress: ProgressBoard;
 	#after: AfterExports;
-	/** Numbers that were given out and may not have reached the queue yet. */
-	#reserved = new Map<string, number>();
+	/** The last one here who took a number. */
+	#numbered: Promise<unknown> = Promise.resolve();
 	#listeners = new Set<() => void>();
 	#tell = new Throttle(TELL_MS, () => this.#listeners.forEach((listen) => listen()));
 	#lastCreatedMs = 0;
@@ -201,13 +200,21 @@ export class ExportQueue {
 		for (const { job } of await this.#storage.jobs.all()) if (isFinished(job.state)) await this.remove(job.id);
 	}
 
-	/** The number for the next group of a name. With `reserve`, no later call gives it out again. */
-	async nextCounter(place: GroupPlace, { reserve = false } = {}): Promise<number> {
-		const key = JSON.stringify([place.destination, place.folder, place.name.toLowerCase()]);
-		const found = await nextCounter(this.#storage, place);
-		const counter = Math.max(found, 1 + (this.#reserved.get(key) ?? 0));
-		if (reserve) this.#reserved.set(key, counter);
-		return counter;
+	/** The number that the next group of a name would get now. */
+	nextCounter(place: GroupPlace): Promise<number> {
+		return nextCounter(this.#storage, place);
+	}
+
+	/**
+	 * Runs `use` with the number for the next group of a name. Until it ends nobody, in any tab, gets another number: the next one sees what
+	 * it has queued.
+	 */
+	async takeCounter<T>(place: GroupPlace, use: (counter: number) => Promise<T>): Promise<T> {
+		const take = async (): Promise<T> => use(await this.nextCounter(place));
+		if ('locks' in navigator) return navigator.locks.request(`${this.#lock}:numbers`, take);
+		const taken = this.#numbered.then(take);
+		this.#numbered = taken.catch(() => undefined);
+		return taken;
 	}
 
 	/**
@@ -293,9 +300,7 @@ export class ExportQueue {
 		for (const media of new Set(task.pieces.map((piece) => piece.media))) {
 			await this.#storage.media.open(media, { ask: true });
 		}
-		if (destination.kind !== 'folder') return;
-		const folder = await this.#storage.jobs.folder(destination.handleId);
-		if (folder !== undefined) await mayUse(folder, 'readwrite', true);
+		await mayWrite(this.#storage.jobs, destination);
 	}
 
 	async #workAlone(signal: AbortSignal): Promise<void> {

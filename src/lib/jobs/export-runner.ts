@@ -12,6 +12,7 @@ import { toDone, toFailed, toQueued, toRunning, toSaving } from './job-changes.t
 import { liveProgress, type LiveProgress } from './job-progress.ts';
 import { nextUnit } from './job-units.ts';
 import { dropReplaced, removeKept } from './kept-files.ts';
+import { heldNames } from './held-names.ts';
 import { jobFolder, OutputPlace } from './output-place.ts';
 import { Throttle } from './throttle.ts';
 
@@ -244,13 +245,8 @@ export class ExportRunner {
 	}
 
 	#placeOf(record: JobRecord): OutputPlace {
-		return new OutputPlace(this.#parts.storage, record, async () => {
-			const records = await this.#parts.storage.jobs.all();
-			return new Set(
-				records.flatMap(({ job, result }) =>
-					job.id !== record.job.id && result?.path !== undefined ? [result.fileName.toLowerCase()] : [],
-				),
-			);
-		});
+		return new OutputPlace(this.#parts.storage, record, async () =>
+			heldNames(record, await this.#parts.storage.jobs.all()),
+		);
 	}
 }

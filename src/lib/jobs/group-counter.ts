@@ -49,7 +49,7 @@ async function pathsInQueue(storage: Storage, destination: Destination): Promise
 	const records = await storage.jobs.all();
 	return records
 		.filter((record) => record.job.state !== 'cancelled' && sameDestination(record.destination, destination))
-		.map(({ task: { output } }) => join(output.folder ?? '', output.name));
+		.flatMap(({ task: { output }, result }) => [join(output.folder ?? '', output.name), ...(result?.files ?? [])]);
 }
 
 async function pathsOnDisk(tree: FolderTree | undefined, folder: string): Promise<readonly string[]> {

@@ -41,15 +41,15 @@ interface Rooms {
 export class OutputPlace {
 	#storage: Storage;
 	#record: JobRecord;
-	#taken: () => Promise<ReadonlySet<string>>;
+	#held: () => Promise<ReadonlySet<string>>;
 	#parts: Parts = {};
 	#madeBase = false;
 
-	/** `taken` are the names of finished files that the browser keeps outside of trees, in lower case. */
-	constructor(storage: Storage, record: JobRecord, taken: () => Promise<ReadonlySet<string>>) {
+	/** `held` are the names, in lower case, that other jobs hold in the folder of the output. */
+	constructor(storage: Storage, record: JobRecord, held: () => Promise<ReadonlySet<string>>) {
 		this.#storage = storage;
 		this.#record = record;
-		this.#taken = taken;
+		this.#held = held;
 	}
 
 	get parts(): Parts {
@@ -90,7 +90,7 @@ export class OutputPlace {
 		return this.#failing(async ({ final, base }) => {
 			const { task } = this.#record;
 			const { output } = task;
-			const counter = output.overwrite === true ? 1 : await freeCounter(output, (n) => this.#isTaken(final, base, n));
+			const counter = output.overwrite === true ? 1 : await this.#freeCounter(final, base);
 			const fileName = outputFileName(output, counter);
 			const names = [fileName, ...(task.audio.kind === 'wav' ? [soundFileName(output, counter)] : [])];
 			const kept = this.#record.destination.kind === 'browser';
@@ -163,20 +163,26 @@ export class OutputPlace {
 		return names.every((name) => there.has(name));
 	}
 
-	async #isTaken(final: FolderTree, base: string, counter: number): Promise<boolean> {
+	/** Whether a name is taken where the output goes. */
+	async #namesThere(final: FolderTree, base: string): Promise<(name: string) => Promise<boolean>> {
 		const { task, destination } = this.#record;
-		const names = [outputFileName(task.output, counter)];
-		if (task.audio.kind === 'wav') names.push(soundFileName(task.output, counter));
+		const held = await this.#held();
 		if (destination.kind === 'folder') {
-			for (const name of names) if (await final.has(join(base, name))) return true;
-			return false;
+			return async (name) => held.has(name.toLowerCase()) || final.has(join(base, name));
 		}
-		// Saved to a disk later, names that differ only in case would meet.
-		const there =
-			task.output.folder === undefined
-				? await this.#taken()
-				: new Set((await final.list(base)).map((name) => name.toLowerCase()));
-		return names.some((name) => there.has(name.toLowerCase()));
+		// Saved to a disk later, what is kept in trees and outside of them lies together, and names that differ only in case would meet.
+		const kept = new FolderTree(await this.#storage.files.folder(KEPT_TREE));
+		const there = new Set((await kept.list(task.output.folder ?? '')).map((name) => name.toLowerCase()));
+		return (name) => Promise.resolve(held.has(name.toLowerCase()) || there.has(name.toLowerCase()));
+	}
+
+	async #freeCounter(final: FolderTree, base: string): Promise<number> {
+		const { output, audio } = this.#record.task;
+		const isThere = await this.#namesThere(final, base);
+		return freeCounter(output, async (counter) => {
+			if (await isThere(outputFileName(output, counter))) return true;
+			return audio.kind === 'wav' && isThere(soundFileName(output, counter));
+		});
 	}
 
 	#partOf({ partBase }: Rooms, name: string): string {

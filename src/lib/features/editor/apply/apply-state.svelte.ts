@@ -5,9 +5,9 @@ import type { FrameIndex } from '#core/time/frame-index';
 import type { MediaFacts } from '#core/media/media-facts';
 import { idSet, toggled } from '$lib/app/id-set';
 import { LiveValue } from '$lib/app/live.svelte';
+import { mayWrite } from '$lib/jobs/destination-tree';
 import type { ExportQueue } from '$lib/jobs/export-queue';
 import type { MediaRecord } from '$lib/storage/media-record';
-import { mayUse } from '$lib/storage/file-system-access';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';
 import type { EditorState } from '../editor-state.svelte.ts';
@@ -112,9 +112,9 @@ export class ApplyState {
 	/** Writes them, and queues the exports of all chosen files as the export panel is set. */
 	async applyAndExport(): Promise<Outcome> {
 		return this.#run(async () => {
-			if (!(await this.#mayWrite())) return { ok: false, why: editorText.folderRefused };
+			const { exporting, editor, queue, storage, now = systemNow } = this.#options;
+			if (!(await mayWrite(storage.jobs, exporting.destination))) return { ok: false, why: editorText.folderRefused };
 			const files = await this.#write();
-			const { exporting, editor, queue, now = systemNow } = this.#options;
 			const { requests, files: made, left } = planExports(files, exporting, now());
 			if (requests.length === 0) {
 				return { ok: false, why: text.nothingToExport(editor.facts?.name ?? '', left) };
@@ -164,14 +164,6 @@ export class ApplyState {
 			project.stopCapturing();
 		}
 		return files;
-	}
-
-	/** The permission for a folder ends with the visit; this click may ask for it again. */
-	async #mayWrite(): Promise<boolean> {
-		const { destination } = this.#options.exporting;
-		if (destination.kind === 'browser') return true;
-		const folder = await this.#options.storage.jobs.folder(destination.handleId);
-		return folder !== undefined && (await mayUse(folder, 'readwrite', true));
 	}
 }
 

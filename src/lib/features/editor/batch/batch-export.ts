@@ -2,8 +2,7 @@ import { batchName, planBatchExport, safeFolder, type BatchPlan, type BatchReque
 import { ELSEWHERE, type Marker } from '#core/project/profile';
 import type { Category } from '#core/project/project';
 import { err, ok, type Result } from '#core/result';
-import { destinationId } from '$lib/jobs/destination-tree';
-import { mayUse } from '$lib/storage/file-system-access';
+import { destinationId, destinationOf, writableFolder } from '$lib/jobs/destination-tree';
 import type { Destination } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import type { BatchQueue } from './batch-queue.ts';
@@ -31,7 +30,7 @@ export interface BatchExportOptions {
 /** Deletes files of a group by their paths. */
 type DeleteClips = (marker: Marker, only: readonly string[]) => Promise<Result<void, string>>;
 
-/** Queues batches one after another, so that two quick orders never get the same number. */
+/** Queues batches in the order they were asked for. */
 export class BatchExport {
 	readonly #options: BatchExportOptions;
 	#turn: Promise<unknown> = Promise.resolve();
@@ -54,58 +53,56 @@ export class BatchExport {
 		try {
 			const destination = await this.#destination(order);
 			if (!destination.ok) return destination;
-			const plan = await this.#plan(order, destination.value);
-			if (!plan.ok) return plan;
-			const { replacing } = order;
-			const gone = replacing === undefined ? [] : leftOver(replacing, plan.value.clips);
-			if (replacing !== undefined && gone.length > 0) {
-				const deleted = await deleteClips(replacing, gone);
-				if (!deleted.ok) return deleted;
+			const { settings, facts, replacing } = order;
+			const make = (counter: number, inPlace: boolean): Promise<Result<number, string>> =>
+				this.#make(order, { destination: destination.value, counter, inPlace }, deleteClips);
+			if (replacing !== undefined && staysInPlace(replacing, settings, facts.name)) {
+				return await make(replacing.counter, true);
 			}
-			await this.#enqueue(order, destination.value, plan.value);
-			return ok(plan.value.tasks.length);
+			return await this.#options.queue.takeCounter(
+				{
+					destination: destination.value,
+					folder: safeFolder(settings.folder),
+					name: batchName(settings, facts.name),
+				},
+				(counter) => make(counter, false),
+			);
 		} catch (thrown) {
 			return err(text.queueFailed(thrown instanceof Error ? thrown.message : String(thrown)));
 		}
 	}
 
+	async #make(order: BatchOrder, place: PlannedPlace, deleteClips: DeleteClips): Promise<Result<number, string>> {
+		const plan = planBatchExport({ ...order, counter: place.counter, newId: this.#options.newId });
+		if (!plan.ok) return plan;
+		const { replacing } = order;
+		const gone = replacing === undefined ? [] : leftOver(replacing, plan.value.clips);
+		if (replacing !== undefined && gone.length > 0) {
+			const deleted = await deleteClips(replacing, gone);
+			if (!deleted.ok) return deleted;
+		}
+		await this.#enqueue(order, place, plan.value);
+		return ok(plan.value.tasks.length);
+	}
+
 	/** Where the files go, once they may: a group is replaced where it lies. The browser may ask; this was called by a press. */
 	async #destination({ destination, replacing }: BatchOrder): Promise<Result<Destination, string>> {
 		if (replacing?.destination === ELSEWHERE) return err(text.filesElsewhere);
-		const handleId =
-			replacing !== undefined
-				? replacing.destination
-				: destination.kind === 'folder'
-					? destination.handleId
-					: 'browser';
-		if (handleId === 'browser') return ok({ kind: 'browser' });
-		const folder = await this.#options.jobs.folder(handleId);
-		if (folder === undefined) return err(replacing === undefined ? text.folderRefused : text.folderGone);
-		if (!(await mayUse(folder, 'readwrite', true))) return err(text.folderRefused);
-		return ok({ kind: 'folder', handleId, name: folder.name });
+		const wanted = replacing === undefined ? destination : destinationOf(replacing.destination);
+		if (wanted.kind === 'browser') return ok(wanted);
+		const folder = await writableFolder(this.#options.jobs, wanted.handleId, true);
+		if (folder.ok) return ok({ ...wanted, name: folder.value.name });
+		return err(folder.error === 'gone' && replacing !== undefined ? text.folderGone : text.folderRefused);
 	}
 
-	async #plan(order: BatchOrder, destination: Destination): Promise<Result<PlannedBatch, string>> {
-		const { settings, facts, replacing } = order;
-		const inPlace = replacing !== undefined && staysInPlace(replacing, settings, facts.name);
-		const counter = inPlace
-			? replacing.counter
-			: await this.#options.queue.nextCounter(
-					{ destination, folder: safeFolder(settings.folder), name: batchName(settings, facts.name) },
-					{ reserve: true },
-				);
-		const plan = planBatchExport({ ...order, counter, newId: this.#options.newId });
-		return plan.ok ? ok({ ...plan.value, counter, inPlace }) : plan;
-	}
-
-	async #enqueue(order: BatchOrder, destination: Destination, plan: PlannedBatch): Promise<void> {
+	async #enqueue(order: BatchOrder, { destination, counter, inPlace }: PlannedPlace, plan: BatchPlan): Promise<void> {
 		const { facts, settings, profile, label, category, replacing } = order;
 		const marker: Omit<Marker, 'clips'> = {
 			id: replacing?.id ?? this.#options.newId(),
 			media: facts.fingerprint,
 			mediaName: facts.name,
 			atS: order.cursorS,
-			counter: plan.counter,
+			counter,
 			batch: settings,
 			crop: order.track,
 			seed: order.seed,
@@ -123,7 +120,7 @@ export class BatchExport {
 			plan.tasks.map((task, i) => {
 				const { inS, outS } = plan.clips[i] ?? { inS: order.cursorS, outS: order.cursorS };
 				return {
-					task: plan.inPlace ? { ...task, output: { ...task.output, overwrite: true } } : task,
+					task: inPlace ? { ...task, output: { ...task.output, overwrite: true } } : task,
 					facts: [facts],
 					engineChoice: 'auto' as const,
 					destination,
@@ -136,7 +133,8 @@ export class BatchExport {
 	}
 }
 
-interface PlannedBatch extends BatchPlan {
+interface PlannedPlace {
+	readonly destination: Destination;
 	readonly counter: number;
 	/** It replaces a group at its own paths. */
 	readonly inPlace: boolean;

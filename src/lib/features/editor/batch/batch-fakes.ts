@@ -1,6 +1,7 @@
 import type { Marker } from '#core/project/profile';
 import { ok } from '#core/result';
 import { CurrentProfile } from '$lib/app/current-profile.svelte';
+import type { GroupPlace } from '$lib/jobs/group-counter';
 import { ProfileDocument } from '$lib/storage/profile-document';
 import type { Storage } from '$lib/storage/storage';
 import type { UpdateLog } from '$lib/storage/update-log';
@@ -49,8 +50,12 @@ export class FakeQueue implements BatchQueue {
 		this.#profiles = storage.profiles;
 	}
 
-	nextCounter({ folder, name }: { readonly folder: string; readonly name: string }): Promise<number> {
+	nextCounter({ folder, name }: GroupPlace): Promise<number> {
 		return Promise.resolve((this.#counters.get(`${folder}/${name}`) ?? 0) + 1);
+	}
+
+	async takeCounter<T>(place: GroupPlace, use: (counter: number) => Promise<T>): Promise<T> {
+		return use(await this.nextCounter(place));
 	}
 
 	async enqueue(requests: readonly ClipRequest[]): Promise<readonly string[]> {

@@ -3,9 +3,9 @@ import { DEFAULT_EXPORT_SETTINGS, ExportFormat, ExportSettings, type CutMode } f
 import type { ExportPlan } from '#core/export/export-task';
 import { failureText } from '#core/failure';
 import { err, present, type Result } from '#core/result';
+import { mayWrite } from '$lib/jobs/destination-tree';
 import type { ExportQueue } from '$lib/jobs/export-queue';
 import type { MediaEngine } from '$lib/media/engine';
-import { mayUse } from '$lib/storage/file-system-access';
 import { Destination } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import type { EditorState } from '../editor-state.svelte.ts';
@@ -210,7 +210,7 @@ export class ExportState {
 		if (!plan.ok) return { ok: false, error: plan.error.map((failure) => failure.text).join(' ') };
 		this.#busy = true;
 		try {
-			if (!(await this.#mayWrite())) return { ok: false, error: text.folderRefused };
+			if (!(await mayWrite(this.#storage.jobs, this.#destination))) return { ok: false, error: text.folderRefused };
 			const ids = await this.#queue.enqueue(
 				plan.value.tasks.map((task) => ({
 					task,
@@ -226,13 +226,6 @@ export class ExportState {
 		} finally {
 			this.#busy = false;
 		}
-	}
-
-	/** The permission for a folder ends with the visit; this click may ask for it again. */
-	async #mayWrite(): Promise<boolean> {
-		if (this.#destination.kind === 'browser') return true;
-		const folder = await this.#storage.jobs.folder(this.#destination.handleId);
-		return folder !== undefined && (await mayUse(folder, 'readwrite', true));
 	}
 
 	#selectionOf(scope: ExportScope): Selection[] {

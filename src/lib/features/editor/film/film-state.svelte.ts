@@ -10,9 +10,9 @@ import type { MediaFacts } from '#core/media/media-facts';
 import type { Project } from '#core/project/project';
 import { err, ok, present, type Result } from '#core/result';
 import { LiveValue } from '$lib/app/live.svelte';
+import { mayWrite } from '$lib/jobs/destination-tree';
 import type { ExportQueue } from '$lib/jobs/export-queue';
 import type { MediaEngine } from '$lib/media/engine';
-import { mayUse } from '$lib/storage/file-system-access';
 import type { Destination } from '$lib/storage/job-record';
 import type { MediaRecord } from '$lib/storage/media-record';
 import type { ProjectDocument } from '$lib/storage/project-document';
@@ -187,7 +187,7 @@ export class FilmState {
 		const destination = this.#options.destination();
 		this.#busy = true;
 		try {
-			if (!(await this.#mayWrite(destination))) return err(text.folderRefused);
+			if (!(await mayWrite(this.#options.storage.jobs, destination))) return err(text.folderRefused);
 			const { tasks, notes } = plan.value;
 			await this.#options.queue.enqueue(
 				tasks.map((task) => ({ task, facts, engineChoice: 'auto' as const, destination, notes })),
@@ -198,13 +198,6 @@ export class FilmState {
 		} finally {
 			this.#busy = false;
 		}
-	}
-
-	/** The permission for a folder ends with the visit; this press may ask for it again. */
-	async #mayWrite(destination: Destination): Promise<boolean> {
-		if (destination.kind === 'browser') return true;
-		const folder = await this.#options.storage.jobs.folder(destination.handleId);
-		return folder !== undefined && (await mayUse(folder, 'readwrite', true));
 	}
 
 	/** Changes the item that stands for `clip`. While the film is implied, it is first put together as it is, in the same undo step. */
