@@ -1,9 +1,10 @@
-import { planBatch, type BatchClip, type BatchSettings } from './batch.ts';
-import { cropOfSpan } from '../crop/crop-span.ts';
+import { AUTO_SHORT_SIDE, planBatch, type BatchClip, type BatchSettings } from './batch.ts';
+import { cropOfSpan, isFollowed } from '../crop/crop-span.ts';
 import { isWholeFrame, outputSize, resolveCrop, type Size } from '../crop/crop.ts';
 import type { CropTrack } from '../crop/crop-track.ts';
 import type { AudioTask, ExportTask, Piece, PlanNote, VideoTask } from '../export/export-task.ts';
 import { estimateBytes } from '../export/export-estimate.ts';
+import { colourNotes } from '../export/source-span.ts';
 import { frameAt, timeOfFrame, type FrameIndex } from '../time/frame-index.ts';
 import type { MediaFacts, VideoFacts } from '../media/media-facts.ts';
 import { safeFileName, withoutExtension } from '../export/name-template.ts';
@@ -134,6 +135,12 @@ function audioOf({ format }: BatchSettings, facts: MediaFacts): AudioTask {
 	return { kind: 'encode', codec: format === 'mp4-pcm' ? 'pcm-s16' : 'aac', bitrate: AAC_BITRATE };
 }
 
+/** Null: the crop's own size. Nothing is enlarged unless it was asked for. */
+function shortSideOf({ shortSide }: BatchSettings, { width, height }: Size): number | null {
+	if (shortSide !== 'auto') return shortSide;
+	return Math.min(width, height) <= AUTO_SHORT_SIDE ? null : AUTO_SHORT_SIDE;
+}
+
 /** The frames of one clip, and what becomes of them. */
 function spanOf(
 	{ facts, index, settings, track }: BatchRequest,
@@ -160,11 +167,12 @@ function spanOf(
 	const frames = rate === 'source' ? Math.min(wanted, index.ptsUs.length - first) : wanted;
 	const outS = rate === 'source' ? timeOfFrame(index, first + frames) : inS + frames / toNumber(rate);
 	// A track in steps gives each clip one crop: the one at its start.
-	const moving = track.interpolation === 'smooth' && track.keyframes.length > 0;
+	const moving = isFollowed(track, { inS, outS }) || (track.interpolation === 'smooth' && track.keyframes.length > 0);
 	const spanned = moving
 		? cropOfSpan(track, { inS, outS }, index, frame, clip.crop.ratio)
 		: { resolved: crop, largest: crop };
-	const size = outputSize(spanned.largest, clip.crop.ratio, settings.shortSide, settings.training.sideMultiple);
+	const shortSide = shortSideOf(settings, spanned.largest);
+	const size = outputSize(spanned.largest, clip.crop.ratio, shortSide, settings.training.sideMultiple);
 	const piece: Piece = {
 		media: facts.fingerprint,
 		inS,
@@ -202,7 +210,7 @@ function notesOn({ settings, facts, index }: BatchRequest, tasks: readonly Expor
 		const text = `The clips have more frames a second than ${facts.name}; some frames are shown twice.`;
 		notes.push({ kind: 'warning', text });
 	}
-	if (video.hdr) notes.push({ kind: 'warning', text: 'The source is HDR; colours are converted to standard range.' });
+	notes.push(...colourNotes(facts));
 	const short = ({ width, height }: Size): number => Math.min(width, height);
 	const enlarged = tasks.find(
 		({ pieces: [piece], video: made }) =>
@@ -213,7 +221,9 @@ function notesOn({ settings, facts, index }: BatchRequest, tasks: readonly Expor
 	const kept = enlarged?.pieces[0]?.crop;
 	if (kept !== undefined) {
 		const what = isWholeFrame(kept, video) ? 'The picture' : 'The crop';
-		notes.push({ kind: 'warning', text: `${what} is enlarged: its short side has only ${short(kept)} pixels.` });
+		const made = enlarged?.video.kind === 'none' ? undefined : enlarged?.video.size;
+		const to = made === undefined ? '' : ` becomes ${made.width}×${made.height}`;
+		notes.push({ kind: 'warning', text: `${what} is enlarged: ${kept.width}×${kept.height}${to}.` });
 	}
 	return notes;
 }

@@ -1,4 +1,5 @@
 import { resolveCrop, sameShape, type CropState, type Ratio, type ResolvedCrop, type Size } from './crop.ts';
+import { centreAt, pathAt } from './camera-path.ts';
 import { cropAt, smoothCropAt, type CropTrack } from './crop-track.ts';
 import type { CropPath } from '../export/export-task.ts';
 import { framesBefore, timeOfFrame, type FrameIndex } from '../time/frame-index.ts';
@@ -6,9 +7,32 @@ import { framesBefore, timeOfFrame, type FrameIndex } from '../time/frame-index.
 /** A keyframe stands on a frame; what containers round away still counts as that frame. In seconds. */
 const SAME_FRAME_S = 1e-3;
 
-/** The crop on the frame that starts at `timeS`: a keyframe takes hold on its own frame, not before. */
-export const cropOnFrame = (track: CropTrack, timeS: number): CropState =>
-	track.interpolation === 'smooth' ? smoothCropAt(track, timeS) : cropAt(track, timeS, SAME_FRAME_S);
+/**
+ * The crop on the frame that starts at `timeS`: a keyframe takes hold on its own frame, not before. Where a camera path holds, the centre is
+ * the path's.
+ */
+export function cropOnFrame(track: CropTrack, timeS: number, index?: FrameIndex): CropState {
+	const crop = track.interpolation === 'smooth' ? smoothCropAt(track, timeS) : cropAt(track, timeS, SAME_FRAME_S);
+	return followed(crop, track, timeS, index);
+}
+
+/** `crop` with the centre that a camera path of `track` has at `timeS`, where one holds. */
+export function followed(crop: CropState, { paths }: CropTrack, timeS: number, index?: FrameIndex): CropState {
+	const path = pathAt(paths, timeS);
+	return path === undefined ? crop : { ...crop, centre: centreAt(path, timeS, index) };
+}
+
+/** Whether a camera path of `track` holds anywhere in the span. */
+export const isFollowed = ({ paths = [] }: CropTrack, span: { readonly inS: number; readonly outS: number }): boolean =>
+	paths.some(({ inS, outS }) => inS < span.outS - 1e-6 && outS > span.inS + 1e-6);
+
+/** The track of a span that has a crop of its own: its shape and zoom, and the centre of what is followed there. */
+export const ownTrack = (crop: CropState, track: CropTrack | undefined): CropTrack => ({
+	base: crop,
+	keyframes: [],
+	interpolation: 'step',
+	...(track?.paths !== undefined && { paths: track.paths }),
+});
 
 /** What a track cuts out of one span of a file. */
 export interface SpanCrop {
@@ -36,16 +60,16 @@ export function cropOfSpan(
 ): SpanCrop {
 	const from = index === undefined ? 0 : framesBefore(index, span.inS);
 	const to = index === undefined ? 0 : framesBefore(index, span.outS);
-	const start = cropOnFrame(track, index === undefined || to <= from ? span.inS : timeOfFrame(index, from));
+	const start = cropOnFrame(track, index === undefined || to <= from ? span.inS : timeOfFrame(index, from), index);
 	const crop = ratio === undefined ? start : { ...start, ratio };
 	const resolved = resolveCrop(crop, frame);
 	const still: SpanCrop = { crop, resolved, largest: resolved };
-	if (index === undefined || track.keyframes.length === 0 || to <= from) return still;
+	if (index === undefined || to <= from || (track.keyframes.length === 0 && !isFollowed(track, span))) return still;
 	const boxes: ResolvedCrop[] = [];
 	let shapeChangesAtS: number | undefined;
 	for (let n = from; n < to; n += 1) {
 		const timeS = timeOfFrame(index, n);
-		const wanted = cropOnFrame(track, timeS);
+		const wanted = cropOnFrame(track, timeS, index);
 		if (shapeChangesAtS === undefined && !sameShape(wanted.ratio, start.ratio)) shapeChangesAtS = timeS;
 		boxes.push(resolveCrop({ ...wanted, ratio: crop.ratio }, frame));
 	}

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CameraPath } from './camera-path.ts';
 import { CropState, sameShape } from './crop.ts';
 
 /** A crop that holds from `atS` (seconds on the file's own timeline) on. */
@@ -12,6 +13,8 @@ export const CropTrack = z
 		keyframes: z.array(CropKeyframe).readonly(),
 		/** `step`: each keyframe holds until the next one; `smooth`: centre and zoom move evenly between them. */
 		interpolation: z.enum(['step', 'smooth']),
+		/** Spans in which the centre follows a subject, in order of time, none over another. There they rule, not base and keyframes. */
+		paths: z.array(CameraPath).readonly().optional(),
 	})
 	.readonly();
 export type CropTrack = z.infer<typeof CropTrack>;

@@ -1,5 +1,5 @@
 import { outputSize, WHOLE_FRAME, type CropState, type Size } from '../crop/crop.ts';
-import { cropOfSpan, type SpanCrop } from '../crop/crop-span.ts';
+import { cropOfSpan, ownTrack, type SpanCrop } from '../crop/crop-span.ts';
 import type { CropTrack } from '../crop/crop-track.ts';
 import { estimateBytes } from '../export/export-estimate.ts';
 import type { AudioTask, ExportPlan, ExportTask, Piece, PlanNote, VideoTask } from '../export/export-task.ts';
@@ -20,6 +20,7 @@ import { framesIn, type FrameIndex } from '../time/frame-index.ts';
 import { gifRate } from '../export/gif-rate.ts';
 import type { MediaFacts } from '../media/media-facts.ts';
 import { renderName } from '../export/name-template.ts';
+import { calledSegment, spanInFile } from '../export/source-span.ts';
 import { toNumber, type Rational } from '../time/rational.ts';
 import { err, ok, type Result } from '../result.ts';
 
@@ -30,6 +31,8 @@ export interface FilmPart {
 		readonly inS: number;
 		readonly outS: number;
 		readonly name: string;
+		/** 1-based place in the list of its file. Defaults to the place in the film. */
+		readonly number?: number;
 		/** Overrides the crop of the file. */
 		readonly crop?: CropState | undefined;
 	};
@@ -114,22 +117,19 @@ function keptPart(
 	notes: PlanNote[],
 ): Result<Kept, FilmFailure> {
 	const { segment } = part;
-	const called = segment.name === '' ? `Clip ${position + 1}` : `“${segment.name}”`;
+	const called = calledSegment(segment.name, segment.number ?? position + 1);
 	const facts = factsOf(segment.media);
 	const failed = (kind: FilmFailure['kind'], text: string) => err({ kind, position, text });
 	if (facts === undefined) {
-		return failed('missing-file', `The file of ${called} is not in the library. Add it again, or remove the clip.`);
+		return failed('missing-file', `The file of ${called} is not in the library. Add it again, or remove the segment.`);
 	}
-	const firstS = facts.firstTimestampS;
-	const inS = Math.max(segment.inS, Math.min(firstS, 0));
-	const outS = Math.min(segment.outS, firstS + facts.durationS + 1e-6);
-	if (!(outS > inS)) {
-		return failed('empty-span', `${called} lies outside ${facts.name}. Move its edges into the file.`);
-	}
-	if (segment.outS > outS + 1e-3) notes.push({ kind: 'warning', text: `${called} ends where ${facts.name} ends.` });
+	const span = spanInFile(segment, facts, called);
+	if (!span.ok) return failed('empty-span', span.error);
+	const { inS, outS } = span.value;
+	notes.push(...span.value.notes);
 	if (!SOUND_ONLY.has(settings.format)) {
 		if (facts.video === undefined) {
-			const next = 'Remove the clip, or choose a sound format.';
+			const next = 'Remove the segment, or choose a sound format.';
 			return failed('no-picture', `${facts.name} has no picture, so ${called} cannot be shown. ${next}`);
 		}
 		const index = indexOf(segment.media);
@@ -179,7 +179,7 @@ function filmFrame(
 	const [first] = parts;
 	const video = first?.facts.video;
 	if (first === undefined || video === undefined) {
-		return err([{ kind: 'no-picture', position: 0, text: 'The first clip has no picture.' }]);
+		return err([{ kind: 'no-picture', position: 0, text: 'The first segment has no picture.' }]);
 	}
 	const crop = cropOf(first, first, request);
 	const size = settings.size === null ? ownSize(crop, settings.format) : evenSize(settings.size);
@@ -210,10 +210,11 @@ function cropOf(
 	span: { readonly inS: number; readonly outS: number },
 	{ tracks, indexOf }: FilmRequest,
 ): SpanCrop {
+	const own = tracks(segment.media);
 	const track: CropTrack =
 		segment.crop === undefined
-			? (tracks(segment.media) ?? { base: WHOLE_FRAME, keyframes: [], interpolation: 'step' })
-			: { base: segment.crop, keyframes: [], interpolation: 'step' };
+			? (own ?? { base: WHOLE_FRAME, keyframes: [], interpolation: 'step' })
+			: ownTrack(segment.crop, own);
 	const frame = { width: facts.video?.width ?? 2, height: facts.video?.height ?? 2 };
 	return cropOfSpan(track, span, indexOf(segment.media), frame);
 }
@@ -275,7 +276,7 @@ function crossfade(
 	const steps = Math.min(wanted, most);
 	if (steps < wanted) {
 		const to = steps === 0 ? 'becomes a cut' : `is shortened to ${(steps * step).toFixed(2)} s`;
-		const text = `The cross-fade into ${called} ${to}: at most half of the shorter clip.`;
+		const text = `The cross-fade into ${called} ${to}: at most half of the shorter segment.`;
 		notes.push({ kind: 'warning', text });
 	}
 	return steps === 0 ? undefined : steps * step;

@@ -1,6 +1,7 @@
 import { WHOLE_FRAME, resolveCrop, type CropState, type Size } from '../crop/crop.ts';
-import type { CropTrack } from '../crop/crop-track.ts';
-import { smoothCropAt } from '../crop/crop-track.ts';
+import { pathAt, pathPoints } from '../crop/camera-path.ts';
+import { followed } from '../crop/crop-span.ts';
+import { smoothCropAt, type CropTrack } from '../crop/crop-track.ts';
 import type { MediaFacts } from '../media/media-facts.ts';
 import type { OspClip, OspCropPoint, OspMedia, OspProject } from './osp-shapes.ts';
 
@@ -37,10 +38,11 @@ export function ospProjectOf(id: string, cuts: readonly OspCut[]): { project: Os
 const sizeOf = ({ video }: MediaFacts): Size => ({ width: video?.width ?? 1, height: video?.height ?? 1 });
 
 const cropAtStart = ({ crop, track, inS }: OspCut): CropState =>
-	crop ?? (track === undefined ? WHOLE_FRAME : stateAt(track, inS));
+	track === undefined ? (crop ?? WHOLE_FRAME) : crop === undefined ? stateAt(track, inS) : followed(crop, track, inS);
 
 /** A keyframe written with three digits is still on its frame. */
-const stateAt = (track: CropTrack, timeS: number): CropState => smoothCropAt(track, timeS + 1e-3);
+const stateAt = (track: CropTrack, timeS: number): CropState =>
+	followed(smoothCropAt(track, timeS + 1e-3), track, timeS + 1e-3);
 
 const COMMON: readonly Size[] = [
 	{ width: 1920, height: 1080 },
@@ -90,7 +92,12 @@ function clipOf(cut: OspCut, canvas: Size): OspClip {
 		points.push(point(cut.inS, cropAtStart(cut), false));
 		const inside = cut.crop !== undefined ? [] : (track?.keyframes.filter(({ atS }) => isInside(atS, cut)) ?? []);
 		const smooth = track?.interpolation === 'smooth';
-		for (const { atS, crop } of inside) points.push(point(atS, crop, smooth && comesEvenly(track, atS, crop)));
+		for (const { atS, crop } of inside) {
+			if (pathAt(track?.paths, atS) === undefined)
+				points.push(point(atS, crop, smooth && comesEvenly(track, atS, crop)));
+		}
+		points.push(...followedPoints(cut).map(({ atS, crop, even }) => point(atS, crop, even)));
+		points.sort((a, b) => a.atS - b.atS);
 		const last = points.at(-1);
 		const end = track === undefined || cut.crop !== undefined ? undefined : smoothCropAt(track, cut.outS);
 		if (smooth && last !== undefined && end !== undefined && track !== undefined) {
@@ -101,7 +108,25 @@ function clipOf(cut: OspCut, canvas: Size): OspClip {
 	return { media: cut.facts.fingerprint, name: cut.name, inS: cut.inS - first, outS: cut.outS - first, crop: points };
 }
 
-const isInside = (atS: number, { inS, outS }: OspCut): boolean => atS > inS + 1e-3 && atS < outS - 1e-3;
+/** How far a crop keyframe may be off the camera path that it stands for: two pixels of 1080p. */
+const PATH_TOLERANCE = 1 / 960;
+
+/** The camera paths of a cut as keyframes. */
+function followedPoints({ crop, track, inS, outS }: OspCut): { atS: number; crop: CropState; even: boolean }[] {
+	return (track?.paths ?? []).flatMap((path) => {
+		const span = { inS: Math.max(inS, path.inS), outS: Math.min(outS, path.outS) };
+		if (track === undefined || span.outS <= span.inS) return [];
+		const points = pathPoints(path, PATH_TOLERANCE).filter(({ atS }) => isInside(atS, span));
+		return [span.inS, ...points.map(({ atS }) => atS), span.outS - 2e-3].map((atS, n) => ({
+			atS,
+			crop: followed(crop ?? smoothCropAt(track, atS), track, atS),
+			even: n > 0,
+		}));
+	});
+}
+
+const isInside = (atS: number, { inS, outS }: Pick<OspCut, 'inS' | 'outS'>): boolean =>
+	atS > inS + 1e-3 && atS < outS - 1e-3;
 
 /** Whether a smooth track moves right up to `atS`; it jumps there when no keyframe stands before, or one of another shape. */
 function comesEvenly(track: CropTrack, atS: number, crop: CropState): boolean {

@@ -33,10 +33,10 @@ export function fitSegments(segments: readonly Segment[], firstS: number, to: Sn
 	return { segments: fitted, shortened, dropped: segments.length - fitted.length };
 }
 
-/** `track` of a file that begins at `firstS`, for another one; keyframes behind its end are left out. */
+/** `track` of a file that begins at `firstS`, for another one; keyframes behind its end are left out, and what follows a subject of this file. */
 export function fitTrack(track: CropTrack, firstS: number, to: SnapGrid): CropTrack {
 	const keyframes = track.keyframes
 		.map(({ atS, crop }) => ({ atS: snapTime(to, atS - firstS + to.firstS), crop }))
 		.filter(({ atS }) => atS < to.endS);
-	return { ...track, keyframes };
+	return { base: track.base, keyframes, interpolation: track.interpolation };
 }

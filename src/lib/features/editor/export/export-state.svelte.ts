@@ -1,3 +1,4 @@
+import { ownTrack } from '#core/crop/crop-span';
 import { planExport, type PlanFailure, type Selection } from '#core/export/export-plan';
 import { DEFAULT_EXPORT_SETTINGS, ExportFormat, ExportSettings, type CutMode } from '#core/export/export-settings';
 import type { ExportPlan } from '#core/export/export-task';
@@ -234,7 +235,9 @@ export class ExportState {
 		const chosen = scope === 'selected' && selected !== undefined ? [selected] : tools.ticked;
 		if (segments.length === 0) return [this.#wholeFile()];
 		return chosen.map((segment) =>
-			segment.crop === undefined ? { segment, crop: track.base, track } : { segment, crop: segment.crop },
+			segment.crop === undefined
+				? { segment, crop: track.base, track }
+				: { segment, crop: segment.crop, track: ownTrack(segment.crop, track) },
 		);
 	}
 
