@@ -21,6 +21,34 @@ describe('an export', () => {
 		expect(result.ok && new Uint8Array(await result.value.arrayBuffer())).toEqual(BYTES);
 	});
 
+	test('with a moving crop gets its path when it runs, and again when it is retried', async () => {
+		const path = { x: [0, 2, 4], y: [0, 0, 0], width: [8, 8, 8], height: [8, 8, 8] };
+		const paths: unknown[] = [];
+		const { queue, one, until } = await openTab((task) => {
+			paths.push(task.pieces[0]?.path);
+			return Promise.resolve(err({ kind: 'unexpected', subject: 'a', detail: 'the test wants it' }));
+		});
+		const { task, ...asked } = request('a');
+		const pieces = task.pieces.map((piece) => ({ ...piece, path }));
+		const [id = ''] = await queue.enqueue([{ ...asked, task: { ...task, pieces } }]);
+		expect((await one(id)).task.pieces[0]).not.toHaveProperty('path');
+		queue.start();
+		await until(id, 'failed');
+		await queue.retry(id);
+		await vi.waitFor(() => expect(paths).toEqual([path, path]));
+		await until(id, 'failed');
+	});
+
+	test('whose path is gone fails with a reason, and nothing is made', async () => {
+		const run = vi.fn(writeBytes);
+		const { queue, storage, until } = await openTab(run);
+		const [id = ''] = await queue.enqueue([request('a')]);
+		await storage.jobs.update(id, (record) => ({ ...record, moving: [0] }));
+		queue.start();
+		expect((await until(id, 'failed')).job.error).toMatchObject({ kind: 'unexpected', subject: 'a' });
+		expect(run).not.toHaveBeenCalled();
+	});
+
 	test('watchers see progress with a step', async () => {
 		const { queue } = await openTab(endless);
 		const steps = new Set<string>();

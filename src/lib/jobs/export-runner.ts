@@ -1,5 +1,5 @@
 import type { Failure } from '#core/failure';
-import type { Result } from '#core/result';
+import { err, type Result } from '#core/result';
 import type { MediaEngine } from '$lib/media/engine';
 import type { ExportResult, JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
@@ -137,7 +137,9 @@ export class ExportRunner {
 			);
 			if (record?.job.state !== 'running') continue;
 			// In the database as it was when it was started: what the run adds comes on top.
-			members.push({ record, place: this.#placeOf(record), signal: own });
+			const whole = await storage.jobs.whole(record);
+			if (whole !== undefined) members.push({ record: whole, place: this.#placeOf(record), signal: own });
+			else await this.#finish(record, err(pathLost(record)));
 		}
 		if (members.length === 0) return;
 		const progress = this.#progressOf(members);
@@ -250,3 +252,9 @@ export class ExportRunner {
 		);
 	}
 }
+
+const pathLost = ({ task }: JobRecord): Failure => ({
+	kind: 'unexpected',
+	subject: task.output.name,
+	detail: 'where its crop moves to is no longer there; export it again',
+});

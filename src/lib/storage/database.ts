@@ -1,5 +1,6 @@
-import { Dexie, type Table } from 'dexie';
+import { Dexie, type Table, type Transaction } from 'dexie';
 import type { Fingerprint } from '#core/media/fingerprint';
+import { isJobRow, splitJob, type CropPathsRow } from './crop-paths.ts';
 
 /** A handle that survives a restart: a file that was added, or a folder that exports go to. */
 export interface HandleRow {
@@ -37,6 +38,7 @@ export class Database extends Dexie {
 	declare readonly thumbnails: Table<PictureRow, Fingerprint>;
 	declare readonly docUpdates: Table<UpdateRow, number>;
 	declare readonly jobs: Table<unknown, string, unknown>;
+	declare readonly cropPaths: Table<CropPathsRow, string>;
 	declare readonly settings: Table<SettingRow, string>;
 
 	constructor(name: string) {
@@ -52,5 +54,22 @@ export class Database extends Dexie {
 			jobs: 'job.id, job.createdAt',
 			settings: 'key',
 		});
+		this.version(2).stores({ cropPaths: 'job' }).upgrade(movePathsOut);
 	}
+}
+
+/** Version 1 kept the paths in the jobs' rows. */
+async function movePathsOut(transaction: Transaction): Promise<void> {
+	const moved: CropPathsRow[] = [];
+	await transaction
+		.table<unknown>('jobs')
+		.toCollection()
+		.modify((row, at) => {
+			if (!isJobRow(row)) return;
+			const { row: still, paths } = splitJob(row);
+			if (paths === undefined) return;
+			at.value = still;
+			moved.push(paths);
+		});
+	await transaction.table<CropPathsRow>('cropPaths').bulkPut(moved);
 }

@@ -63,6 +63,8 @@ export const JobRecord = z
 	.object({
 		job: Job,
 		task: ExportTask,
+		/** Pieces of the task whose crop moves. Their paths are kept beside the record: `JobStore.whole` puts them in. */
+		moving: z.array(z.int().nonnegative()).readonly().optional(),
 		/** Facts of every file in the task, as they were when it was queued. */
 		facts: z.array(MediaFacts).readonly(),
 		engineChoice: EngineChoice,

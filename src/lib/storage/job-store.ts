@@ -1,5 +1,6 @@
 import { Dexie, RangeSet } from 'dexie';
 import type { Live } from '#core/live';
+import { splitJob, withPaths } from './crop-paths.ts';
 import type { Database } from './database.ts';
 import type { JobRecord } from './job-record.ts';
 import { liveRows } from './live-rows.ts';
@@ -39,18 +40,18 @@ export class DexieJobs implements JobStore {
 		return this.#read(await loadSchema(), id);
 	}
 
-	async put(record: JobRecord): Promise<void> {
-		await this.#db.jobs.put(record);
-	}
-
 	async add(records: readonly JobRecord[]): Promise<void> {
 		if (records.length === 0) return;
 		// Dexie would wait for an answer before it commits, and a page that is left meanwhile would lose the jobs.
 		await new Promise<void>((resolve, reject) => {
-			const transaction = this.#db.backendDB().transaction('jobs', 'readwrite');
+			const transaction = this.#db.backendDB().transaction(['jobs', 'cropPaths'], 'readwrite');
 			transaction.addEventListener('complete', () => resolve());
 			transaction.addEventListener('abort', () => reject(toStorageError(transaction.error)));
-			for (const record of records) transaction.objectStore('jobs').add(record);
+			for (const record of records) {
+				const { row, paths } = splitJob(record);
+				transaction.objectStore('jobs').add(row);
+				if (paths !== undefined) transaction.objectStore('cropPaths').add(paths);
+			}
 			transaction.commit();
 		});
 		this.#tellAll();
@@ -81,8 +82,20 @@ export class DexieJobs implements JobStore {
 		});
 	}
 
+	async whole(record: JobRecord): Promise<JobRecord | undefined> {
+		const { job, task, moving = [] } = record;
+		if (moving.length === 0) return record;
+		const paths = (await this.#db.cropPaths.get(job.id))?.paths ?? [];
+		if (!moving.every((n) => paths.some(({ piece }) => piece === n))) return undefined;
+		return { ...record, task: { ...task, pieces: withPaths(task.pieces, paths) } };
+	}
+
 	async remove(id: string): Promise<void> {
-		await this.#db.jobs.delete(id);
+		const { jobs, cropPaths } = this.#db;
+		await this.#db.transaction('rw', jobs, cropPaths, async () => {
+			await jobs.delete(id);
+			await cropPaths.delete(id);
+		});
 	}
 
 	async putFolder(handle: FileSystemDirectoryHandle): Promise<string> {

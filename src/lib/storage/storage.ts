@@ -87,6 +87,8 @@ export interface JobStore {
 	leftAt(): string | undefined;
 	/** Changes one job in a transaction; undefined when it is gone. */
 	update(id: string, change: (record: JobRecord) => JobRecord): Promise<JobRecord | undefined>;
+	/** The record with the paths of crops that move, which lists leave out; undefined when they are gone. */
+	whole(record: JobRecord): Promise<JobRecord | undefined>;
 	remove(id: string): Promise<void>;
 	/** Folders that exports go to: handles that survive a restart. */
 	putFolder(handle: FileSystemDirectoryHandle): Promise<string>;
