@@ -149,7 +149,7 @@ describe('a planned batch', () => {
 			planned({ shortSide: 1000 })
 				.notes.map(({ text }) => text)
 				.join(),
-		).toMatch(/crop is enlarged: its short side has only 608 pixels/u);
+		).toMatch(/crop is enlarged: 608×1080 becomes 1000×1778/u);
 	});
 
 	test('follows a smooth track frame by frame, with one shape', () => {

@@ -15,8 +15,8 @@ export const BatchSettings = z
 		name: z.string().max(120),
 		/** Under the destination: safe names separated by `/`; empty: the destination itself. */
 		folder: z.string().max(240),
-		/** Short side in pixels; null: the crop's own size. */
-		shortSide: z.int().min(16).max(8192).nullable(),
+		/** Short side in pixels; null: the crop's own size; `auto`: `AUTO_SHORT_SIDE`, or the crop's own size when that is smaller. */
+		shortSide: z.union([z.int().min(16).max(8192), z.literal('auto')]).nullable(),
 		/** `pcm` is what training tools read best: 16-bit PCM in MP4. `webp` is a folder of pictures with a WAV beside it. */
 		format: z.enum(['mp4-pcm', 'mp4-aac', 'webp']),
 		/** `lanczos` is sharper and slower. */
@@ -27,13 +27,16 @@ export const BatchSettings = z
 	.readonly();
 export type BatchSettings = z.infer<typeof BatchSettings>;
 
+/** Short side that most trainers take, in pixels. */
+export const AUTO_SHORT_SIDE = 512;
+
 export const DEFAULT_BATCH: BatchSettings = {
 	count: 3,
 	lengthS: 8,
 	spreadS: 3,
 	name: '',
 	folder: '',
-	shortSide: 512,
+	shortSide: 'auto',
 	format: 'mp4-pcm',
 	scaling: 'fast',
 	training: NO_RULE,

@@ -76,7 +76,9 @@ describe('copies', () => {
 				durationS: 10,
 			},
 		]);
-		expect(said(planned)).toBe('The file stays what it is: MOV.\nClip 1 starts at 0:10.000, 0.30 s early (9 frames).');
+		expect(said(planned)).toBe(
+			'The file stays what it is: MOV.\nSegment 1 starts at 0:10.000, 0.30 s early (9 frames).',
+		);
 		expect(planned.estimatedBytes).toBe(1000);
 	});
 
@@ -110,7 +112,7 @@ describe('exact cuts', () => {
 		expect(planned.tasks).toMatchObject([
 			{ pieces: [{ inS: 10.3, outS: 20.5 }], video: { kind: 'copy', exact: true, frames: 306 }, durationS: 10.2 },
 		]);
-		expect(said(planned)).toContain('Clip 1: 21 of 306 frames are encoded anew, the others are copied.');
+		expect(said(planned)).toContain('Segment 1: 21 of 306 frames are encoded anew, the others are copied.');
 	});
 
 	test('on key frames encode nothing', () => {
@@ -134,7 +136,9 @@ describe('exact cuts', () => {
 				video: { kind: 'mp4', quality: { crf: 18 }, size: { width: 1080, height: 1920 }, frames: 24 },
 			},
 		]);
-		expect(said(planned)).toContain('Clip 2 is encoded from start to end: there is no key frame in it to go on from.');
+		expect(said(planned)).toContain(
+			'Segment 2 is encoded from start to end: there is no key frame in it to go on from.',
+		);
 		const { video } = facts;
 		const hevc = plan(
 			[[10.3, 20]],
@@ -185,7 +189,7 @@ describe('joined', () => {
 			{ cutMode: 'smart', join: true },
 		);
 		expect(planned.tasks).toMatchObject([{ video: { kind: 'mp4', frames: 84 }, pieces: [{}, {}] }]);
-		expect(said(planned)).toContain('All is encoded from start to end because of Clip 2');
+		expect(said(planned)).toContain('All is encoded from start to end because of Segment 2');
 	});
 
 	test('only when packets are copied', () => {

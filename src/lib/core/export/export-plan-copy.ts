@@ -19,7 +19,7 @@ import { formatShortTime } from '../time/timecode.ts';
 
 /** A span as it would be encoded: what copying starts from, and falls back to. */
 export interface PlannedClip {
-	/** The clip for the person: “walk”, or Clip 3. */
+	/** The segment for the person: “walk”, or Segment 3. */
 	readonly called: string;
 	/** The span inside the file, in its seconds. */
 	readonly asked: { readonly inS: number; readonly outS: number };

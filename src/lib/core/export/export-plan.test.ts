@@ -103,7 +103,7 @@ describe('planExport', () => {
 		).toMatchObject({ ok: false, error: [{ kind: 'empty-span', position: 1 }] });
 		const plan = planExport(request([[59, 65]]));
 		expect(plan).toMatchObject({ ok: true, value: { tasks: [{ video: { frames: 30 } }] } });
-		if (plan.ok) expect(plan.value.notes.map((note) => note.text)).toContain('Clip 1 ends where walk.mp4 ends.');
+		if (plan.ok) expect(plan.value.notes.map((note) => note.text)).toContain('Segment 1 ends where walk.mp4 ends.');
 	});
 	test('a span between two frames holds no frame', () => {
 		expect(planExport(request([[1.001, 1.02]]))).toMatchObject({ ok: false, error: [{ kind: 'no-frames' }] });
@@ -169,7 +169,10 @@ describe('a crop that changes over time', () => {
 			value: {
 				tasks: [{ video: { size: { width: 288, height: 512 } } }],
 				notes: [
-					{ kind: 'warning', text: 'The crop takes another shape at 0:05.000; Clip 1 keeps the one it starts with.' },
+					{
+						kind: 'warning',
+						text: 'The crop takes another shape at 0:05.000; Segment 1 keeps the one it starts with.',
+					},
 				],
 			},
 		});

@@ -19,13 +19,21 @@ import type { Fingerprint } from '../media/fingerprint.ts';
 import type { FrameIndex } from '../time/frame-index.ts';
 import type { MediaFacts, VideoFacts } from '../media/media-facts.ts';
 import { freeName, renderName } from './name-template.ts';
+import { calledSegment, colourNotes, spanInFile } from './source-span.ts';
 import { toNumber } from '../time/rational.ts';
 import { err, ok, type Result } from '../result.ts';
 import { formatShortTime } from '../time/timecode.ts';
 
 /** A span a person wants as a clip, with the crop that holds for it. */
 export interface Selection {
-	readonly segment: { readonly media: Fingerprint; readonly inS: number; readonly outS: number; readonly name: string };
+	readonly segment: {
+		readonly media: Fingerprint;
+		readonly inS: number;
+		readonly outS: number;
+		readonly name: string;
+		/** 1-based place in the list of its file. Defaults to the place in the selection. */
+		readonly number?: number;
+	};
 	readonly crop: CropState;
 	/** A crop that changes over time; it goes before `crop`. */
 	readonly track?: CropTrack;
@@ -96,21 +104,11 @@ function planOne(selection: Selection, position: number, request: PlanRequest): 
 		: request.settings;
 	const [still, track] = isCopied ? [WHOLE_FRAME, undefined] : [selection.crop, selection.track];
 	const facts = request.factsOf(segment.media);
-	const called = segment.name === '' ? `Clip ${position + 1}` : `“${segment.name}”`;
-	const firstS = facts.firstTimestampS;
-	const inS = Math.max(segment.inS, Math.min(firstS, 0));
-	const outS = Math.min(segment.outS, firstS + facts.durationS + 1e-6);
-	if (!(outS > inS)) {
-		return err({
-			kind: 'empty-span',
-			position,
-			text: `${called} lies outside ${facts.name}. Move its edges into the file.`,
-		});
-	}
-	const notes: PlanNote[] = [];
-	if (segment.outS > outS + 1e-3) {
-		notes.push({ kind: 'warning', text: `${called} ends where ${facts.name} ends.` });
-	}
+	const called = calledSegment(segment.name, segment.number ?? position + 1);
+	const span = spanInFile(segment, facts, called);
+	if (!span.ok) return err({ kind: 'empty-span', position, text: span.error });
+	const { inS, outS } = span.value;
+	const notes = [...span.value.notes];
 	const audio = audioTask(facts, settings, notes);
 	const encodingNotes: PlanNote[] = [];
 	const picture = isSoundFile(settings.format) ? undefined : facts.video;
@@ -150,7 +148,7 @@ function planOne(selection: Selection, position: number, request: PlanRequest): 
 		});
 	}
 	if (video !== undefined && frame !== undefined && picture !== undefined) {
-		encodingNotes.push(...pictureNotes(picture, frame, resolved, video.size, settings));
+		encodingNotes.push(...pictureNotes(picture, frame, resolved, video.size, settings), ...colourNotes(facts));
 	}
 	const durationS = video !== undefined && video.rate !== 'source' ? video.frames / toNumber(video.rate) : outS - inS;
 	const counter = (request.firstCounter ?? 1) + position;
@@ -217,10 +215,5 @@ function pictureNotes(
 			text: 'The frame rate varies; every frame keeps its own time. Choose a constant rate for editing or training.',
 		});
 	}
-	if (facts.hdr)
-		notes.push({
-			kind: 'warning',
-			text: 'The source is HDR; colours are converted to standard range and may look paler.',
-		});
 	return notes;
 }

@@ -1,6 +1,7 @@
 import type { ResolvedCrop, Size } from '../crop/crop.ts';
 import type { SpanCrop } from '../crop/crop-span.ts';
 import { videoBitrate, videoRate } from '../export/export-estimate.ts';
+import { colourNotes } from '../export/source-span.ts';
 import { encodedVideo, type ExportTask, type PlanNote } from '../export/export-task.ts';
 import type { FilmSettings } from './film.ts';
 import type { MediaFacts } from '../media/media-facts.ts';
@@ -20,13 +21,15 @@ const sizeText = ({ width, height }: Size): string => `${width}×${height}`;
 export function sizeNote(size: Size, settings: FilmSettings): PlanNote {
 	if (settings.size !== null) return info(`${sizeText(size)}, as chosen.`);
 	const small = settings.format === 'gif' ? ', made small because GIFs are heavy' : '';
-	return info(`${sizeText(size)}, as the first clip${small}.`);
+	return info(`${sizeText(size)}, as the first segment${small}.`);
 }
 
 /** Which rate was chosen and what it does to clips of another one. */
 export function rateNotes(parts: readonly Part[], rate: Rational, settings: FilmSettings): PlanNote[] {
 	const [asked, from] =
-		settings.rate === null ? [parts[0]?.facts.video?.fps ?? rate, 'as the first clip'] : [settings.rate, 'as chosen'];
+		settings.rate === null
+			? [parts[0]?.facts.video?.fps ?? rate, 'as the first segment']
+			: [settings.rate, 'as chosen'];
 	const moved = sameRatio(asked, rate) ? '' : `, the nearest to ${rateText(asked)} that GIF knows`;
 	const notes = [info(`${rateText(rate)} frames a second, ${from}${moved}.`)];
 	const sources = new Map(parts.flatMap(({ facts }) => (facts.video ? [[facts.name, facts.video] as const] : [])));
@@ -60,14 +63,14 @@ export function pictureNotes(parts: readonly PartPicture[]): PlanNote[] {
 			place === undefined && (kept.width < crop.resolved.width - 2 || kept.height < crop.resolved.height - 2),
 	);
 	const changing = parts.filter(({ crop }) => crop.shapeChangesAtS !== undefined);
-	const hdr = new Set(parts.flatMap(({ facts }) => (facts.video?.hdr === true ? [facts.name] : [])));
+	const files = new Map(parts.map(({ facts }) => [facts.name, facts]));
 	return [
 		...about(besides, (who, has) => info(`${who} ${has} another shape: black left and right.`)),
 		...about(above, (who, has) => info(`${who} ${has} another shape: black above and below.`)),
 		...about(cut, (who, has) => info(`${who} ${has} another shape: cut to fill.`)),
 		...enlargedNotes(parts),
 		...about(changing, (who) => warning(`The crop of ${who} changes its shape; the shape at the start is kept.`)),
-		...[...hdr].map((name) => warning(`${name} is HDR; colours are converted to standard range and may look paler.`)),
+		...[...files.values()].flatMap(colourNotes),
 	];
 }
 
@@ -95,7 +98,7 @@ function about(parts: readonly Part[], note: (who: string, has: 'has' | 'have') 
 	if (last === undefined) return [];
 	if (names.length === 1) return [note(last, 'has')];
 	return [
-		note(names.length > NAMED ? `${names.length} clips` : `${names.slice(0, -1).join(', ')} and ${last}`, 'have'),
+		note(names.length > NAMED ? `${names.length} segments` : `${names.slice(0, -1).join(', ')} and ${last}`, 'have'),
 	];
 }
 
@@ -103,17 +106,17 @@ function about(parts: readonly Part[], note: (who: string, has: 'has' | 'have') 
 export function audioNotes(facts: readonly MediaFacts[]): PlanNote[] {
 	const files = [...new Map(facts.map((file) => [file.name, file])).values()];
 	const silent = files.filter(({ audio }) => audio.length === 0);
-	if (silent.length === files.length) return [info('No clip has sound, so the film has none.')];
-	const notes = silent.map(({ name }) => info(`${name} has no sound: its clips are silent.`));
+	if (silent.length === files.length) return [info('No segment has sound, so the film has none.')];
+	const notes = silent.map(({ name }) => info(`${name} has no sound: its segments are silent.`));
 	for (const { name, audio } of files) {
 		if (audio.length > 1) notes.push(info(`${name} has ${audio.length} sound tracks; the first is used.`));
 	}
 	return notes;
 }
 
-export function durationNote({ video, durationS }: ExportTask, clips: number): PlanNote {
+export function durationNote({ video, durationS }: ExportTask, segments: number): PlanNote {
 	const frames = video.kind === 'none' ? '' : `, ${video.frames} frames`;
-	return info(`${clips === 1 ? 'One clip' : `${clips} clips`}, ${durationS.toFixed(2)} s${frames}.`);
+	return info(`${segments === 1 ? 'One segment' : `${segments} segments`}, ${durationS.toFixed(2)} s${frames}.`);
 }
 
 /** Bits a pixel below which a picture breaks into blocks. */

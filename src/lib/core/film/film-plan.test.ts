@@ -101,12 +101,12 @@ test('the first clip gives size and rate, and the notes say so', () => {
 	});
 	expect(texts(made)).toEqual(
 		expect.arrayContaining([
-			'720×1280, as the first clip.',
-			'25 frames a second, as the first clip.',
+			'720×1280, as the first segment.',
+			'25 frames a second, as the first segment.',
 			'a.mp4 has 30 frames a second: some frames are left out.',
-			'b.mp4 has no sound: its clips are silent.',
-			'Clip 2 has another shape: black above and below.',
-			'2 clips, 4.00 s, 100 frames.',
+			'b.mp4 has no sound: its segments are silent.',
+			'Segment 2 has another shape: black above and below.',
+			'2 segments, 4.00 s, 100 frames.',
 		]),
 	);
 	expect(made.tasks[0]!.pieces[0]!.place).toBeUndefined();
@@ -119,23 +119,25 @@ test('a clip of another shape is cut to fill when asked for', () => {
 		[{ x: 656, y: 0, width: 608, height: 1080 }, undefined],
 		[{ x: 0, y: 0, width: 720, height: 1280 }, undefined],
 	]);
-	expect(texts(made)).toContain('Clip 1 and Clip 2 are enlarged, the most: 608×1080 becomes 1080×1920.');
+	expect(texts(made)).toContain('Segment 1 and Segment 2 are enlarged, the most: 608×1080 becomes 1080×1920.');
 });
 
 test('clips that share a fate are told of together', () => {
 	const clips = [hd, tall, tall, tall, tall].map((of, i) => part(of, i, i + 1));
 	const many = texts(planned(clips, { size: { width: 3840, height: 2160 } }));
-	expect(many).toContain('4 clips have another shape: black left and right.');
-	expect(many).toContain('5 clips are enlarged, the most: 1920×1080 becomes 3840×2160.');
+	expect(many).toContain('4 segments have another shape: black left and right.');
+	expect(many).toContain('5 segments are enlarged, the most: 1920×1080 becomes 3840×2160.');
 	const two = texts(planned(clips.slice(0, 3)));
-	expect(two).toContain('Clip 2 and Clip 3 have another shape: black left and right.');
+	expect(two).toContain('Segment 2 and Segment 3 have another shape: black left and right.');
 });
 
-test('cross-fades take whole frames and at most half of the shorter clip', () => {
+test('cross-fades take whole frames and at most half of the shorter segment', () => {
 	const made = planned([part(hd, 0, 2), part(hd, 10, 11, 0.71), part(hd, 20, 20.5, 2), part(hd, 30, 31)]);
 	expect(made.tasks[0]!.pieces.map(({ crossfadeS }) => crossfadeS)).toEqual([undefined, 15 / 30, 7 / 30, undefined]);
 	expect(made.tasks[0]!.video).toMatchObject({ frames: 60 + 30 + 15 + 30 - 15 - 7 });
-	expect(texts(made)).toContain('The cross-fade into Clip 2 is shortened to 0.50 s: at most half of the shorter clip.');
+	expect(texts(made)).toContain(
+		'The cross-fade into Segment 2 is shortened to 0.50 s: at most half of the shorter segment.',
+	);
 });
 
 test('a crop that moves stays in the film, cut to fill box by box', () => {

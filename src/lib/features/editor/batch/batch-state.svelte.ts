@@ -102,6 +102,14 @@ export class BatchState {
 	get settings(): BatchSettings {
 		return this.#project.current.batch;
 	}
+	/** Short side of the first clip in pixels, as set or as it comes out; null: the crop's own size. */
+	get shortSide(): number | null {
+		const { shortSide } = this.settings;
+		if (shortSide !== 'auto') return shortSide;
+		const video = this.plan?.ok === true ? this.plan.value.tasks[0]?.video : undefined;
+		if (video === undefined || video.kind === 'none') return null;
+		return Math.min(video.size.width, video.size.height);
+	}
 	/** True while a batch is being placed on the timeline. */
 	get on(): boolean {
 		return this.#words.on;
