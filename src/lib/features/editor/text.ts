@@ -106,7 +106,8 @@ export const text = {
 	qualityBitrate: 'Bitrate',
 	qualityWords: (crf: number) =>
 		crf <= 14 ? 'nearly lossless' : crf <= 20 ? 'high' : crf <= 26 ? 'good' : crf <= 34 ? 'small file' : 'rough',
-	bitrateUnit: 'Mb/s',
+	qualitySize: 'Size',
+	bitrateUnit: 'Mbit/s',
 	rate: 'Frame rate',
 	rateSource: 'As the source',
 	rateCustom: 'Other',

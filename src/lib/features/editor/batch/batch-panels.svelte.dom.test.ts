@@ -9,7 +9,7 @@ import { TimelineState } from '../timeline/timeline-state.svelte.ts';
 import { attachBatch } from './batch-attach.svelte.ts';
 import { FakeQueue, fakeStorage, openProfile } from './batch-fakes.ts';
 import { BatchState } from './batch-state.svelte.ts';
-import TestPanels from './TestPanels.svelte';
+import TestPanels from './test-panels.svelte';
 
 let player: TestPlayer;
 let editor: EditorState;

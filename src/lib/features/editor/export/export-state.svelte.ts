@@ -11,6 +11,7 @@ import { Destination } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import type { EditorState } from '../editor-state.svelte.ts';
 import { text } from '../text.ts';
+import { positionsOf } from '../timeline/timeline-lanes.ts';
 import { DESTINATION_KEY, SETTINGS_KEY, systemNow } from './export-kept.ts';
 
 /** Settings that decide who can make it. */
@@ -232,13 +233,15 @@ export class ExportState {
 	#selectionOf(scope: ExportScope): Selection[] {
 		const { segments, selected, cropping, tools } = this.#editor;
 		const { track } = cropping;
+		const numbers = positionsOf(segments);
 		const chosen = scope === 'selected' && selected !== undefined ? [selected] : tools.ticked;
 		if (segments.length === 0) return [this.#wholeFile()];
-		return chosen.map((segment) =>
-			segment.crop === undefined
+		return chosen.map((chosenOne) => {
+			const segment = { ...chosenOne, number: (numbers.get(chosenOne.id) ?? 0) + 1 };
+			return segment.crop === undefined
 				? { segment, crop: track.base, track }
-				: { segment, crop: segment.crop, track: ownTrack(segment.crop, track) },
-		);
+				: { segment, crop: segment.crop, track: ownTrack(segment.crop, track) };
+		});
 	}
 
 	#wholeFile(): Selection {

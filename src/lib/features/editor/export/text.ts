@@ -23,7 +23,6 @@ export const text = {
 	pictureFormats: { webp: 'WebP', png: 'PNG', jpeg: 'JPEG' },
 	pictureFormat: 'Kind of picture',
 	pictureQuality: 'Picture quality',
-	qualitySize: 'Size',
 	qualitySizeHint: 'Each file is at most this large',
 	sizeUnit: 'MB',
 } as const;

@@ -9,6 +9,8 @@ export interface FilmClip {
 	/** Id of the film's item; of the segment while the film is implied. */
 	readonly id: string;
 	readonly segment: Segment;
+	/** 1-based place of the segment in the list of its file, which names it when it has no name. */
+	readonly number: number;
 	readonly crossfadeS: number;
 	/** Undefined when the file is not in the library. */
 	readonly facts: MediaFacts | undefined;
@@ -23,8 +25,9 @@ export function filmClips(
 	{ film, segments }: Pick<Project, 'film' | 'segments'>,
 	factsOf: (media: Fingerprint) => MediaFacts | undefined,
 ): readonly FilmClip[] {
+	const numbers = segmentNumbers(segments);
 	const clip = (id: string, segment: Segment, crossfadeS: number): FilmClip => ({
-		...{ id, segment, crossfadeS },
+		...{ id, segment, crossfadeS, number: numbers.get(segment.id) ?? 1 },
 		facts: factsOf(segment.media),
 	});
 	if (film.length === 0) return impliedSegments({ segments }).map((segment) => clip(segment.id, segment, 0));
@@ -35,8 +38,20 @@ export function filmClips(
 	});
 }
 
-export const partOf = ({ segment, crossfadeS }: FilmClip): FilmPart => ({
-	segment: { media: segment.media, inS: segment.inS, outS: segment.outS, name: segment.name, crop: segment.crop },
+/** Counts the segments of each file from 1, in the order of the lists. */
+function segmentNumbers(segments: readonly Segment[]): ReadonlyMap<string, number> {
+	const counts = new Map<Fingerprint, number>();
+	return new Map(
+		segments.map(({ id, media }) => {
+			const number = (counts.get(media) ?? 0) + 1;
+			counts.set(media, number);
+			return [id, number];
+		}),
+	);
+}
+
+export const partOf = ({ segment, number, crossfadeS }: FilmClip): FilmPart => ({
+	segment: { ...segment, number },
 	crossfadeS,
 });
 

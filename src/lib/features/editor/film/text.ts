@@ -2,11 +2,11 @@ import type { FilmPreset } from '#core/film/film-presets';
 import type { FilmSettings } from '#core/film/film';
 import { grouped } from '../text.ts';
 
-const clips = (count: number): string => (count === 1 ? '1 clip' : `${grouped(count)} clips`);
+const segments = (count: number): string => (count === 1 ? '1 segment' : `${grouped(count)} segments`);
 
 /** The sentences of the film panel. */
 export const text = {
-	list: 'Clips of the film, in order',
+	list: 'Segments of the film, in order',
 	addSelected: 'Add chosen',
 	addSelectedHint: 'The segments that are chosen in the list',
 	addFile: 'Add this file',
@@ -17,18 +17,18 @@ export const text = {
 	implied: (count: number): string =>
 		count === 0
 			? 'Mark a segment with I and O: all of them, of all files, become the film. Or add some here in another order.'
-			: `All ${clips(count)} of the segment lists, in their order. Add, move or remove to choose your own.`,
+			: `All ${segments(count)} of all files, in the order of their lists. Add, move or remove to choose your own.`,
 	fileGone: 'file is not in the library',
-	clipName: (position: number): string => `Clip ${position}`,
 	crossfade: (name: string): string => `Cross-fade into ${name}, in seconds`,
-	crossfadeTip: 'Cross-fade from the clip before',
+	crossfadeShort: 'Cross-fade',
+	crossfadeTip: 'Cross-fade from the segment before',
 	crossfadeAll: 'Cross-fades',
-	crossfadeHint: 'Into every clip; 0 is a cut.',
+	crossfadeHint: 'Into every segment; 0 is a cut.',
 	seconds: 's',
 	move: (name: string): string => `Move ${name} with the arrow keys`,
 	moveTip: 'Drag, or press the arrow keys',
 	remove: (name: string): string => `Take ${name} out of the film`,
-	total: (count: number, length: string): string => `${clips(count)} · ${length}`,
+	total: (count: number, length: string): string => `${segments(count)} · ${length}`,
 
 	preset: 'Made for',
 	presets: {
@@ -68,7 +68,7 @@ export const text = {
 	} satisfies Record<FilmSettings['format'], string>,
 	codec: 'Codec',
 	size: 'Size',
-	sizeFirst: 'As the first clip',
+	sizeFirst: 'As the first segment',
 	sizeOwn: 'Own',
 	width: 'Width',
 	height: 'Height',
@@ -79,9 +79,6 @@ export const text = {
 	fit: 'Other shapes',
 	fits: { letterbox: 'Black bars', fill: 'Cut to fill' } satisfies Record<FilmSettings['fit'], string>,
 	quality: 'Quality',
-	qualities: { crf: 'By eye', bitrate: 'Mbit/s', maxBytes: 'Fit to size' },
-	qualityWords: (crf: number): string => (crf <= 17 ? 'finest' : crf <= 21 ? 'fine' : crf <= 26 ? 'good' : 'small'),
-	bitrate: 'Mbit/s',
 	sound: 'Sound',
 	soundBitrate: 'Sound',
 	kilobits: 'kbit/s',
