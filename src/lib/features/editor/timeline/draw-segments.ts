@@ -59,7 +59,7 @@ function boxOf({ layout, lanes }: TimelinePicture, lane: number, left: number, r
 
 function drawSegment(
 	context: CanvasRenderingContext2D,
-	{ colours, selectedId, hoveredId, nameOf, layout }: TimelinePicture,
+	{ colours, selectedId, hoveredId, nameOf }: TimelinePicture,
 	segment: Segment,
 	box: Box,
 ): void {
@@ -69,10 +69,7 @@ function drawSegment(
 	context.beginPath();
 	if (box.width > 6) context.roundRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1, 4);
 	else context.rect(box.x, box.y, box.width, box.height);
-	// What lies behind stays to be seen.
-	context.globalAlpha = layout.overlaid ? 0.6 : 1;
 	context.fill();
-	context.globalAlpha = 1;
 	context.stroke();
 	if (box.width < 44 || box.height < 12) return;
 	context.save();

@@ -11,6 +11,7 @@ export const text = {
 	snap: 'Snap to edges, key frames and the playhead',
 
 	find: 'Find scene cuts or silences',
+	findWord: 'Find',
 	close: 'Close',
 	kind: 'What',
 	scenes: 'Scene cuts',

@@ -12,8 +12,9 @@ const SLACK_PX = 4;
 /** Other edges and the playhead attract a dragged edge from this far, in CSS pixels. */
 const MAGNET_PX = 7;
 const REACH_MOUSE_PX = 7;
-/** Half of a 44-px target. */
-const REACH_TOUCH_PX = 22;
+/** Height of what a finger can hit, and half of it. */
+const TOUCH_PX = 44;
+const REACH_TOUCH_PX = TOUCH_PX / 2;
 /** Key frames attract when they are at least this far apart on average, in CSS pixels. */
 const KEY_MAGNET_PX = 14;
 /** A finger that rests this long marks, in milliseconds. */
@@ -77,10 +78,13 @@ export class TimelineGestures {
 		return this.#press?.gesture !== undefined;
 	}
 
-	/** What a pointer at `point` would take. */
+	/** What a pointer at `point` would take. A finger reaches above low rows, but not to the ruler. */
 	under(point: Point, touch: boolean): Hit | undefined {
-		if (point.y < this.#layout().lanes.top) return undefined;
-		return hitTest(this.#timeline.lanes, this.#timeline.view, this.#layout().lanes, point, {
+		const { lanes, ruler } = this.#layout();
+		const reachY = touch ? Math.max(ruler.height, Math.min(lanes.top, lanes.top + lanes.height - TOUCH_PX)) : lanes.top;
+		if (point.y < reachY) return undefined;
+		const within = { x: point.x, y: Math.max(lanes.top, point.y) };
+		return hitTest(this.#timeline.lanes, this.#timeline.view, lanes, within, {
 			reachPx: touch ? REACH_TOUCH_PX : REACH_MOUSE_PX,
 			selectedId: this.#timeline.selected?.id,
 		});

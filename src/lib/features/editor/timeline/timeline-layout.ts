@@ -12,10 +12,8 @@ export interface TimelineLayout {
 	/** Pictures. */
 	readonly strip: Band | null;
 	readonly wave: Band | null;
-	/** Segments. */
+	/** Segments, which nothing else is drawn in. */
 	readonly lanes: Band;
-	/** The segments lie over the pictures and let them shine through. */
-	readonly overlaid: boolean;
 }
 
 export interface TimelineContent {
@@ -23,26 +21,35 @@ export interface TimelineContent {
 	readonly sound: boolean;
 	/** Whether there is a marker or a diamond. */
 	readonly marks: boolean;
+	/** How many rows the segments need, 1 and more. Defaults to 1. */
+	readonly rows?: number;
 }
 
-export const RULER_PX = 24;
+const RULER_PX = 24;
 const MARKS_PX = 16;
 const GAP_PX = 2;
-/** Room below ruler and marks from which on pictures, and then sound, get bands of their own. */
-const [ROOM_FOR_STRIP, ROOM_FOR_WAVE] = [76, 100];
+/** Room below ruler and marks from which on the sound is drawn over the pictures, and then in a band of its own. */
+const [ROOM_OVER_STRIP, ROOM_FOR_WAVE] = [76, 100];
 const TALLEST_STRIP_PX = 64;
+/** Least height of pictures or sound that still tells something, and of one row of segments and each further one. */
+const [LEAST_MEDIA_PX, LEAST_ROW_PX, FURTHER_ROW_PX] = [12, 16, 10];
 
-/** Divides `heightPx` between what there is to show. */
-export function layOut(heightPx: number, { picture, sound, marks: hasMarks }: TimelineContent): TimelineLayout {
+/** Divides `heightPx` between what there is to show. Segments keep a band of their own: where height is short the sound goes first, then the pictures. */
+export function layOut(heightPx: number, content: TimelineContent): TimelineLayout {
+	const { picture, sound, marks: hasMarks, rows = 1 } = content;
 	const ruler = { top: 0, height: RULER_PX };
 	const marks = hasMarks ? { top: RULER_PX, height: MARKS_PX } : null;
 	const top = RULER_PX + (hasMarks ? MARKS_PX : GAP_PX);
 	const room = Math.max(20, heightPx - top - GAP_PX);
-	const whole = { top, height: room };
-	if (!picture && !sound) return { ruler, marks, strip: null, wave: null, lanes: whole, overlaid: false };
-	if (room < ROOM_FOR_STRIP) {
-		const wave = sound ? lowerPart(whole, picture ? 0.45 : 1) : null;
-		return { ruler, marks, strip: picture ? whole : null, wave, lanes: whole, overlaid: true };
+	const none = { ruler, marks, strip: null, wave: null, lanes: { top, height: room } };
+	if (!picture && !sound) return none;
+	if (room < ROOM_OVER_STRIP) {
+		const rowsPx = Math.max(LEAST_ROW_PX + (rows - 1) * FURTHER_ROW_PX, Math.round(room * 0.4));
+		const mediaPx = room - rowsPx - GAP_PX;
+		if (mediaPx < LEAST_MEDIA_PX) return none;
+		const media = { top, height: mediaPx };
+		const lanes = { top: top + mediaPx + GAP_PX, height: rowsPx };
+		return { ruler, marks, strip: picture ? media : null, wave: picture ? null : media, lanes };
 	}
 	const ownWave = sound && (room >= ROOM_FOR_WAVE || !picture);
 	const stripPx = picture ? Math.min(TALLEST_STRIP_PX, Math.round(room * (ownWave ? 0.4 : 0.5))) : 0;
@@ -51,7 +58,7 @@ export function layOut(heightPx: number, { picture, sound, marks: hasMarks }: Ti
 	const waveTop = top + (picture ? stripPx + GAP_PX : 0);
 	const wave = ownWave ? { top: waveTop, height: wavePx } : sound && strip !== null ? lowerPart(strip, 0.45) : null;
 	const lanesTop = waveTop + (ownWave ? wavePx + GAP_PX : 0);
-	return { ruler, marks, strip, wave, lanes: { top: lanesTop, height: top + room - lanesTop }, overlaid: false };
+	return { ruler, marks, strip, wave, lanes: { top: lanesTop, height: top + room - lanesTop } };
 }
 
 function lowerPart({ top, height }: Band, share: number): Band {
