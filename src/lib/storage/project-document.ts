@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import { BatchSettings } from '#core/batch/batch';
+import { CameraPath } from '#core/crop/camera-path';
 import { CropState } from '#core/crop/crop';
 import type { CropKeyframe, CropTrack } from '#core/crop/crop-track';
 import { FilmSettings, type FilmItem } from '#core/film/film';
@@ -182,6 +183,18 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 	removeKeyframes(media: Fingerprint, atS: readonly number[]): void {
 		if (atS.every((time) => this.#keyframesAt(media, time).length === 0)) return;
 		this.edit(undefined, () => this.#dropKeyframes(media, atS));
+	}
+
+	/** Puts `paths` in the place of all camera paths of the file, in one undo step; those that stay the same keep their entries. */
+	setCameraPaths(media: Fingerprint, paths: readonly CameraPath[]): void {
+		const before = this.project.crops[media]?.paths ?? [];
+		const gone = before.filter(({ id }) => !paths.some((path) => path.id === id));
+		const changed = paths.filter((path) => !before.includes(path)).map((path) => CameraPath.parse(path));
+		if (gone.length + changed.length === 0) return;
+		this.edit(undefined, () => {
+			for (const { id } of gone) this.#maps.cameraPaths.delete(id);
+			for (const path of changed) this.#maps.cameraPaths.set(path.id, { media, path });
+		});
 	}
 
 	setInterpolation(media: Fingerprint, interpolation: CropTrack['interpolation']): void {

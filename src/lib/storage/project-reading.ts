@@ -1,5 +1,6 @@
 import type * as Y from 'yjs';
 import { BatchSettings, DEFAULT_BATCH } from '#core/batch/batch';
+import { CameraPath } from '#core/crop/camera-path';
 import { CropState, WHOLE_FRAME } from '#core/crop/crop';
 import type { CropKeyframe } from '#core/crop/crop-track';
 import { type CropTrack } from '#core/crop/crop-track';
@@ -25,6 +26,10 @@ const Interpolation = z.enum(['step', 'smooth']);
 /** A keyframe with the file it belongs to. */
 const KeyframeEntry = z.object({ media: Fingerprint, atS: z.number(), crop: CropState }).readonly();
 
+/** A camera path with the file it belongs to. */
+const CameraPathEntry = z.object({ media: Fingerprint, path: CameraPath }).readonly();
+type CameraPathEntry = z.infer<typeof CameraPathEntry>;
+
 /** The shared types of a project document. `meta` stays out of undo. */
 export interface ProjectMaps {
 	readonly meta: Y.Map<unknown>;
@@ -35,6 +40,8 @@ export interface ProjectMaps {
 	/** Crop keyframes of all files, each under its `keyframeKey`: two devices that set different ones both keep theirs. */
 	readonly keyframes: Y.Map<unknown>;
 	readonly interpolations: Y.Map<unknown>;
+	/** Camera paths of all files, by their ids. */
+	readonly cameraPaths: Y.Map<unknown>;
 	readonly segments: Y.Map<Y.Map<unknown>>;
 	readonly film: Y.Map<Y.Map<unknown>>;
 	readonly filmSettings: Y.Map<unknown>;
@@ -48,6 +55,7 @@ export const mapsOf = (doc: Y.Doc): ProjectMaps => ({
 	crops: doc.getMap('crops'),
 	keyframes: doc.getMap('keyframes'),
 	interpolations: doc.getMap('interpolations'),
+	cameraPaths: doc.getMap('cameraPaths'),
 	segments: doc.getMap('segments'),
 	film: doc.getMap('film'),
 	filmSettings: doc.getMap('filmSettings'),
@@ -68,6 +76,7 @@ export class ProjectReader {
 	#filmItems: EntryList<FilmItem>;
 	#cropsChanged: () => boolean;
 	#crops: Record<Fingerprint, CropTrack> = {};
+	readonly #cameraPaths = new WeakMap<object, CameraPathEntry>();
 	#filmChanged: () => boolean;
 	#film: readonly FilmItem[] = [];
 	#settingsChanged: () => boolean;
@@ -78,7 +87,7 @@ export class ProjectReader {
 		this.#maps = maps;
 		this.#segments = orderedList('segments', maps.segments, Segment, this.#parser);
 		this.#filmItems = orderedList('film', maps.film, FilmItem, this.#parser);
-		this.#cropsChanged = changeFlag(maps.crops, maps.keyframes, maps.interpolations);
+		this.#cropsChanged = changeFlag(maps.crops, maps.keyframes, maps.interpolations, maps.cameraPaths);
 		this.#filmChanged = changeFlag(maps.film as Y.Map<unknown>, maps.segments as Y.Map<unknown>);
 		this.#settingsChanged = changeFlag(maps.batch, maps.filmSettings);
 	}
@@ -117,8 +126,18 @@ export class ProjectReader {
 		return this.#filmItems.read().filter(({ segment }) => present.has(segment));
 	}
 
+	/** Each value is checked once: a long path takes time, and what stays the same keeps its identity. */
+	#cameraPath(key: string, value: unknown): CameraPathEntry | undefined {
+		if (!(value instanceof Object)) return undefined;
+		const known = this.#cameraPaths.get(value);
+		if (known !== undefined) return known;
+		const entry = this.#parser.parse(`cameraPaths/${key}`, CameraPathEntry, value);
+		if (entry !== undefined) this.#cameraPaths.set(value, entry);
+		return entry;
+	}
+
 	#readCrops(): Record<Fingerprint, CropTrack> {
-		const { crops, keyframes, interpolations } = this.#maps;
+		const { crops, keyframes, interpolations, cameraPaths } = this.#maps;
 		const bases = readRecord(this.#parser, 'crops', crops, Fingerprint, CropState);
 		const ways = readRecord(this.#parser, 'interpolations', interpolations, Fingerprint, Interpolation);
 		const points = new Map<Fingerprint, CropKeyframe[]>();
@@ -128,7 +147,12 @@ export class ProjectReader {
 			const { media, ...keyframe } = entry;
 			points.set(media, [...(points.get(media) ?? []), keyframe]);
 		}
-		const files = new Set([...Object.keys(bases), ...Object.keys(ways), ...points.keys()]);
+		const followed = new Map<Fingerprint, CameraPath[]>();
+		for (const [key, value] of cameraPaths) {
+			const entry = this.#cameraPath(key, value);
+			if (entry !== undefined) followed.set(entry.media, [...(followed.get(entry.media) ?? []), entry.path]);
+		}
+		const files = new Set([...Object.keys(bases), ...Object.keys(ways), ...points.keys(), ...followed.keys()]);
 		return Object.fromEntries(
 			[...files].map((media): [Fingerprint, CropTrack] => [
 				media,
@@ -136,8 +160,18 @@ export class ProjectReader {
 					base: bases[media] ?? WHOLE_FRAME,
 					keyframes: (points.get(media) ?? []).sort((a, b) => a.atS - b.atS),
 					interpolation: ways[media] ?? 'step',
+					...(followed.has(media) && { paths: apart(followed.get(media) ?? []) }),
 				},
 			]),
 		);
 	}
+}
+
+/** In order of time, none over another: two devices may each have set one at the same place, then the earlier one holds. */
+function apart(paths: readonly CameraPath[]): readonly CameraPath[] {
+	const kept: CameraPath[] = [];
+	for (const path of paths.toSorted((a, b) => a.inS - b.inS || (a.id < b.id ? -1 : 1))) {
+		if (path.inS >= (kept.at(-1)?.outS ?? -Infinity) - 1e-6) kept.push(path);
+	}
+	return kept;
 }

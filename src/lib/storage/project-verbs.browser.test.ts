@@ -2,6 +2,7 @@ import { Dexie } from 'dexie';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { DEFAULT_BATCH } from '#core/batch/batch';
+import { encodeSeries, type CameraPath } from '#core/crop/camera-path';
 import { WHOLE_FRAME } from '#core/crop/crop';
 import { DEFAULT_FILM } from '#core/film/film';
 import { openStorage } from './open-storage.ts';
@@ -36,6 +37,37 @@ describe('crop keyframes', () => {
 				{ atS: 4.0009, crop: { ...CROP, zoom: 3 } },
 			],
 		});
+	});
+
+	test('give way to camera paths, which are set and taken back as one', async () => {
+		const document = await newProject();
+		const path = (id: string, inS: number, outS: number): CameraPath => ({
+			...{ id, inS, outS, style: 'steady', labels: ['person'], picks: [{ atS: inS, x: 0.5, y: 0.25 }] },
+			...{ x: encodeSeries([0.1, 0.2, 0.3]), y: encodeSeries([0.5, 0.5, 0.5]) },
+		});
+		const [a, b] = [path('a', 1, 2), path('b', 4, 5)];
+		document.setCameraPaths(MEDIA, [b, a]);
+		expect(document.project.crops[MEDIA]?.paths).toEqual([a, b]);
+		const kept = document.project.crops[MEDIA]?.paths?.[0];
+		document.setCameraPaths(MEDIA, [kept!]);
+		expect(document.project.crops[MEDIA]?.paths).toEqual([a]);
+		expect(document.project.crops[MEDIA]?.paths?.[0]).toBe(kept);
+		document.undo();
+		expect(document.project.crops[MEDIA]?.paths).toEqual([a, b]);
+		document.setCameraPaths(MEDIA, []);
+		expect(document.project.crops[MEDIA]?.paths).toBeUndefined();
+	});
+
+	test('of two tabs where camera paths lie over another show the earlier one', async () => {
+		const name = newName();
+		const [here, there] = [await newProject(name), await newProject(name)];
+		const path = (id: string, inS: number): CameraPath => ({
+			...{ id, inS, outS: inS + 4, style: 'follow', labels: [], picks: [] },
+			...{ x: encodeSeries([0.5]), y: encodeSeries([0.5]) },
+		});
+		here.setCameraPaths(MEDIA, [path('a', 3)]);
+		there.setCameraPaths(MEDIA, [path('b', 1)]);
+		await vi.waitFor(() => expect(here.project.crops[MEDIA]?.paths?.map(({ id }) => id)).toEqual(['b']));
 	});
 
 	test('are moved, removed and taken back, each in one step', async () => {
