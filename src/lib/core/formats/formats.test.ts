@@ -19,16 +19,21 @@ describe('log of timestamps', () => {
 	test('an odd last moment is open to the end', () => {
 		const read = readTimestampLog('00:00:01.000\n00:00:02.000\n00:00:50.500\n');
 		expect(read.spans).toEqual([
-			{ inS: 1, outS: 2, name: '', line: 1 },
+			{ inS: 1, outS: 2, name: '', line: 1, outLine: 2 },
 			{ inS: 50.5, name: '', line: 3 },
 		]);
 	});
-	test('bad and inverted pairs are reported with their line, and the others keep their partners', () => {
-		const read = readTimestampLog('00:00:01\nrubbish\n00:00:05\n00:00:04\n\n00:00:07\n00:00:09\n');
-		expect(read.spans).toEqual([{ inS: 7, outS: 9, name: '', line: 6 }]);
+	test('bad and inverted pairs are reported with both their lines, and the others keep their partners', () => {
+		const read = readTimestampLog('0:01\nrubbish\n0:05\n0:04\n\n0:07\n0:09\nx\n0:11\ny\nz\n');
+		expect(read.spans).toEqual([{ inS: 7, outS: 9, name: '', line: 6, outLine: 7 }]);
 		expect(read.skipped).toEqual([
 			{ line: 2, reason: 'OUT “rubbish” is not a time' },
-			{ line: 3, reason: 'OUT 00:00:04 is not after IN 00:00:05' },
+			{ line: 1, reason: 'IN 0:01 is left out with its OUT on line 2' },
+			{ line: 3, reason: 'OUT 0:04 is not after IN 0:05 (its OUT on line 4 is left out with it)' },
+			{ line: 8, reason: 'IN “x” is not a time' },
+			{ line: 9, reason: 'OUT 0:11 is left out with its IN on line 8' },
+			{ line: 10, reason: 'IN “y” is not a time' },
+			{ line: 11, reason: 'OUT “z” is not a time' },
 		]);
 	});
 	test('commas stand around a moment or before its fraction', () => {
@@ -233,6 +238,20 @@ describe('OpenShot project', () => {
 		expect(read.spans).toEqual([
 			{ inS: 7, outS: 9, name: '', mediaName: 'a 50%.mp4' },
 			{ inS: 1, outS: 2, name: 'one', mediaName: 'a 50%.mp4' },
+		]);
+	});
+	test('a clip of a file that the project does not name is left out with a reason', () => {
+		const read = readOsp(
+			project([
+				{ ...clip, file_id: 'gone' },
+				{ ...clip, id: 'B', file_id: undefined, title: undefined },
+				{ ...clip, id: 'C', file_id: 'gone', reader: { path: '/films/b.mp4' } },
+			]),
+		);
+		expect(read.spans).toMatchObject([{ name: 'one', mediaName: 'b.mp4' }]);
+		expect(read.skipped.map(({ reason }) => reason)).toEqual([
+			'clip 1 “one” is of a file that the project does not name',
+			'clip 2 is of a file that the project does not name',
 		]);
 	});
 	test('what is not taken over is told: effects, speed, moves, an id that comes twice, a newer version', () => {

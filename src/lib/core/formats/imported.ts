@@ -10,6 +10,8 @@ export interface ListedSpan {
 	readonly selected?: boolean;
 	/** Line it stands on, from 1; absent in formats that have no lines. */
 	readonly line?: number;
+	/** Line of its OUT, where that is another one. */
+	readonly outLine?: number;
 	/** Name of the file it is cut from, where the list tells. */
 	readonly mediaName?: string;
 	/** A crop that holds for the whole span, where the list tells. */
@@ -24,6 +26,10 @@ export interface Remark {
 	readonly line: number;
 	readonly reason: string;
 }
+
+/** Why a span is left out; where its OUT stands on another line, that is told too. */
+export const withOutLine = ({ outLine }: Pick<ListedSpan, 'outLine'>, reason: string): string =>
+	outLine === undefined ? reason : `${reason} (its OUT on line ${outLine} is left out with it)`;
 
 /** What reading a list gave: the spans in order, and a report of all that was left out (`skipped`) or changed (`notes`). */
 export interface Imported {

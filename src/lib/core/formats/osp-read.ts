@@ -88,17 +88,18 @@ export function readOsp(text: string): Imported {
 			skipped.push({ line: 0, reason: `${called} ${reason}` });
 			return [];
 		};
-		if (file?.has_single_image === true) return refused('is a still picture');
+		if (file?.path === undefined) return refused('is of a file that the project does not name');
+		if (file.has_single_image === true) return refused('is a still picture');
 		if (clip.end <= clip.start) return refused('ends before it starts');
 		for (const left of leftBehind(clip)) notes.push({ line: 0, reason: `${called}: ${left}` });
-		const mediaName = file?.path === undefined ? undefined : bareOspName(file.path);
+		const mediaName = bareOspName(file.path);
 		const crop = stillCrop(clip, file, project);
 		return [
 			{
 				inS: clip.start,
 				outS: clip.end,
 				name: clip.title === undefined || clip.title === mediaName ? '' : clip.title,
-				...(mediaName === undefined ? {} : { mediaName }),
+				mediaName,
 				...(crop === undefined ? {} : { crop }),
 			},
 		];

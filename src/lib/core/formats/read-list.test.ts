@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import JSON5 from 'json5';
+import { describe, expect, test, vi } from 'vitest';
 import { detectListFormat } from './list-format.ts';
 import { MAX_LIST_SPANS, readList, type ReadListOptions } from './read-list.ts';
 
@@ -94,6 +95,51 @@ describe('files that a list names', () => {
 	});
 });
 
+describe('brackets in words and remarks', () => {
+	test.each([`'${'['.repeat(99)}'`, `"\\"${'{'.repeat(99)}"`, `1 /* ${'['.repeat(99)} */`, `2 // ${'{'.repeat(99)}\n`])(
+		'are no depth: %s',
+		(odd) => {
+			const value = read(`{version: 2, cutSegments: [{start: 1, end: 2}], odd: ${odd}}`, { fileName: 'a.llc' });
+			expect(value.spans).toMatchObject([{ inS: 1, outS: 2 }]);
+		},
+	);
+});
+
+describe('words longer than a person can write here', () => {
+	const long = `${'n'.repeat(119)}😀${'n'.repeat(1_000_000)}`;
+	test('are cut off at a whole character, and that is told by line', () => {
+		const value = read(`1,2,${long}\n3,4,${'n'.repeat(120)}\n5,6,a,${long}\n`, { fileName: 'a.csv' });
+		expect(value.spans.map(({ name, tags }) => [name.length, tags?.[0]?.length])).toEqual([
+			[119, undefined],
+			[120, undefined],
+			[1, 119],
+		]);
+		const reason = 'its name or a tag is longer than 120 characters and was cut off there';
+		expect(value.notes).toEqual([
+			{ line: 1, reason },
+			{ line: 3, reason },
+		]);
+	});
+	test('in a list without lines are told by the name', () => {
+		const value = read(`{version: 2, cutSegments: [{start: 1, end: 2, name: '${long}'}]}`, { fileName: 'a.llc' });
+		expect(value.spans[0]?.name).toBe('n'.repeat(119));
+		expect(value.notes[0]?.reason).toMatch(/^“n{60}”: its name or a tag is longer/u);
+	});
+});
+
+describe('a cut of two lines that is left out', () => {
+	test('is told with both', () => {
+		expect(read('0:50\n0:40\n2:00\n2:01').skipped).toEqual([
+			{ line: 1, reason: 'OUT 0:40 is not after IN 0:50 (its OUT on line 2 is left out with it)' },
+			{
+				line: 3,
+				reason:
+					'it starts at 0:02:00.000, after the end of the file (0:01:00.000) (its OUT on line 4 is left out with it)',
+			},
+		]);
+	});
+});
+
 describe('what is no list is refused with a sentence', () => {
 	const refusal = (text: string, fileName = 'x.bin') => {
 		const result = readList(text, { ...OPTIONS, fileName });
@@ -109,6 +155,16 @@ describe('what is no list is refused with a sentence', () => {
 		expect(refusal(text, 'huge.log')).toBe(
 			'“huge.log” has 104 MB; a list of cuts has at most 20. Choose another file, or split it.',
 		);
+	});
+	test('brackets by the million, before anything is parsed', () => {
+		const parsers = [vi.spyOn(JSON5, 'parse'), vi.spyOn(JSON, 'parse')];
+		for (const deep of ['['.repeat(5_000_000), `{cutSegments: ${'[{a:'.repeat(33)}`, `// "\n${'['.repeat(65)}`]) {
+			expect(refusal(deep, 'deep.llc')).toBe(
+				'“deep.llc” is nested more than 64 levels deep, so it is no LosslessCut project. Choose another file.',
+			);
+		}
+		for (const parse of parsers) expect(parse).not.toHaveBeenCalled();
+		vi.restoreAllMocks();
 	});
 	test('more lines than anyone cuts', () => {
 		expect(refusal('0:00 x\n'.repeat(200_001), '')).toContain('The text has more than 200000 lines');

@@ -1,8 +1,11 @@
 import type { Rational } from '../time/rational.ts';
+import { LONGEST_SEGMENT_NAME } from '../project/segment-name.ts';
 import { err, ok, unreachable, type Result } from '../result.ts';
 import { readEdl } from './edl.ts';
-import { closeSpan, type ClosedSpan, type FileSpan, type Imported, type ListedSpan, type Remark } from './imported.ts';
+import { closeSpan, withOutLine } from './imported.ts';
+import type { ClosedSpan, FileSpan, Imported, ListedSpan, Remark } from './imported.ts';
 import { detectListFormat } from './list-format.ts';
+import { isDeeper, MAX_JSON_DEPTH } from './json-depth.ts';
 import { LIST_NAMES, type ListFormat } from './list-names.ts';
 import { MAX_LIST_BYTES, tooLarge, tooManyLines } from './list-size.ts';
 import { readLlc } from './llc.ts';
@@ -11,6 +14,7 @@ import { readOtio } from './otio.ts';
 import { readSegmentCsv } from './segment-csv.ts';
 import { readSrt } from './srt.ts';
 import { readTimestampLog } from './timestamp-log.ts';
+import { withShortWords } from './short-words.ts';
 import { readYouTubeChapters } from './youtube.ts';
 import { quoteList } from './quoted-names.ts';
 
@@ -64,11 +68,17 @@ export function readList(text: string, options: ReadListOptions): Result<ListRea
 	}
 	const format = detectListFormat(text, fileName);
 	if (format === null) return err(`${called} is no list that is known here. Choose ${KINDS}.`);
+	if (format === 'llc' && isDeeper(text)) {
+		return err(
+			`${called} is nested more than ${MAX_JSON_DEPTH} levels deep, so it is no ${LIST_NAMES[format]}. Choose another file.`,
+		);
+	}
 	const imported = parse(format, text, options.fps);
 	const placed = place(imported, [media, ...others]);
 	return ok({ format, ...placed, skipped: bounded(placed.skipped), notes: bounded(placed.notes) });
 }
 
+const TOO_LONG = `its name or a tag is longer than ${LONGEST_SEGMENT_NAME} characters and was cut off there`;
 const KINDS = `one of: ${Object.values(LIST_NAMES).join(', ')}`;
 
 function parse(format: ListFormat, text: string, fps: Rational): Imported {
@@ -112,11 +122,13 @@ function place(imported: Imported, files: readonly [ListMedia, ...ListMedia[]]):
 		}
 		const closed = closeSpan(span, file);
 		if ('refused' in closed) {
-			skipped.push(remark(span, closed.refused));
+			skipped.push(remark(span, withOutLine(span, closed.refused)));
 			continue;
 		}
 		if (closed.note !== undefined) notes.push(remark(span, closed.note));
-		spans.push({ ...closed.span, media: file.id });
+		const short = withShortWords(closed.span);
+		if (short !== closed.span) notes.push(remark(span, TOO_LONG));
+		spans.push({ ...short, media: file.id });
 	}
 	if (imported.spans.length > MAX_LIST_SPANS)
 		skipped.push({

@@ -1,7 +1,7 @@
 import { formatTimecode } from '../time/timecode.ts';
 import { linesOf } from './list-lines.ts';
 import { listedTime } from './listed-time.ts';
-import type { ClosedSpan, Imported, ListedSpan, Remark } from './imported.ts';
+import { withOutLine, type ClosedSpan, type Imported, type ListedSpan, type Remark } from './imported.ts';
 
 /** A line of a log without the blanks, commas and semicolons around its moment. */
 export function momentOf(line: string): string {
@@ -15,8 +15,8 @@ const isEdge = (character: string): boolean => character === ',' || character ==
 
 /**
  * Reads a log of moments, one a line (h:mm:ss.mmm; commas around it are tolerated), as IN and OUT in turn. An odd last one runs to the end
- * of the file. A pair with an unreadable or inverted half is reported with its line and left out; the pairing of the others stays as it
- * is. Lines that begin with `#` are remarks.
+ * of the file. A pair with an unreadable or inverted half is reported with both its lines and left out; the pairing of the others stays as
+ * it is. Lines that begin with `#` are remarks.
  */
 export function readTimestampLog(text: string): Imported {
 	const moments = linesOf(text)
@@ -30,14 +30,31 @@ export function readTimestampLog(text: string): Imported {
 		const inS = listedTime(start.raw);
 		const outS = end === undefined ? undefined : listedTime(end.raw);
 		if (inS === null) skipped.push({ line: start.line, reason: `IN “${start.raw}” is not a time` });
-		if (outS === null) skipped.push({ line: end?.line ?? 0, reason: `OUT “${end?.raw ?? ''}” is not a time` });
+		if (outS === null && end !== undefined) skipped.push({ line: end.line, reason: `OUT “${end.raw}” is not a time` });
+		if (inS === null && end !== undefined && outS !== null) skipped.push(alone(end, 'OUT', 'IN', start));
+		if (outS === null && end !== undefined && inS !== null) skipped.push(alone(start, 'IN', 'OUT', end));
 		if (inS === null || outS === null) continue;
+		const lines = { line: start.line, ...(end === undefined ? {} : { outLine: end.line }) };
 		if (outS !== undefined && outS <= inS)
-			skipped.push({ line: start.line, reason: `OUT ${end?.raw ?? ''} is not after IN ${start.raw}` });
-		else spans.push({ inS, ...(outS === undefined ? {} : { outS }), name: '', line: start.line });
+			skipped.push({
+				line: start.line,
+				reason: withOutLine(lines, `OUT ${end?.raw ?? ''} is not after IN ${start.raw}`),
+			});
+		else spans.push({ inS, ...(outS === undefined ? {} : { outS }), name: '', ...lines });
 	}
 	return { spans, skipped, notes: [] };
 }
+
+interface Moment {
+	readonly line: number;
+	readonly raw: string;
+}
+
+/** A good half of a pair that goes with the bad one. */
+const alone = (half: Moment, what: 'IN' | 'OUT', partner: 'IN' | 'OUT', bad: Moment): Remark => ({
+	line: half.line,
+	reason: `${what} ${half.raw} is left out with its ${partner} on line ${bad.line}`,
+});
 
 /** The edges of the cuts, one a line as HH:MM:SS.mmm, IN and OUT in turn. Names are not kept. */
 export const writeTimestampLog = (spans: readonly ClosedSpan[]): string =>

@@ -1,4 +1,4 @@
-import type { Remark } from '#core/formats/imported';
+import { withOutLine, type Remark } from '#core/formats/imported';
 import type { ListMedia, ReadSpan } from '#core/formats/read-list';
 import type { Fingerprint } from '#core/media/fingerprint';
 import { framesIn, type FrameIndex } from '#core/time/frame-index';
@@ -45,12 +45,12 @@ export interface Segments {
 export function segmentsFrom(spans: readonly ReadSpan[], indexOf: (media: string) => FrameIndex | undefined): Segments {
 	const segments: NewSegment[] = [];
 	const skipped: Remark[] = [];
-	for (const { media, inS, outS, name, tags = [], selected = true, crop, line = 0 } of spans) {
+	for (const { media, inS, outS, name, tags = [], selected = true, crop, line = 0, ...more } of spans) {
 		const index = indexOf(media);
 		const grid = { index, firstS: -Infinity, endS: Infinity };
 		const span = { inS: snapTime(grid, inS), outS: snapTime(grid, outS) };
 		const empty = span.outS <= span.inS || (index !== undefined && framesIn(index, span.inS, span.outS) === 0);
-		if (empty) skipped.push({ line, reason: text.tooShort });
+		if (empty) skipped.push({ line, reason: withOutLine(more, text.tooShort) });
 		else segments.push({ media, ...span, name, tags, selected, ...(crop === undefined ? {} : { crop }) });
 	}
 	return { segments, skipped };

@@ -71,7 +71,8 @@ describe('a list that is brought in', () => {
 		]);
 		expect(lists.report?.skipped).toEqual([
 			{ line: 3, reason: 'IN “rubbish” is not a time' },
-			{ line: 5, reason: 'it is shorter than one frame' },
+			{ line: 4, reason: 'OUT 00:00:04 is left out with its IN on line 3' },
+			{ line: 5, reason: 'it is shorter than one frame (its OUT on line 6 is left out with it)' },
 		]);
 	});
 	test('that is none is refused with a sentence', async () => {
