@@ -21,6 +21,7 @@ import { toCancelled, toQueued } from './job-changes.ts';
 import { ProgressBoard } from './job-progress.ts';
 import { removeKept } from './kept-files.ts';
 import { jobFolder } from './output-place.ts';
+import { OwnGroups } from './own-groups.ts';
 import { Throttle } from './throttle.ts';
 
 export type { ExportRequest } from './export-request.ts';
@@ -60,6 +61,7 @@ export class ExportQueue {
 	#work: Promise<void> = Promise.resolve();
 	#progress: ProgressBoard;
 	#after: AfterExports;
+	#own: OwnGroups;
 	/** The last one here who took a number. */
 	#numbered: Promise<unknown> = Promise.resolve();
 	#listeners = new Set<() => void>();
@@ -77,6 +79,7 @@ export class ExportQueue {
 		this.#now = now;
 		this.#newId = newId;
 		this.#lock = lock;
+		this.#own = new OwnGroups(`${lock}:own-groups`);
 		this.#after = new AfterExports(storage, `${lock}:lists`);
 		this.#progress = new ProgressBoard(`${lock}:progress`, () => this.#tell.poke());
 		this.#runner = new ExportRunner({
@@ -145,8 +148,14 @@ export class ExportQueue {
 			this.#lastCreatedMs = Math.max(this.#now().getTime(), this.#lastCreatedMs + 1);
 			records.push(newJob(request, this.#newId(), new Date(this.#lastCreatedMs).toISOString()));
 		}
+		this.#own.add(requests.flatMap(({ group }) => group ?? []));
 		await this.#storage.jobs.add(records);
 		return records.map(({ job }) => job.id);
+	}
+
+	/** Whether a group was queued in this tab: it is this tab that tells when it has ended. */
+	isFromHere(group: string): boolean {
+		return this.#own.has(group);
 	}
 
 	/** Cancels a job that waits or runs, in whichever tab. Nothing of it stays. */

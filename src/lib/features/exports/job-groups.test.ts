@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Live } from '#core/live';
+import type { MediaFacts } from '#core/media/media-facts';
 import type { JobRecord } from '$lib/storage/job-record';
 import type { Toast, Toasts } from '$lib/ui/toast/toasts.svelte';
 import { factsOf, rowsOf } from './job-groups.ts';
@@ -51,6 +52,16 @@ test('jobs of one group are one line, in the order they were asked for; a group 
 	expect(rows[0]?.kind === 'group' && rows[0].group.records).toEqual([c, a]);
 });
 
+test('a group without a folder is called by the files it is made of', () => {
+	const task = { ...record(undefined, {}).task, output: { name: 'a', extension: 'mp4' } };
+	const of = (...names: string[]): JobRecord =>
+		record('g', {}, { task, facts: names.map((name) => ({ name }) as MediaFacts) });
+	expect(factsOf({ id: 'g', records: [of('walk.mp4'), of('walk.mp4')] }).name).toBe('walk.mp4');
+	expect(factsOf({ id: 'g', records: [of('walk.mp4'), of('run.mp4'), of('sea.mp4')] }).name).toBe(
+		'walk.mp4 and 2 more',
+	);
+});
+
 test('a group tells how many are done, and each reason of failing once', () => {
 	const records = [
 		record('g', { state: 'done', progress: 1 }, { recorded: { trouble: ['“dataset.json” could not be read.'] } }),
@@ -68,7 +79,7 @@ test('a group tells how many are done, and each reason of failing once', () => {
 	expect(factsOf({ id: 'g', records: [record('g', { state: 'cancelled' })] }).state).toBe('cancelled');
 });
 
-test('a group that ends is told once, with the count of what failed', () => {
+test('a group that ends is told once, in the tab that queued it, with the count of what failed', () => {
 	let tell: (records: readonly JobRecord[]) => void = () => undefined;
 	const live: Live<readonly JobRecord[]> = {
 		subscribe: (next) => {
@@ -79,7 +90,7 @@ test('a group that ends is told once, with the count of what failed', () => {
 	const shown: Omit<Toast, 'id'>[] = [];
 	const toasts = { show: (toast: Omit<Toast, 'id'>) => shown.push(toast) } as unknown as Toasts;
 	let opened = 0;
-	tellGroupEnds({ watch: () => live }, toasts, () => (opened += 1));
+	tellGroupEnds({ watch: () => live, isFromHere: (group) => group === 'g' }, toasts, () => (opened += 1));
 	const [one, two, single] = [record('g', {}), record('g', {}), record(undefined, {})];
 	const as = (of: JobRecord, job: Partial<JobRecord['job']>): JobRecord => ({ ...of, job: { ...of.job, ...job } });
 	// What had ended before the page came is not told.
@@ -95,4 +106,8 @@ test('a group that ends is told once, with the count of what failed', () => {
 	tell([as(one, { state: 'done' }), two]);
 	tell([one, two].map((each) => as(each, { state: 'done' })));
 	expect(shown.at(-1)).toEqual({ kind: 'success', text: 'clip_001 is ready: 2 files.' });
+	const elsewhere = [record('other', {}), record('other', {})];
+	tell(elsewhere);
+	tell(elsewhere.map((each) => as(each, { state: 'done' })));
+	expect(shown).toHaveLength(2);
 });

@@ -34,6 +34,7 @@ export function rowsOf(records: readonly JobRecord[]): Row[] {
 
 /** How a group is. */
 export interface GroupFacts {
+	readonly id: string;
 	readonly name: string;
 	/** `failed` when it has ended and something failed; `cancelled` when nothing came out because it was cancelled. */
 	readonly state: JobState;
@@ -50,14 +51,15 @@ export interface GroupFacts {
 	readonly folder: string;
 }
 
-export function factsOf({ records }: JobGroup): GroupFacts {
+export function factsOf({ id, records }: JobGroup): GroupFacts {
 	const of = (state: JobState): number => records.filter(({ job }) => job.state === state).length;
 	const [first] = records;
 	const folder = first?.task.output.folder ?? '';
 	const destination = first?.destination;
 	const progress = records.reduce((sum, { job }) => sum + (isFinished(job.state) ? 1 : job.progress), 0);
 	return {
-		name: folder.slice(folder.lastIndexOf('/') + 1) || (first?.facts[0]?.name ?? ''),
+		id,
+		name: folder.slice(folder.lastIndexOf('/') + 1) || sourcesOf(records),
 		state: stateOf(of),
 		total: records.length,
 		done: of('done'),
@@ -67,6 +69,12 @@ export function factsOf({ records }: JobGroup): GroupFacts {
 		kept: records.some(({ result }) => result?.path !== undefined),
 		folder: destination?.kind === 'folder' ? [destination.name, folder].filter(Boolean).join('/') : '',
 	};
+}
+
+/** The files that a group was made of: "walk.mp4", or "walk.mp4 and 2 more". */
+function sourcesOf(records: readonly JobRecord[]): string {
+	const [first = '', ...others] = new Set(records.flatMap(({ facts }) => facts.map(({ name }) => name)));
+	return others.length === 0 ? first : text.andMore(first, others.length);
 }
 
 function stateOf(of: (state: JobState) => number): JobState {

@@ -56,6 +56,7 @@ export const text = {
 	sameReason: (names: readonly string[], sentence: string): string =>
 		`${sentence} The same of ${names.length - 1} more: ${names.slice(1, 6).join(', ')}${names.length > 6 ? ' …' : ''}.`,
 	groupOf: (done: number, total: number): string => `${done} of ${files(total)} done`,
+	andMore: (name: string, more: number): string => `${name} and ${more} more`,
 	groupFailedCount: (failed: number): string => `${failed} failed`,
 	groupInFolder: (folder: string): string => `in the folder “${folder}”`,
 	unfold: (name: string): string => `Files of ${name}`,

@@ -119,7 +119,9 @@ export class ApplyState {
 			if (requests.length === 0) {
 				return { ok: false, why: text.nothingToExport(editor.facts?.name ?? '', left) };
 			}
-			await queue.enqueue(requests);
+			// Pressed once, shown as one.
+			const group = crypto.randomUUID();
+			await queue.enqueue(requests.length > 1 ? requests.map((request) => ({ ...request, group })) : requests);
 			return { ok: true, files: made, clips: requests.length, left };
 		});
 	}

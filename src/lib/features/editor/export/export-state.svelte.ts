@@ -213,13 +213,17 @@ export class ExportState {
 		this.#busy = true;
 		try {
 			if (!(await mayWrite(this.#storage.jobs, this.#destination))) return { ok: false, error: text.folderRefused };
+			const { tasks } = plan.value;
+			// Pressed once, shown as one.
+			const group = tasks.length > 1 ? { group: this.#newId() } : {};
 			const ids = await this.#queue.enqueue(
-				plan.value.tasks.map((task) => ({
+				tasks.map((task) => ({
 					task,
 					facts: [facts],
 					engineChoice: this.#settings.engine,
 					destination: this.#destination,
 					notes: plan.value.notes,
+					...group,
 				})),
 			);
 			return { ok: true, value: ids.length };
