@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { prepareWasm } from './wasm.mjs';
+import { prepareServedFiles } from './served-files.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const build = join(root, 'build');
@@ -32,7 +32,7 @@ export async function isBuilt() {
 
 /** Throws when the build fails; what went wrong is on the terminal by then. */
 export async function buildApp() {
-	await prepareWasm();
+	await prepareServedFiles();
 	const digest = await digestOfSources();
 	const vite = join(root, 'node_modules/vite/bin/vite.js');
 	const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
@@ -58,8 +58,10 @@ async function digestOfSources() {
 
 /** @param {string} path @returns {Promise<string[]>} */
 async function filesIn(path) {
-	// Prepared from a package whose version package-lock.json knows.
-	if (path === 'static/wasm' || path === 'static/models') return [];
+	// Prepared from packages whose versions package-lock.json knows.
+	if (path === 'static/wasm') return [];
+	// Names the content of all models; they may come later than the first build, when there was no connection.
+	if (path === 'static/models') return filesIn('static/models/manifest.json');
 	if (!existsSync(join(root, path))) return [];
 	const entries = await readdir(join(root, path), { withFileTypes: true }).catch((error) => {
 		if (error.code === 'ENOTDIR') return null;

@@ -4,6 +4,9 @@ import { install } from './install.mjs';
 
 install({ dev: false });
 
+const { prepareServedFiles } = await import('./served-files.mjs');
+await prepareServedFiles();
+
 const { buildApp, isBuilt } = await import('./build.mjs');
 if (!(await isBuilt())) {
 	console.log('Building the app …');

@@ -112,9 +112,9 @@ async function run({ name, command: [program = '', ...args], report }, alone) {
 
 install({ dev: true });
 const { prepareTools } = await import('./test-tools.mjs');
-const { prepareWasm } = await import('./wasm.mjs');
+const { prepareServedFiles } = await import('./served-files.mjs');
 await prepareTools();
-await prepareWasm();
+await prepareServedFiles();
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 

@@ -1,24 +1,40 @@
-/** Puts the ffmpeg core where the app looks for it: static/wasm/ffmpeg/<version>/. Run alone: `node scripts/wasm.mjs`. */
+/** Puts wasm files and their scripts where the app looks for them: static/wasm/<folder>/<version>/. Run alone: `node scripts/wasm.mjs`. */
 import { copyFile, mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
+const served = [
+	{ name: '@ffmpeg/core', from: 'dist/esm', to: 'ffmpeg', files: ['ffmpeg-core.js', 'ffmpeg-core.wasm'] },
+	{
+		name: 'onnxruntime-web',
+		from: 'dist',
+		to: 'onnxruntime',
+		files: [
+			// With WebGPU, and without: half the size.
+			...['ort-wasm-simd-threaded.asyncify.mjs', 'ort-wasm-simd-threaded.asyncify.wasm'],
+			...['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'],
+		],
+	},
+];
+
 export async function prepareWasm() {
-	const source = join(root, 'node_modules/@ffmpeg/core');
-	const { version } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'));
-	const folder = join(root, 'static/wasm/ffmpeg');
-	const target = join(folder, version);
-	for (const name of ['ffmpeg-core.js', 'ffmpeg-core.wasm']) {
-		const [from, to] = [join(source, 'dist/esm', name), join(target, name)];
-		if ((await sizeOf(to)) === (await sizeOf(from))) continue;
-		await mkdir(target, { recursive: true });
-		const draft = `${to}.${process.pid}`;
-		await copyFile(from, draft);
-		await rename(draft, to);
+	for (const { name, from, to, files } of served) {
+		const source = join(root, 'node_modules', name);
+		const { version } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'));
+		const target = join(root, 'static/wasm', to, version);
+		for (const file of files) await copyIfNew(join(source, from, file), join(target, file), target);
 	}
-	return target;
+}
+
+/** @param {string} from @param {string} to @param {string} folder */
+async function copyIfNew(from, to, folder) {
+	if ((await sizeOf(to)) === (await sizeOf(from))) return;
+	await mkdir(folder, { recursive: true });
+	const draft = `${to}.${process.pid}`;
+	await copyFile(from, draft);
+	await rename(draft, to);
 }
 
 /** @param {string} path */
