@@ -14,7 +14,8 @@ declare const self: ServiceWorkerGlobalScope;
 
 /** Read by the library, see features/library/arrivals.ts. */
 const SHARED_CACHE = 'octocut-shared';
-const isLarge = (path: string): boolean => /\.(wasm|onnx)$/.test(path) || /\/(wasm|models)\//.test(path);
+/** Kept for good when first fetched: each address names a version. The manifest of the models says which ones belong to this build. */
+const isLarge = (path: string): boolean => /\.(wasm|onnx)$/.test(path) || path.startsWith(`${base}/wasm/`);
 const isForStores = (path: string): boolean => path.startsWith(`${base}/screenshots/`);
 
 const ISOLATION = {
