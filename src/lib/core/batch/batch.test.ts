@@ -158,6 +158,17 @@ describe('a batch', () => {
 		);
 	});
 
+	test.each(['P', 'S'])('of another count keeps the shapes of each three that stay: flag %s', (flag) => {
+		const count = fc.integer({ min: 3, max: 60 });
+		fc.assert(
+			fc.property(count, count, fc.nat(), (before, after, seed) => {
+				const plan = (clips: number) => planBatch(0, shape(clips, 8, 1), track(`0.5 - ${flag}`), seed);
+				const threes = 3 * Math.floor(Math.min(before, after) / 3);
+				expect(plan(after).slice(0, threes)).toEqual(plan(before).slice(0, threes));
+			}),
+		);
+	});
+
 	test('is the same for the same seed, and draws every clip for some seed', () => {
 		const plan = (seed: number) => planBatch(0, shape(3), track('0.5 - P'), seed);
 		expect(plan(42)).toEqual(plan(42));

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { CropState, Ratio } from '../crop/crop.ts';
 import { cropAt, type CropTrack } from '../crop/crop-track.ts';
 import { DatasetFormat } from '../dataset/dataset-format.ts';
-import { draw, seededRandom } from './seeded-random.ts';
+import { seededRandom } from './seeded-random.ts';
 import { NO_RULE, TrainingRule } from './training.ts';
 
 /** Overlapping clips from one cursor: `count` clips of `lengthS` seconds whose starts are `spreadS` seconds apart. */
@@ -63,7 +63,8 @@ const SQUARE: Ratio = { width: 1, height: 1 };
  * The clips of a batch at `cursorS`, each with the crop of the last keyframe at or before its start (0.05 s tolerance).
  *
  * Of the n clips whose crop is flagged random portrait, max(1, ⌊n/3⌋) get 9:16; of those flagged random square and not drawn already,
- * as many get 1:1. The draw depends on `seed` alone. Clips that would run past `endS` are left out.
+ * as many get 1:1. The draw depends on `seed` alone: in a batch of another count, each three flagged clips that are in both keep their shapes.
+ * Clips that would run past `endS` are left out.
  */
 export function planBatch(
 	cursorS: number,
@@ -75,17 +76,16 @@ export function planBatch(
 	const clips = Array.from({ length: settings.count }, (_, i) => cursorS + i * settings.spreadS)
 		.filter((inS) => inS + settings.lengthS <= endS + 1e-6)
 		.map((inS) => ({ inS, outS: inS + settings.lengthS, crop: cropAt(track, inS) }));
-	const random = seededRandom(seed);
 	const portrait = new Set(
 		drawThird(
 			clips.filter(({ crop }) => crop.randomPortrait),
-			random,
+			seededRandom(seed),
 		),
 	);
 	const square = new Set(
 		drawThird(
 			clips.filter((clip) => clip.crop.randomSquare && !portrait.has(clip)),
-			random,
+			seededRandom(seed ^ SQUARES),
 		),
 	);
 	return clips.map((clip) => {
@@ -94,5 +94,16 @@ export function planBatch(
 	});
 }
 
-const drawThird = <T>(group: readonly T[], random: () => number): T[] =>
-	group.length === 0 ? [] : draw(group, Math.max(1, Math.floor(group.length / 3)), random);
+/** Sets the numbers that draw squares apart from those that draw portraits, so that neither shifts the other. */
+const SQUARES = 0x5bd1e995;
+
+/**
+ * One of each three of `group`, in their order, and one of a group that is smaller; none of the one or two that are left over, so that the
+ * count is exact. The n-th number of `random` decides among the n-th three alone: what comes after them changes nothing.
+ */
+function drawThird<T>(group: readonly T[], random: () => number): T[] {
+	const draws = group.length === 0 ? 0 : Math.max(1, Math.floor(group.length / 3));
+	return Array.from({ length: draws }, (_, n) => 3 * n + Math.floor(3 * random())).flatMap((position) =>
+		group.slice(Math.min(position, group.length - 1)).slice(0, 1),
+	);
+}

@@ -11,13 +11,3 @@ export function seededRandom(seed: number): () => number {
 		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
 	};
 }
-
-/** `count` different items of `items`, drawn with `random`, in their original order. */
-export function draw<T>(items: readonly T[], count: number, random: () => number): T[] {
-	const pool = items.map((item, position) => ({ item, position }));
-	const drawn: { item: T; position: number }[] = [];
-	for (let left = Math.min(count, pool.length); left > 0; left -= 1) {
-		drawn.push(...pool.splice(Math.floor(random() * pool.length), 1));
-	}
-	return drawn.sort((a, b) => a.position - b.position).map(({ item }) => item);
-}
