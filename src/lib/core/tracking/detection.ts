@@ -1,0 +1,37 @@
+import * as z from 'zod';
+
+/** A rectangle of the displayed picture in fractions of its width and height: `x`, `y` are its left and top edge. May reach outside. */
+export const Box = z
+	.object({ x: z.number(), y: z.number(), width: z.number().nonnegative(), height: z.number().nonnegative() })
+	.readonly();
+export type Box = z.infer<typeof Box>;
+
+/** What a detector saw: where, how sure (0..1), and what ("person"). */
+export const Detection = z.object({ box: Box, score: z.number().min(0).max(1), label: z.string() }).readonly();
+export type Detection = z.infer<typeof Detection>;
+
+/** Everything seen on the frame that starts at `atS`, in seconds on the file's own timeline. */
+export const DetectedFrame = z.object({ atS: z.number(), detections: z.array(Detection).readonly() }).readonly();
+export type DetectedFrame = z.infer<typeof DetectedFrame>;
+
+/** Size over which two boxes agree, 0..1: the intersection over the union of their areas (Jaccard). 0 when either is empty. */
+export function overlap(a: Box, b: Box): number {
+	const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+	const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+	if (width <= 0 || height <= 0) return 0;
+	const shared = width * height;
+	return shared / (a.width * a.height + b.width * b.height - shared);
+}
+
+/** The box with `share` of its width added left and right and of its height above and below; its centre stays. */
+export const grown = ({ x, y, width, height }: Box, share: number): Box => ({
+	x: x - width * share,
+	y: y - height * share,
+	width: width * (1 + 2 * share),
+	height: height * (1 + 2 * share),
+});
+
+export const centreOf = ({ x, y, width, height }: Box): { readonly x: number; readonly y: number } => ({
+	x: x + width / 2,
+	y: y + height / 2,
+});

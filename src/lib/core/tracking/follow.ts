@@ -1,0 +1,99 @@
+import type { CameraStyle, PathCentres, SubjectPick } from '../crop/camera-path.ts';
+import { resolveCrop, type Size } from '../crop/crop.ts';
+import { smoothCropAt, type CropTrack } from '../crop/crop-track.ts';
+import { framesBefore, timeOfFrame, type FrameIndex } from '../time/frame-index.ts';
+import type { Span } from '../time/segment-arithmetic.ts';
+import { solveCameraPath } from './camera-path.ts';
+import { reportOf, type TrackReport } from './camera-metrics.ts';
+import type { DetectedFrame } from './detection.ts';
+import type { BoxSeries } from './smooth-track.ts';
+import { chooseSubjects, subjectBoxes } from './subject.ts';
+import { associate, type Track } from './tracker.ts';
+
+export interface FollowRequest {
+	/** What was seen in the span, in order of time. */
+	readonly frames: readonly DetectedFrame[];
+	/** When shots begin, in seconds on the file's own timeline. */
+	readonly cutsS: readonly number[];
+	readonly index: FrameIndex;
+	/** Displayed picture, in pixels. */
+	readonly frame: Size;
+	/** Shape and zoom at the start of the span are those of the crop that follows; keyframes within it are places where the crop must be. */
+	readonly crop: Pick<CropTrack, 'base' | 'keyframes' | 'interpolation'>;
+	readonly span: Span;
+	readonly style: CameraStyle;
+	/** Kinds that may be the subject; empty: any. */
+	readonly labels: readonly string[];
+	readonly picks: readonly SubjectPick[];
+}
+
+export interface Followed {
+	readonly centres: PathCentres;
+	readonly report: TrackReport;
+	/** Share of the frames on which a subject is known, 0..1. */
+	readonly knownShare: number;
+	/** How many shots the span has. */
+	readonly shots: number;
+}
+
+/** Everything that moves in the span, who of it is the subject, and where that is on each frame. */
+export interface FollowedSubject {
+	readonly tracks: readonly Track[];
+	/** Ids of the tracks that are followed. */
+	readonly subjects: readonly number[];
+	/** When each frame of the span starts, in seconds. */
+	readonly timesS: Float64Array;
+	readonly boxes: BoxSeries;
+}
+
+type SubjectRequest = Omit<FollowRequest, 'style'>;
+
+/** Who is followed in a span: from detections to the subject on each frame. */
+export function findSubject({
+	frames,
+	cutsS,
+	index,
+	frame,
+	crop,
+	span,
+	labels,
+	picks,
+}: SubjectRequest): FollowedSubject {
+	const timesS = timesOf(index, span);
+	const inside = cutsS.filter((atS) => atS > span.inS + 1e-6 && atS < span.outS);
+	const tracks = associate(frames, inside, { aspect: frame.width / frame.height });
+	const chosen = chooseSubjects(tracks, inside, span.outS, { labels, pins: picks });
+	const boxes = subjectBoxes(chosen, timesS, sidesOf(crop, span, frame));
+	return { tracks, subjects: chosen.flatMap((shot) => shot.tracks.map(({ id }) => id)), timesS, boxes };
+}
+
+/** The camera path of a span. Without any subject the crop stays where the person put it. */
+export function follow(request: FollowRequest): Followed {
+	const { cutsS, frame, crop, span, style } = request;
+	const { timesS, boxes } = findSubject(request);
+	const inside = cutsS.filter((atS) => atS > span.inS + 1e-6 && atS < span.outS);
+	const sides = sidesOf(crop, span, frame);
+	const keyframes = crop.keyframes
+		.filter(({ atS }) => atS >= span.inS - 1e-3 && atS < span.outS - 1e-3)
+		.map(({ atS, crop: { centre } }) => ({ atS, ...centre }));
+	const { centre } = smoothCropAt(crop, span.inS);
+	const known = boxes.x.reduce((sum, x) => sum + (Number.isNaN(x) ? 0 : 1), 0);
+	const subject = known === 0 ? null : boxes;
+	const centres = solveCameraPath({ timesS, cutsS: inside, crop: sides, hold: centre, subject, keyframes, style });
+	return {
+		centres,
+		report: reportOf({ path: centres, crop: sides, timesS, cutsS: inside, subject }),
+		knownShare: timesS.length === 0 ? 0 : known / timesS.length,
+		shots: inside.length + 1,
+	};
+}
+
+function timesOf(index: FrameIndex, { inS, outS }: Span): Float64Array {
+	const first = framesBefore(index, inS);
+	return Float64Array.from({ length: framesBefore(index, outS) - first }, (_, n) => timeOfFrame(index, first + n));
+}
+
+function sidesOf(crop: FollowRequest['crop'], { inS }: Span, frame: Size): { width: number; height: number } {
+	const { width, height } = resolveCrop(smoothCropAt(crop, inS), frame);
+	return { width: width / frame.width, height: height / frame.height };
+}

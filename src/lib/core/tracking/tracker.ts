@@ -1,0 +1,239 @@
+import { assign } from './assignment.ts';
+import { grown, overlap, type Box, type DetectedFrame, type Detection } from './detection.ts';
+import { BoxFilter } from './kalman.ts';
+
+export interface Sighting {
+	/** Start of the frame, in seconds on the file's own timeline. */
+	readonly atS: number;
+	readonly box: Box;
+	readonly score: number;
+}
+
+/** One thing, seen again and again within one shot. */
+export interface Track {
+	/** Unique in the answer of one `associate`, from 1. */
+	readonly id: number;
+	readonly label: string;
+	/** Index of the shot: how many cuts lie at or before its frames. */
+	readonly shot: number;
+	/** In order of time; at least one. */
+	readonly sightings: readonly Sighting[];
+}
+
+export interface AssociateOptions {
+	/** Scores from here on are trusted. Default 0.5. */
+	readonly high?: number;
+	/** Scores from here on up to `high` only prolong a track (something half hidden). Default 0.1. */
+	readonly low?: number;
+	/** What a new track needs at least. Default `high` + 0.1. */
+	readonly begin?: number;
+	/** How long something may stay unseen and keep its id, in seconds. Default 1. */
+	readonly lostS?: number;
+	/** Width of the picture over its height. Default 16/9. */
+	readonly aspect?: number;
+}
+
+/** Cost limits of ByteTrack's three associations (1 − overlap), and the overlap from which two tracks are one thing. */
+const [FIRST_LIMIT, SECOND_LIMIT, UNCONFIRMED_LIMIT, DUPLICATE] = [0.8, 0.5, 0.7, 0.85];
+/** OC-SORT asks for an overlap of 0.3 with the last observation. */
+const RECOVERY_LIMIT = 0.7;
+/** How much both boxes grow when something has moved by its own width between two looks (buffered overlap, Yang et al. 2023). */
+const REACHES = [0.3, 0.7];
+/** What is found by reach alone must be about as high as before. */
+const SIZE_CHANGE = 1.6;
+/** A frame that starts this little before a cut is after it; what containers round away, in seconds. */
+const SAME_FRAME_S = 1e-3;
+
+interface Live {
+	readonly filter: BoxFilter;
+	readonly label: string;
+	readonly shot: number;
+	readonly sightings: Sighting[];
+	id: number;
+	/** Where the filter expects it on the frame that is looked at. */
+	expected: Box;
+	lastBox: Box;
+	lastS: number;
+	lost: boolean;
+}
+
+/**
+ * Follows what a detector saw from frame to frame: ByteTrack (Zhang et al. 2022), with the observation-centred recovery of OC-SORT (Cao et
+ * al. 2023) and a buffered overlap for what moves fast or is looked at seldom.
+ *
+ * `frames` are in order of time and may lie unevenly; `cutsS` are the starts of the frames that begin a new shot. No track crosses a cut.
+ * Only boxes with the same label belong together. Tracks come in the order in which they were confirmed; what was seen only once, and not on the first
+ * looked-at frame of its shot, is noise and left out.
+ */
+export function associate(
+	frames: readonly DetectedFrame[],
+	cutsS: readonly number[],
+	options: AssociateOptions = {},
+): readonly Track[] {
+	const tracker = new Tracker(options);
+	let cut = 0;
+	for (const frame of frames) {
+		const before = cut;
+		while (cut < cutsS.length && (cutsS[cut] ?? Infinity) <= frame.atS + SAME_FRAME_S) cut += 1;
+		if (cut !== before) tracker.cut();
+		tracker.look(frame, cut);
+	}
+	return tracker.tracks();
+}
+
+class Tracker {
+	readonly #high: number;
+	readonly #low: number;
+	readonly #begin: number;
+	readonly #lostS: number;
+	readonly #aspect: number;
+	#live: Live[] = [];
+	#unconfirmed: Live[] = [];
+	readonly #confirmed: Live[] = [];
+	#lastS: number | null = null;
+
+	constructor({ high = 0.5, low = 0.1, begin = high + 0.1, lostS = 1, aspect = 16 / 9 }: AssociateOptions) {
+		[this.#high, this.#low, this.#begin, this.#lostS, this.#aspect] = [high, low, begin, lostS, aspect];
+	}
+
+	cut(): void {
+		this.#live = [];
+		this.#unconfirmed = [];
+		this.#lastS = null;
+	}
+
+	look({ atS, detections }: DetectedFrame, shot: number): void {
+		const first = this.#lastS === null;
+		const dt = atS - (this.#lastS ?? atS);
+		this.#lastS = atS;
+		this.#live = this.#live.filter(({ lastS }) => atS - lastS <= this.#lostS + SAME_FRAME_S);
+		for (const track of [...this.#live, ...this.#unconfirmed]) {
+			track.filter.predict(dt, track.lost);
+			track.expected = track.filter.box;
+		}
+		let high = detections.filter(({ score }) => score >= this.#high);
+		const low = detections.filter(({ score }) => score >= this.#low && score < this.#high);
+		let open = this.#live;
+		const seen = (track: Live, detection: Detection): void => see(track, detection, atS);
+
+		[open, high] = match(
+			open,
+			high,
+			FIRST_LIMIT,
+			(track, { box, score }) => 1 - overlap(track.expected, box) * score,
+			seen,
+		);
+		const tracked = open.filter(({ lost }) => !lost);
+		const [unseen] = match(tracked, low, SECOND_LIMIT, (track, { box }) => 1 - overlap(track.expected, box), seen);
+		open = open.filter((track) => track.lost || unseen.includes(track));
+		[open, high] = match(open, high, RECOVERY_LIMIT, (track, { box }) => 1 - overlap(track.lastBox, box), seen);
+		for (const reach of REACHES) {
+			[open, high] = match(open, high, RECOVERY_LIMIT, (track, { box }) => 1 - reached(track, box, reach), seen);
+		}
+		for (const track of open) track.lost = true;
+
+		const [, rest] = match(
+			this.#unconfirmed,
+			high,
+			UNCONFIRMED_LIMIT,
+			(track, { box, score }) => 1 - overlap(track.expected, box) * score,
+			(track, detection) => {
+				seen(track, detection);
+				this.#confirm(track);
+			},
+		);
+		this.#unconfirmed = [];
+		for (const detection of rest) {
+			if (detection.score < this.#begin) continue;
+			const track = this.#started(detection, atS, shot);
+			if (first) this.#confirm(track);
+			else this.#unconfirmed.push(track);
+		}
+		this.#live = withoutDuplicates(this.#live);
+	}
+
+	tracks(): readonly Track[] {
+		return this.#confirmed.map(({ id, label, shot, sightings }) => ({ id, label, shot, sightings }));
+	}
+
+	#started({ box, score, label }: Detection, atS: number, shot: number): Live {
+		return {
+			filter: new BoxFilter(box, this.#aspect),
+			label,
+			shot,
+			sightings: [{ atS, box, score }],
+			id: 0,
+			expected: box,
+			lastBox: box,
+			lastS: atS,
+			lost: false,
+		};
+	}
+
+	#confirm(track: Live): void {
+		this.#confirmed.push(track);
+		track.id = this.#confirmed.length;
+		this.#live.push(track);
+	}
+}
+
+function see(track: Live, { box, score }: Detection, atS: number): void {
+	track.filter.update(box);
+	track.sightings.push({ atS, box, score });
+	track.lastBox = box;
+	track.lastS = atS;
+	track.lost = false;
+}
+
+/** Gives detections to tracks with the least cost, tells each pair, and returns who was left alone. */
+function match(
+	tracks: Live[],
+	detections: readonly Detection[],
+	limit: number,
+	costOf: (track: Live, detection: Detection) => number,
+	pair: (track: Live, detection: Detection) => void,
+): [Live[], Detection[]] {
+	const cost = new Float64Array(tracks.length * detections.length);
+	let next = 0;
+	for (const track of tracks) {
+		for (const detection of detections) {
+			cost[next] = track.label === detection.label ? costOf(track, detection) : Infinity;
+			next += 1;
+		}
+	}
+	const columnOf = assign(cost, tracks.length, detections.length, limit);
+	const taken = new Set<number>();
+	const alone = tracks.filter((track, row) => {
+		const column = columnOf[row] ?? -1;
+		const detection = detections[column];
+		if (detection === undefined) return true;
+		taken.add(column);
+		pair(track, detection);
+		return false;
+	});
+	return [alone, detections.filter((_, column) => !taken.has(column))];
+}
+
+/** The overlap of boxes that were both grown, taken from where the track was expected or last seen, whichever is nearer. */
+function reached({ expected, lastBox }: Live, box: Box, reach: number): number {
+	const change = box.height / Math.max(1e-6, lastBox.height);
+	if (change > SIZE_CHANGE || change < 1 / SIZE_CHANGE) return 0;
+	const wide = grown(box, reach);
+	return Math.max(overlap(grown(expected, reach), wide), overlap(grown(lastBox, reach), wide));
+}
+
+/** Without the younger of a tracked and a lost track that have come to cover the same place. */
+function withoutDuplicates(live: Live[]): Live[] {
+	const gone = new Set<Live>();
+	const lost = live.filter((track) => track.lost);
+	for (const track of live) {
+		if (track.lost) continue;
+		for (const other of lost) {
+			if (track.label !== other.label || overlap(track.expected, other.expected) <= DUPLICATE) continue;
+			gone.add(lifeOf(track) >= lifeOf(other) ? other : track);
+		}
+	}
+	return live.filter((track) => !gone.has(track));
+}
+
+const lifeOf = ({ sightings, lastS }: Live): number => lastS - (sightings[0]?.atS ?? lastS);
