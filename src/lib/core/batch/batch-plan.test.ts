@@ -144,6 +144,14 @@ describe('a planned batch', () => {
 		expect(notes.map(({ text }) => text).join()).toMatch(/even 30\.00 frames/u);
 	});
 
+	test('is never enlarged by the usual short side', () => {
+		const small = { ...facts(), video: { ...facts().video!, width: 1280, height: 720 } };
+		const { tasks, notes } = planned({ shortSide: 'auto' }, { facts: small });
+		expect(tasks[0]?.video).toMatchObject({ size: { width: 406, height: 720 } });
+		expect(notes).toEqual([]);
+		expect(planned({ shortSide: 'auto' }).tasks[0]?.video).toMatchObject({ size: { width: 512, height: 910 } });
+	});
+
 	test('warns when the picture is enlarged', () => {
 		expect(
 			planned({ shortSide: 1000 })
