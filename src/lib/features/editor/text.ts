@@ -43,8 +43,10 @@ export const text = {
 
 	segments: 'Segments',
 	segmentsEmpty: 'No segments yet',
-	segmentsTeach:
-		'Go to where a clip should start and press In (key I), then to where it should end and press Out (key O).',
+	segmentsTeach: (touch: boolean) =>
+		touch
+			? 'Go to where a clip should start and press In, then to where it should end and press Out. Or hold a finger on the timeline, once for each.'
+			: 'Go to where a clip should start and press In (key I), then to where it should end and press Out (key O).',
 	segmentPlaceholder: (position: number) => `Segment ${position}`,
 	frames: (count: number) => (count === 1 ? '1 frame' : `${grouped(count)} frames`),
 	frameNumber: (frame: string) => `frame ${frame}`,
@@ -87,7 +89,7 @@ export const text = {
 	shortSide: 'Short side',
 	shortSideUnit: 'px',
 	cropBox: 'Crop box',
-	cropBoxHint: 'Drag, or move with the arrow keys; Shift moves further',
+	cropBoxHint: (touch: boolean) => (touch ? 'Drag to move' : 'Drag, or move with the arrow keys; Shift moves further'),
 	cropReset: 'Centre',
 	pixels: (from: string, to: string) => (from === to ? from : `${from} → ${to}`),
 	cropNeedsPicture: 'A file without a picture cannot be cropped.',

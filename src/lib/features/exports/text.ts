@@ -16,8 +16,8 @@ export const text = {
 	states,
 	list: 'Exports, newest first',
 	emptyTitle: 'Nothing exported yet',
-	empty:
-		'Mark a piece of a video with I and O, press Export, and it is made here while you go on editing. Each file is opened again and counted before it is called ready. Closing the tab does no harm: what was not finished starts again.',
+	empty: (touch: boolean): string =>
+		`Mark a piece of a video with ${touch ? 'In and Out' : 'I and O'}, press Export, and it is made here while you go on editing. Each file is opened again and counted before it is called ready. Closing the tab does no harm: what was not finished starts again.`,
 	toLibrary: 'Go to the library',
 	underWay: (count: number): string => `${files(count)} under way`,
 	waits: 'Waits for its turn.',

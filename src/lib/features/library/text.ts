@@ -19,7 +19,11 @@ export const text = {
 	emptyTitle: 'Drop a video here',
 	emptyWords:
 		'MP4, MOV, MKV, WebM and most others. It stays on this device: cutting, cropping and encoding happen in this browser, also with the network off.',
-	emptySteps: ['Add a video', 'Mark In and Out with I and O', 'Crop, then export'],
+	emptySteps: (touch: boolean): readonly string[] => [
+		'Add a video',
+		touch ? 'Mark In and Out' : 'Mark In and Out with I and O',
+		'Crop, then export',
+	],
 	waiting: 'Waiting',
 	reading: 'Reading',
 	copying: 'Keeping a copy',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { resolveCrop, WHOLE_FRAME, type CropState } from '#core/crop/crop';
-import { choiceOf, dragCorner, keepsAll, moveCrop, placeCrop, RATIO_PRESETS } from './crop-edit.ts';
+import { changesShape, choiceOf, dragCorner, keepsAll, moveCrop, placeCrop, RATIO_PRESETS } from './crop-edit.ts';
 
 const frame = { width: 1920, height: 1080 };
 const portrait: CropState = { ...WHOLE_FRAME, ratio: RATIO_PRESETS['9:16'] };
@@ -19,6 +19,13 @@ test('only the whole frame needs no box', () => {
 	expect(keepsAll(WHOLE_FRAME)).toBe(true);
 	expect(keepsAll(portrait)).toBe(false);
 	expect(keepsAll({ ...WHOLE_FRAME, zoom: 2 })).toBe(false);
+});
+
+test('a picture that has a shape already cannot be drawn to it', () => {
+	expect(changesShape(WHOLE_FRAME, frame, '9:16')).toBe(true);
+	expect(changesShape(portrait, frame, '9:16')).toBe(false);
+	expect(changesShape(WHOLE_FRAME, { width: 720, height: 1280 }, '9:16')).toBe(false);
+	expect(changesShape(WHOLE_FRAME, { width: 720, height: 1280 }, '1:1')).toBe(true);
 });
 
 describe('moving', () => {

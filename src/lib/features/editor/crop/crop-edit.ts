@@ -28,6 +28,13 @@ export function nextShape(crop: CropState): CropState {
 	return { ...crop, ratio: next === undefined || next === 'none' || next === 'custom' ? null : RATIO_PRESETS[next] };
 }
 
+/** False when `crop` keeps the same pixels of the frame in another shape: a 9:16 film has no other portrait. */
+export function changesShape(crop: CropState, frame: Size, shape: keyof typeof RATIO_PRESETS): boolean {
+	const now = resolveCrop(crop, frame);
+	const then = resolveCrop({ ...crop, ratio: RATIO_PRESETS[shape] }, frame);
+	return now.width !== then.width || now.height !== then.height;
+}
+
 /** True when nothing is cut away, so that no box needs to be drawn. */
 export const keepsAll = (crop: CropState): boolean => crop.ratio === null && crop.zoom === 1;
 

@@ -26,8 +26,10 @@ export const text = {
 	centre: (x: number) => `${Math.round(x * 100)} %`,
 	zoom: (zoom: number) => `${zoom.toFixed(2)}×`,
 	whole: 'whole',
-	ownCrop: (name: string) => `“${name}” has its own crop`,
-	ownCropElsewhere: (name: string) => `Go into “${name}” to see and change its own crop.`,
+	ownCrop: (name: string) => `Own crop for “${name}”`,
+	ownCropElsewhere: 'The playhead stands outside of it: what is seen here is the crop of the file.',
+	ownCropGo: 'Go there',
+	randomNothing: (shape: string) => `The picture is ${shape} here already, so there is nothing to draw.`,
 } as const;
 
 /** What a change of the crop goes to, in a sentence; `name` is the chosen segment's, `first` the time of the first keyframe. */

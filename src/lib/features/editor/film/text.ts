@@ -14,9 +14,9 @@ export const text = {
 	addProject: 'Add all',
 	addProjectHint: 'All ticked segments of all files, in the order of the lists',
 	clear: 'Empty the film',
-	implied: (count: number): string =>
+	implied: (count: number, touch: boolean): string =>
 		count === 0
-			? 'Mark a segment with I and O: all of them, of all files, become the film. Or add some here in another order.'
+			? `Mark a segment with ${touch ? 'In and Out' : 'I and O'}: all of them, of all files, become the film. Or add some here in another order.`
 			: `All ${segments(count)} of all files, in the order of their lists. Add, move or remove to choose your own.`,
 	fileGone: 'file is not in the library',
 	crossfade: (name: string): string => `Cross-fade into ${name}, in seconds`,

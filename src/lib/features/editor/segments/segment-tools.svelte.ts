@@ -1,3 +1,4 @@
+import { byTouch } from '$lib/ui/pointer/by-touch';
 import type { Fingerprint } from '#core/media/fingerprint';
 import type { Segment } from '#core/project/project';
 import { edgesOf, gapsOf, hullOf, joined, type Span } from '#core/time/segment-arithmetic';
@@ -83,7 +84,7 @@ export class SegmentTools {
 	merge(): void {
 		const { all } = this.choice;
 		const groups = all.length > 1 ? [all] : this.#overlapping();
-		if (groups.length === 0) return this.#editor.say('warning', text.nothingToMerge);
+		if (groups.length === 0) return this.#editor.say('warning', text.nothingToMerge(byTouch()));
 		this.#step(() => {
 			for (const group of groups) {
 				const [first, ...others] = group;

@@ -7,7 +7,8 @@ export const text = {
 	wasSplit: (time: string) => `Split at ${time}.`,
 	nothingAfter: 'The playhead stands at the end, so no segment can begin here.',
 	added: (frames: string) => `Segment added: ${frames}.`,
-	nothingToMerge: 'Choose two segments or more with Ctrl or Shift; no others overlap or touch.',
+	nothingToMerge: (touch: boolean) =>
+		`No segments overlap or touch. ${touch ? 'Choose all of them' : 'Choose two or more with Ctrl or Shift'}, then merge.`,
 	merged: (count: number, into: number) => `${count} segments are now ${into === 1 ? 'one' : into}.`,
 	nothingToInvert: 'The segments leave nothing of the file between them.',
 	inverted: (count: number) =>
