@@ -15,6 +15,8 @@ const served = [
 			// With WebGPU, and without: half the size.
 			...['ort-wasm-simd-threaded.asyncify.mjs', 'ort-wasm-simd-threaded.asyncify.wasm'],
 			...['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'],
+			// What the app calls: one for each of the two.
+			...['ort.webgpu.min.mjs', 'ort.wasm.min.mjs'],
 		],
 	},
 ];

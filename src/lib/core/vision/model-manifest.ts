@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { detrHead, endToEndHead, nanodetHead, yoloHead, yoloxHead } from './brought-heads.ts';
 
 const tensorName = z.string().min(1);
 const side = z.int().positive();
@@ -8,7 +9,7 @@ const perChannel = z.tuple([z.number(), z.number(), z.number()]);
  * How a picture becomes the model's input: scaled to `width` × `height` in pixels, then `(v − mean) / deviation` for each channel, `v` from 0 to 255.
  * `mean` and `deviation` are in the order of `channels`.
  */
-const inputSchema = z.object({
+export const modelInputSchema = z.object({
 	name: tensorName,
 	width: side,
 	height: side,
@@ -19,6 +20,8 @@ const inputSchema = z.object({
 	deviation: perChannel,
 	/** `stretch` fills the input with the whole picture; `letterbox` keeps its shape. */
 	fit: z.enum(['stretch', 'letterbox']),
+	/** What stands beside a letterboxed picture, 0 to 255. Black when absent. */
+	fill: z.int().min(0).max(255).optional(),
 });
 
 /**
@@ -57,7 +60,15 @@ const anchoredHead = z.object({
 	keypoints: z.array(z.string()),
 });
 
-export const modelHeadSchema = z.discriminatedUnion('kind', [decodedHead, anchoredHead]);
+export const modelHeadSchema = z.discriminatedUnion('kind', [
+	decodedHead,
+	anchoredHead,
+	yoloxHead,
+	nanodetHead,
+	yoloHead,
+	endToEndHead,
+	detrHead,
+]);
 export type ModelHead = z.infer<typeof modelHeadSchema>;
 
 export const modelEntrySchema = z.object({
@@ -73,12 +84,14 @@ export const modelEntrySchema = z.object({
 	/** An SPDX identifier, the file with its text beside the manifest, and whom to name. */
 	licence: z.object({ id: z.string().min(1), file: z.string().min(1), notice: z.string().min(1) }),
 	source: z.object({ package: z.string().min(1), version: z.string().min(1), path: z.string().min(1) }),
-	input: inputSchema,
+	input: modelInputSchema,
 	head: modelHeadSchema,
 	/** Numbers the model knows and has no name for are left out. */
 	classes: z.array(z.object({ id: z.int().nonnegative(), name: z.string().min(1) })).min(1),
 });
 export type ModelEntry = z.infer<typeof modelEntrySchema>;
+
+export type ModelInput = z.infer<typeof modelInputSchema>;
 
 /** Which models lie beside the app: `models/manifest.json`. One that could not be prepared is not in it. */
 export const modelManifestSchema = z.object({ version: z.literal(1), models: z.array(modelEntrySchema) });
