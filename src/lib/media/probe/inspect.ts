@@ -4,7 +4,7 @@ import { err, ok, type Result } from '#core/result';
 import { UnsupportedInputFormatError, type Input, type InputAudioTrack, type InputVideoTrack } from 'mediabunny';
 import type { CallContext } from '../worker-rpc/protocol.ts';
 import type { InspectAnswer, InspectProgress, InspectRequest } from './inspection.ts';
-import { readLayout } from './mp4/boxes.ts';
+import { readLayout, viewOf } from './mp4/boxes.ts';
 import { tracksOf, type MovieTrack } from './mp4/movie.ts';
 import { framesOf, soundSpanOf } from './mp4/read-movie.ts';
 import { subtitlesOf } from './mp4/subtitles.ts';
@@ -96,8 +96,9 @@ async function openMovie(file: Blob, name: string, signal: AbortSignal): Promise
 	const { movie, hasMedia, cutOff } = await readLayout(file, signal);
 	if (movie === undefined)
 		return hasMedia || cutOff ? err({ kind: 'source-incomplete', subject: name }) : ok(undefined);
-	const tracks = tracksOf(movie);
-	return ok(tracks === undefined ? undefined : { box: movie, tracks });
+	const box = await viewOf(file, movie);
+	const tracks = tracksOf(box);
+	return ok(tracks === undefined ? undefined : { box, tracks });
 }
 
 interface Where {

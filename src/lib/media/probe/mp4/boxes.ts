@@ -40,10 +40,16 @@ export function tolerant<T>(read: () => T): T | undefined {
 	}
 }
 
+/** Bytes of a file, `end` exclusive. */
+export interface FileSpan {
+	readonly start: number;
+	readonly end: number;
+}
+
 /** What the top of a file says, found by jumping from box to box. */
 export interface FileLayout {
-	/** Content of the movie box; undefined when it is missing or cut off. */
-	readonly movie: DataView | undefined;
+	/** Where the content of the movie box lies; undefined when it is missing or cut off. */
+	readonly movie: FileSpan | undefined;
 	/** There is media data, or the start of it. */
 	readonly hasMedia: boolean;
 	/** A box ends beyond the end of the file. */
@@ -53,18 +59,18 @@ export interface FileLayout {
 /** More is no list of frames: 64 MB are about 40 hours of film. */
 const LARGEST_MOVIE_BYTES = 256e6;
 
-/** Reads the layout of `file`: a few bytes for each box, and the movie box as a whole. */
+/** Reads the layout of `file`: a few bytes for each box. */
 export async function readLayout(file: Blob, signal: AbortSignal): Promise<FileLayout> {
-	let [movie, hasMedia, cutOff]: [DataView | undefined, boolean, boolean] = [undefined, false, false];
+	let [movie, hasMedia, cutOff]: [FileSpan | undefined, boolean, boolean] = [undefined, false, false];
 	for (let at = 0; at + 8 <= file.size;) {
 		signal.throwIfAborted();
-		const header = readHeader(await viewOf(file, at, at + 16), 0, file.size - at);
+		const header = readHeader(await viewOf(file, { start: at, end: at + 16 }), 0, file.size - at);
 		if (header === undefined) break;
 		const end = at + header.bytes;
 		cutOff ||= end > file.size;
 		if (header.type === 'mdat' || header.type === 'moof') hasMedia = true;
 		if (header.type === 'moov' && end <= file.size && header.bytes <= LARGEST_MOVIE_BYTES)
-			movie ??= await viewOf(file, at + header.headerBytes, end);
+			movie ??= { start: at + header.headerBytes, end };
 		// A recording in fragments may have thousands; all that matters here is known by then.
 		if (movie !== undefined && hasMedia) {
 			cutOff ||= header.type !== 'moov' && end > file.size;
@@ -75,11 +81,12 @@ export async function readLayout(file: Blob, signal: AbortSignal): Promise<FileL
 	return { movie, hasMedia, cutOff };
 }
 
-async function viewOf(file: Blob, start: number, end: number): Promise<DataView> {
+export async function viewOf(file: Blob, { start, end }: FileSpan): Promise<DataView<ArrayBuffer>> {
 	return new DataView(await file.slice(start, end).arrayBuffer());
 }
 
-function readHeader(
+/** The header of the box at `at`, which has `room` bytes at most; undefined when the bytes make no sense. */
+export function readHeader(
 	view: DataView,
 	at: number,
 	room: number,

@@ -22,14 +22,11 @@ export interface MovieCopy {
 export async function copyMovie(job: CopyJob, { movie, container, file }: MovieCopy): Promise<number> {
 	const { signal, onReached } = job;
 	const pictures = new MoviePictures(movie.file, movie.video, job.index);
-	const packets: Packet[] = [];
-	let end = 0;
-	for (const span of job.spans) {
-		// One by one: as arguments of one call, the frames of an hour are more than engines take.
-		for (const packet of await pictures.packets(span, end, (edge) => encode(job, pictures, edge))) packets.push(packet);
-		end += pictures.unitsOf(span.last) - pictures.unitsOf(span.first);
-	}
-	const sound = movie.audio && soundTrack(movie.audio, job.spans);
+	// Both walk through their own lists of the file: side by side.
+	const [{ packets, end }, sound] = await Promise.all([
+		picturePackets(job, pictures),
+		movie.audio && soundTrack(movie.audio, job.spans),
+	]);
 	const picture = pictureTrack(movie.video.template, packets, end);
 	await writeMovie({
 		container,
@@ -41,6 +38,21 @@ export async function copyMovie(job: CopyJob, { movie, container, file }: MovieC
 		onReached: (atS) => onReached(atS, 'Copying'),
 	});
 	return file.bytes;
+}
+
+/** The pictures of all spans in storage order, and where they end, in the track's units. */
+async function picturePackets(
+	job: CopyJob,
+	pictures: MoviePictures,
+): Promise<{ readonly packets: readonly Packet[]; readonly end: number }> {
+	const packets: Packet[] = [];
+	let end = 0;
+	for (const span of job.spans) {
+		// One by one: as arguments of one call, the frames of an hour are more than engines take.
+		for (const packet of await pictures.packets(span, end, (edge) => encode(job, pictures, edge))) packets.push(packet);
+		end += pictures.unitsOf(span.last) - pictures.unitsOf(span.first);
+	}
+	return { packets, end };
 }
 
 async function encode(job: CopyJob, pictures: MoviePictures, edge: MovieEdge): Promise<EncodedEdge> {

@@ -49,7 +49,7 @@ export class MoviePictures {
 	): Promise<readonly Packet[]> {
 		const { first, last, copyFrom, copyTo } = span;
 		const shift = shiftUnits - this.unitsOf(first);
-		const stored = this.#stored(copyFrom, copyTo);
+		const stored = await this.#stored(copyFrom, copyTo);
 		const edged = copyFrom > first || copyTo < last;
 		if (edged) await this.#checkJoint(stored);
 		const head = await this.#edge(first, copyFrom, shift, encode);
@@ -88,7 +88,7 @@ export class MoviePictures {
 		encode: (edge: MovieEdge) => Promise<EncodedEdge>,
 	): Promise<readonly Packet[]> {
 		if (to <= from) return [];
-		const { packets, description } = await encode({ from, to, samples: this.#decodable(from, to) });
+		const { packets, description } = await encode({ from, to, samples: await this.#decodable(from, to) });
 		const inBand = this.#sets === undefined ? undefined : description && parameterSets(description)?.inBand;
 		if (this.#sets !== undefined && inBand === undefined)
 			throw new CopyProblem('the encoder does not say how its frames are decoded');
@@ -99,14 +99,14 @@ export class MoviePictures {
 	}
 
 	/** The samples of frames [from, to), which divide from the rest; without those that an open group shows before its key frame. */
-	#stored(from: number, to: number): readonly Sample[] {
+	async #stored(from: number, to: number): Promise<readonly Sample[]> {
 		const { table, edit } = this.track;
 		const [start, end] = [this.unitsOf(from) + edit.offset, this.unitsOf(to) + edit.offset];
 		const slack = this.#slack;
-		const at = table.find(start, slack);
+		const at = await table.find(start, slack);
 		if (at === undefined) throw damaged('a frame is not where it was');
 		const samples: Sample[] = [];
-		for (const sample of table.samples(at)) {
+		for await (const sample of table.samples(at)) {
 			if (samples.length === to - from) break;
 			if (sample.shownAt < start - slack) continue;
 			if (sample.shownAt > end - slack && to < frameCount(this.index))
@@ -118,16 +118,16 @@ export class MoviePictures {
 	}
 
 	/** The samples from a key frame on that frames [from, to) are decoded with. */
-	#decodable(from: number, to: number): readonly Sample[] {
+	async #decodable(from: number, to: number): Promise<readonly Sample[]> {
 		const { table, edit } = this.track;
 		const [start, end] = [this.unitsOf(from) + edit.offset, this.unitsOf(to) + edit.offset];
 		const slack = this.#slack;
-		const wanted = table.find(start, slack);
+		const wanted = await table.find(start, slack);
 		if (wanted === undefined) throw damaged('a frame is not where it was');
-		for (let key = table.keyBefore(wanted); ; key = table.keyBefore(key - 1)) {
+		for (let key = await table.keyBefore(wanted); ; key = await table.keyBefore(key - 1)) {
 			const samples: Sample[] = [];
 			let missing = to - from;
-			for (const sample of table.samples(key)) {
+			for await (const sample of table.samples(key)) {
 				if (missing === 0) break;
 				if (sample.shownAt >= start - slack && sample.shownAt < end - slack) missing -= 1;
 				samples.push(sample);

@@ -17,11 +17,14 @@ const NO_LEAD_IN = ['fLaC', 'alac', 'ulaw', 'alaw'];
  * The sound of `spans`, joined. It starts to the sample where the picture does: packets begin before, and an edit takes off what is too much. At a
  * joint the nearest packet follows, half a packet off at most; PCM is cut to the sample everywhere. Undefined when there is none in the spans.
  */
-export function soundTrack(source: SourceTrack, spans: readonly SoundSpan[]): StoredTrack | undefined {
-	return source.table.isUncompressed ? samplesOf(source, spans) : packetsOf(source, spans);
+export async function soundTrack(source: SourceTrack, spans: readonly SoundSpan[]): Promise<StoredTrack | undefined> {
+	return (await source.table.isUncompressed()) ? samplesOf(source, spans) : packetsOf(source, spans);
 }
 
-function packetsOf({ template, table, edit }: SourceTrack, spans: readonly SoundSpan[]): StoredTrack | undefined {
+async function packetsOf(
+	{ template, table, edit }: SourceTrack,
+	spans: readonly SoundSpan[],
+): Promise<StoredTrack | undefined> {
 	const units = (seconds: number): number => Math.round(seconds * template.timescale);
 	const format = String.fromCharCode(...template.description.subarray(4, 8));
 	const leadIn = NO_LEAD_IN.includes(format) ? 0 : LEAD_IN_S[format];
@@ -31,9 +34,9 @@ function packetsOf({ template, table, edit }: SourceTrack, spans: readonly Sound
 		const [start, end] = [units(span.inS) + edit.offset, units(span.outS) + edit.offset];
 		let first: number;
 		if (packets.length === 0) {
-			const heard = table.atTime(start);
-			first = leadIn === undefined ? Math.max(0, heard - 1) : table.atTime(start - units(leadIn));
-			fromUnits = start - table.timeOf(first);
+			const heard = await table.atTime(start);
+			first = leadIn === undefined ? Math.max(0, heard - 1) : await table.atTime(start - units(leadIn));
+			fromUnits = start - (await table.timeOf(first));
 			emptyUnits = units(span.startS) + Math.max(0, -fromUnits);
 			fromUnits = Math.max(0, fromUnits);
 		} else {
@@ -46,10 +49,12 @@ function packetsOf({ template, table, edit }: SourceTrack, spans: readonly Sound
 				total -= reached;
 				reached = 0;
 			}
-			const near = table.atTime(start + reached);
-			first = start + reached - table.timeOf(near) > table.timeOf(near + 1) - start - reached ? near + 1 : near;
+			const joint = start + reached;
+			const near = await table.atTime(joint);
+			const [before, after] = [await table.timeOf(near), await table.timeOf(near + 1)];
+			first = joint - before > after - joint ? near + 1 : near;
 		}
-		for (const { shownAt, length, at, size } of table.samples(first)) {
+		for await (const { shownAt, length, at, size } of table.samples(first)) {
 			if (shownAt >= end || shownAt >= edit.end) break;
 			packets.push({ shownAt: total, length, key: true, parts: [{ at, size }] });
 			total += length;
@@ -85,7 +90,10 @@ const lengthOf = (spans: readonly SoundSpan[]): number =>
 /** Samples of PCM a chunk holds at most, in seconds. */
 const STRETCH_S = 0.5;
 
-function samplesOf({ template, table, edit }: SourceTrack, spans: readonly SoundSpan[]): StoredTrack | undefined {
+async function samplesOf(
+	{ template, table, edit }: SourceTrack,
+	spans: readonly SoundSpan[],
+): Promise<StoredTrack | undefined> {
 	const { timescale } = template;
 	const chunks: Chunk[] = [];
 	const data: Part[][] = [];
@@ -107,7 +115,7 @@ function samplesOf({ template, table, edit }: SourceTrack, spans: readonly Sound
 		const gap = due - emptyUnits - total;
 		if (total === 0) emptyUnits = due;
 		else if (gap > 0) store(gap, { bytes: new Uint8Array(gap * table.sameSize) });
-		for (const stretch of table.stretches(from, to)) {
+		for await (const stretch of table.stretches(from, to)) {
 			for (let done = 0; done < stretch.samples; done += most) {
 				const samples = Math.min(most, stretch.samples - done);
 				store(samples, { at: stretch.at + done * table.sameSize, size: samples * table.sameSize });

@@ -1,5 +1,6 @@
 import { readLayout, tolerant } from '../../../probe/mp4/boxes.ts';
 import { tracksOf, type Edit, type MovieTrack } from '../../../probe/mp4/movie.ts';
+import { readOutline } from './movie-outline.ts';
 import { SampleTable } from './sample-table.ts';
 import { templateOf, type TrackTemplate } from './track-template.ts';
 
@@ -26,14 +27,16 @@ export async function openMovieSource(
 	signal: AbortSignal,
 ): Promise<MovieSource | undefined> {
 	const { movie } = await readLayout(file, signal);
-	const tracks = movie === undefined ? undefined : tracksOf(movie);
-	if (movie === undefined || tracks === undefined) return undefined;
+	if (movie === undefined) return undefined;
+	const outline = await readOutline(file, movie, signal);
+	const tracks = tracksOf(outline);
+	if (tracks === undefined) return undefined;
 	const [pictures, sounds] = [ofKind(tracks, 'vide'), ofKind(tracks, 'soun')];
 	const [picture, sound] = [pictures[0], withSound ? sounds[0] : undefined];
 	if (picture === undefined || pictures.length > 1 || (withSound && sounds.length !== 1)) return undefined;
 	return tolerant(() => {
-		const video = sourceTrack(movie, picture);
-		const audio = sound === undefined ? undefined : sourceTrack(movie, sound);
+		const video = sourceTrack(file, outline, picture);
+		const audio = sound === undefined ? undefined : sourceTrack(file, outline, sound);
 		if (video === undefined || (sound !== undefined && audio === undefined)) return undefined;
 		return { file, video, audio };
 	});
@@ -42,9 +45,9 @@ export async function openMovieSource(
 const ofKind = (tracks: readonly MovieTrack[], handler: string): readonly MovieTrack[] =>
 	tracks.filter((track) => track.handler === handler);
 
-function sourceTrack(movie: DataView, track: MovieTrack): SourceTrack | undefined {
-	const template = templateOf(movie, track);
-	const table = new SampleTable(movie, track);
+function sourceTrack(file: Blob, outline: DataView, track: MovieTrack): SourceTrack | undefined {
+	const template = templateOf(outline, track);
+	const table = new SampleTable(file, outline, track);
 	if (template === undefined || track.edit.several || table.count === 0) return undefined;
 	return { template, table, edit: track.edit };
 }

@@ -1,4 +1,4 @@
-import type { Box } from '../../../probe/mp4/boxes.ts';
+import type { ListRows } from './list-rows.ts';
 
 /** Steps through the times of a track's samples in storage order. Times in the track's units, before its edit. */
 export class TimeCursor {
@@ -11,20 +11,17 @@ export class TimeCursor {
 	#offset = 0;
 	#offsetLeft = 0;
 	#offsetEntry = -1;
-	readonly #view: DataView;
-	readonly #times: number;
-	readonly #entries: number;
-	readonly #offsets: number;
-	readonly #offsetEntries: number;
 
-	/** `times` and `offsets`: the boxes `stts` and `ctts`. */
-	constructor(view: DataView, times: Box, offsets: Box | undefined) {
-		this.#view = view;
-		this.#times = times.start + 8;
-		this.#entries = view.getUint32(times.start + 4);
-		this.#offsets = offsets === undefined ? 0 : offsets.start + 8;
-		this.#offsetEntries = offsets === undefined ? 0 : view.getUint32(offsets.start + 4);
-		this.#settle();
+	private constructor(
+		private readonly times: ListRows,
+		private readonly offsets: ListRows,
+	) {}
+
+	/** On the first sample. `times` and `offsets`: the rows of `stts` and `ctts`. */
+	static async open(times: ListRows, offsets: ListRows): Promise<TimeCursor> {
+		const cursor = new TimeCursor(times, offsets);
+		await cursor.#settle();
+		return cursor;
 	}
 
 	get shownAt(): number {
@@ -35,40 +32,54 @@ export class TimeCursor {
 		return this.#step;
 	}
 
-	next(): void {
-		this.n += 1;
-		this.#decodedAt += this.#step;
-		this.#left -= 1;
-		this.#offsetLeft -= 1;
-		this.#settle();
+	/** A promise only where rows have to be loaded: a film has hundreds of thousands of samples. */
+	next(): Promise<void> | undefined {
+		return this.#advance(1);
 	}
 
 	/** Goes on to sample `n`, in whole runs. */
-	skipTo(n: number): void {
-		while (this.n < n && this.#entry < this.#entries) {
-			const offsetRoom = this.#offsetEntry < this.#offsetEntries ? this.#offsetLeft : Infinity;
-			const steps = Math.min(n - this.n, this.#left, offsetRoom);
-			this.n += steps;
-			this.#decodedAt += steps * this.#step;
-			this.#left -= steps;
-			this.#offsetLeft -= steps;
-			this.#settle();
+	async skipTo(n: number): Promise<void> {
+		while (this.n < n && this.#entry < this.times.count) {
+			const offsetRoom = this.#offsetEntry < this.offsets.count ? this.#offsetLeft : Infinity;
+			const loading = this.#advance(Math.min(n - this.n, this.#left, offsetRoom));
+			if (loading !== undefined) await loading;
 		}
 	}
 
-	#settle(): void {
-		while (this.#left <= 0 && this.#entry < this.#entries) {
-			this.#entry += 1;
-			if (this.#entry === this.#entries) break;
-			this.#left = this.#view.getUint32(this.#times + 8 * this.#entry);
-			this.#step = this.#view.getUint32(this.#times + 8 * this.#entry + 4);
+	#advance(samples: number): Promise<void> | undefined {
+		this.n += samples;
+		this.#decodedAt += samples * this.#step;
+		this.#left -= samples;
+		this.#offsetLeft -= samples;
+		return this.#settle();
+	}
+
+	#settle(): Promise<void> | undefined {
+		const { times, offsets } = this;
+		while (this.#left <= 0 && this.#entry < times.count) {
+			const entry = this.#entry + 1;
+			if (entry < times.count) {
+				if (!times.has(entry)) return this.#loadAnd(times, entry);
+				this.#left = times.u32(entry);
+				this.#step = times.u32(entry, 4);
+			}
+			this.#entry = entry;
 		}
-		while (this.#offsetLeft <= 0 && this.#offsetEntry < this.#offsetEntries) {
-			this.#offsetEntry += 1;
-			if (this.#offsetEntry === this.#offsetEntries) break;
-			this.#offsetLeft = this.#view.getUint32(this.#offsets + 8 * this.#offsetEntry);
-			// Signed in version 1; writers put negative offsets into version 0 too.
-			this.#offset = this.#view.getInt32(this.#offsets + 8 * this.#offsetEntry + 4);
+		while (this.#offsetLeft <= 0 && this.#offsetEntry < offsets.count) {
+			const entry = this.#offsetEntry + 1;
+			if (entry < offsets.count) {
+				if (!offsets.has(entry)) return this.#loadAnd(offsets, entry);
+				this.#offsetLeft = offsets.u32(entry);
+				// Signed in version 1; writers put negative offsets into version 0 too.
+				this.#offset = offsets.i32(entry, 4);
+			}
+			this.#offsetEntry = entry;
 		}
+		return undefined;
+	}
+
+	async #loadAnd(rows: ListRows, entry: number): Promise<void> {
+		await rows.load(entry);
+		await this.#settle();
 	}
 }
