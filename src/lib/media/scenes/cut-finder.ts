@@ -10,7 +10,7 @@ export interface FoundCut {
 export const DEFAULT_THRESHOLD = 0.2;
 
 /** Frames looked at on either side to tell a cut from motion. */
-const AROUND = 4;
+export const CUT_FRAMES_AROUND = 4;
 /** A cut differs this many times as much as what happens around it. */
 const STANDS_OUT = 3;
 /** A picture that comes back after at most this many frames was interrupted by a flash, not by a cut. */
@@ -31,7 +31,7 @@ interface Seen {
  */
 export class CutFinder {
 	readonly #threshold: number;
-	/** The frames that are still needed: the one to decide on stands `AROUND` from the end. */
+	/** The frames that are still needed: the one to decide on stands `CUT_FRAMES_AROUND` from the end. */
 	readonly #window: Seen[] = [];
 
 	constructor(threshold = DEFAULT_THRESHOLD) {
@@ -42,13 +42,13 @@ export class CutFinder {
 	push(frame: number, luma: Luma): FoundCut | undefined {
 		const before = this.#window[this.#window.length - 1];
 		this.#window.push({ frame, luma, score: before === undefined ? 0 : distance(before.luma, luma) });
-		if (this.#window.length > 2 * AROUND + 1) this.#window.shift();
-		return this.#decide(this.#window.length - 1 - AROUND);
+		if (this.#window.length > 2 * CUT_FRAMES_AROUND + 1) this.#window.shift();
+		return this.#decide(this.#window.length - 1 - CUT_FRAMES_AROUND);
 	}
 
 	/** The cuts in the last few frames; then it is empty. */
 	end(): FoundCut[] {
-		const from = Math.max(0, this.#window.length - AROUND);
+		const from = Math.max(0, this.#window.length - CUT_FRAMES_AROUND);
 		const found = this.#window.map((_, at) => (at < from ? undefined : this.#decide(at)));
 		this.#window.length = 0;
 		return found.filter((cut) => cut !== undefined);
@@ -58,7 +58,7 @@ export class CutFinder {
 		const seen = this.#window[at];
 		if (seen === undefined || seen.score < this.#threshold) return undefined;
 		const around = this.#window
-			.slice(Math.max(0, at - AROUND), at + AROUND + 1)
+			.slice(Math.max(0, at - CUT_FRAMES_AROUND), at + CUT_FRAMES_AROUND + 1)
 			.filter((other) => other !== seen)
 			.map(({ score }) => score)
 			.sort((a, b) => a - b);

@@ -1,29 +1,16 @@
 import type { VideoSample } from 'mediabunny';
+import type { FramePlanes } from '../analysis/frame-planes.ts';
 import { CELLS, GRID, shrink, type Luma } from './luma.ts';
 
-/** Formats whose first plane is brightness, with their bits a sample. */
-const DEPTHS: Readonly<Record<string, number>> = {
-	...{ I420: 8, I420A: 8, I422: 8, I422A: 8, I444: 8, I444A: 8, NV12: 8 },
-	...{ I420P10: 10, I422P10: 10, I444P10: 10, I420P12: 12, I422P12: 12, I444P12: 12 },
-};
-
-/** Reads the brightness of decoded pictures. For one film at a time: its buffer is used again. */
+/** Reads the brightness of decoded pictures. */
 export class LumaReader {
-	#bytes = new Uint8Array(0);
 	#canvas: OffscreenCanvas | undefined;
 
-	/** The sample stays the caller's. */
-	async read(sample: VideoSample): Promise<Luma> {
-		const depth = DEPTHS[sample.format ?? ''];
-		return depth === undefined ? this.#draw(sample) : this.#copy(sample, depth);
-	}
-
-	async #copy(sample: VideoSample, depth: number): Promise<Luma> {
-		const size = sample.allocationSize();
-		if (this.#bytes.length < size) this.#bytes = new Uint8Array(size);
-		const [plane] = await sample.copyTo(this.#bytes);
-		const { width, height } = sample.visibleRect;
-		return shrink({ bytes: this.#bytes, offset: 0, stride: width, ...plane, width, height, depth });
+	/** `planes` are the sample's, when they could be read. The sample stays the caller's. */
+	read(sample: VideoSample, planes: FramePlanes | undefined): Luma {
+		return planes === undefined
+			? this.#draw(sample)
+			: shrink({ bytes: planes.bytes, depth: planes.depth, ...planes.luma });
 	}
 
 	#draw(sample: VideoSample): Luma {

@@ -1,5 +1,6 @@
-import { VideoSampleSink } from 'mediabunny';
-import { frameCount, nearestFrame, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
+import { frameCount, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
+import { decodedFrames } from '../analysis/decoded-frames.ts';
+import { PlaneReader } from '../analysis/frame-planes.ts';
 import { openInput } from '../probe/open-input.ts';
 import type { CallContext } from '../worker-rpc/protocol.ts';
 import { serve } from '../worker-rpc/serve.ts';
@@ -38,20 +39,14 @@ export const api = {
 			if (track === null) return 'it has no picture';
 			if (!(await track.canDecode())) return 'this browser cannot decode its picture';
 			const finder = new CutFinder(threshold);
-			const reader = new LumaReader();
+			const [planes, reader] = [new PlaneReader(), new LumaReader()];
 			const count = frameCount(index);
 			let found: SceneCut[] = [];
 			let done = 0;
 			const note = ({ frame, score }: FoundCut): void => void found.push({ atS: timeOfFrame(index, frame), score });
-			for await (const sample of new VideoSampleSink(track).samples()) {
-				try {
-					signal.throwIfAborted();
-					const frame = Math.min(count - 1, nearestFrame(index, sample.timestamp));
-					const cut = finder.push(frame, await reader.read(sample));
-					if (cut !== undefined) note(cut);
-				} finally {
-					sample.close();
-				}
+			for await (const { frame, sample } of decodedFrames(track, index, { from: 0, to: count }, { signal })) {
+				const cut = finder.push(frame, reader.read(sample, await planes.read(sample)));
+				if (cut !== undefined) note(cut);
 				done += 1;
 				if (done % REPORT_EVERY !== 0) continue;
 				report({ share: Math.min(1, done / count), found });
