@@ -83,6 +83,15 @@ async function drag(
 }
 const spans = (): number[][] => editor.segments.map(({ inS, outS }) => [inS, outS]);
 
+test('a finger takes a segment a little above a low row, but not on the ruler', () => {
+	const low = layOut(76, { picture: true, sound: true, marks: false });
+	gestures = new TimelineGestures(editor, timeline, () => low);
+	add([10, 40]);
+	const above = { x: xOf(25), y: low.lanes.top - 4 };
+	expect([gestures.under(above, true)?.part, gestures.under(above, false)]).toEqual(['body', undefined]);
+	expect(gestures.under({ x: xOf(25), y: low.ruler.height - 1 }, true)).toBeUndefined();
+});
+
 describe('an edge', () => {
 	test('is dragged with the picture of the frame it keeps, and the playhead returns', async () => {
 		add([10, 20]);
