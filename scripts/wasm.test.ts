@@ -10,8 +10,8 @@ const { webgpu, wasm } = ONNX_RUNTIME_FILES;
 
 test.each([
 	['the ffmpeg core', Object.values(FFMPEG_CORE_PATHS), FFMPEG_CORE_BYTES],
-	['ONNX Runtime with WebGPU', [webgpu.script, webgpu.wasm], webgpu.bytes],
-	['ONNX Runtime without', [wasm.script, wasm.wasm], wasm.bytes],
+	['ONNX Runtime with WebGPU', [webgpu.api, webgpu.script, webgpu.wasm], webgpu.bytes],
+	['ONNX Runtime without', [wasm.api, wasm.script, wasm.wasm], wasm.bytes],
 ])('%s lies where the app looks for it, and weighs what the app says', async (_, paths, bytes) => {
 	const sizes = await Promise.all(
 		paths.map(async (path) => (await stat(new URL(`../static${path}`, import.meta.url))).size),

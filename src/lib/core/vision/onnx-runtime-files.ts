@@ -6,18 +6,20 @@ export type OnnxBackend = 'webgpu' | 'wasm';
 
 const folder = `/wasm/onnxruntime/${ONNX_RUNTIME_VERSION}`;
 
-/** Paths on the app's own origin, and what both files weigh, in bytes: for progress when the server does not tell. */
+/** Paths on the app's own origin, `api` is the library that loads the other two; and what they weigh together, in bytes: for progress when the server does not tell. */
 export const ONNX_RUNTIME_FILES: Readonly<
-	Record<OnnxBackend, { readonly script: string; readonly wasm: string; readonly bytes: number }>
+	Record<OnnxBackend, { readonly api: string; readonly script: string; readonly wasm: string; readonly bytes: number }>
 > = {
 	webgpu: {
+		api: `${folder}/ort.webgpu.min.mjs`,
 		script: `${folder}/ort-wasm-simd-threaded.asyncify.mjs`,
 		wasm: `${folder}/ort-wasm-simd-threaded.asyncify.wasm`,
-		bytes: 26_834_971,
+		bytes: 26_901_320,
 	},
 	wasm: {
+		api: `${folder}/ort.wasm.min.mjs`,
 		script: `${folder}/ort-wasm-simd-threaded.mjs`,
 		wasm: `${folder}/ort-wasm-simd-threaded.wasm`,
-		bytes: 14_264_278,
+		bytes: 14_314_404,
 	},
 };
