@@ -94,7 +94,7 @@ async function read(path: string): Promise<Buffer | undefined> {
 		return await readFile(path);
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
-		if (code === 'ENOENT') return undefined;
+		if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
 		throw new ModelError('disk', `${path} could not be read (${code ?? String(error)}).`, { cause: error });
 	}
 }

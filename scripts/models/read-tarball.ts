@@ -6,7 +6,7 @@ const BLOCK = 512;
  * The plain files of a gzipped tar archive as npm packs them (POSIX ustar, https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html), by path.
  * Links, folders and extended headers are passed over. Nothing is written to disk, so a path that leads elsewhere does no harm.
  *
- * @throws RangeError when the archive ends in the middle of a file; what `gunzip` throws when it is not gzip
+ * @throws RangeError when the archive ends too early; what `gunzip` throws when it is not gzip
  */
 export function readTarball(archive: Uint8Array): ReadonlyMap<string, Uint8Array> {
 	const bytes = gunzipSync(archive);
@@ -16,11 +16,13 @@ export function readTarball(archive: Uint8Array): ReadonlyMap<string, Uint8Array
 		return end < 0 ? field : field.slice(0, end);
 	};
 	const files = new Map<string, Uint8Array>();
-	for (let at = 0; at + BLOCK <= bytes.length && bytes[at] !== 0;) {
+	let at = 0;
+	// A block of zeros ends the archive.
+	while (bytes[at] !== 0) {
 		const size = Number.parseInt(text(at + 124, 12), 8);
 		const start = at + BLOCK;
 		if (!Number.isSafeInteger(size) || start + size > bytes.length) {
-			throw new RangeError(`the archive ends in the middle of ${text(at, 100)}`);
+			throw new RangeError(`the archive ends too early, at ${at}`);
 		}
 		const kind = text(at + 156, 1);
 		const prefix = text(at + 345, 155);

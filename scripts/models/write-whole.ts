@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ModelError } from './model-error.ts';
@@ -5,6 +6,7 @@ import { ModelError } from './model-error.ts';
 const REASONS: Readonly<Record<string, string>> = {
 	ENOSPC: 'the disk is full. Make room and try again',
 	EDQUOT: 'your share of the disk is used up. Make room and try again',
+	ENOENT: 'its folder cannot be made. Run Octocut from a folder you can write to',
 	EROFS: 'the disk cannot be written to. Run Octocut from a folder you can write to',
 	EACCES: 'writing there is not allowed. Run Octocut from a folder you can write to',
 	EPERM: 'writing there is not allowed. Run Octocut from a folder you can write to',
@@ -15,7 +17,7 @@ const REASONS: Readonly<Record<string, string>> = {
  * @throws ModelError `disk`
  */
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-	const draft = `${path}.${process.pid}`;
+	const draft = `${path}.${randomUUID()}`;
 	try {
 		await mkdir(dirname(path), { recursive: true });
 		await writeFile(draft, content, { flush: true });
