@@ -73,6 +73,9 @@ async function copyNatively(source: string, output: string, inS: number): Promis
 	return performance.now() - startedMs;
 }
 
+/** Lets the disk write what the run before left in memory, so that no run pays for another. */
+const settleDisk = (): Promise<unknown> => run('sync', []);
+
 async function copies(
 	{ rounds, folder, say }: BenchContext,
 	pages: Readonly<Record<'short' | 'long', Page>>,
@@ -82,18 +85,24 @@ async function copies(
 	const places = { short: IN_S, long: 3600 + IN_S };
 	const ours: Record<'short' | 'long', number[]> = { short: [], long: [] };
 	const native: Record<'short' | 'long', number[]> = { short: [], long: [] };
-	// One round more than is counted: the first one fills the caches of disk and browser and starts the worker.
 	const names = ['short', 'long'] as const;
+	const copyWith = {
+		ours: (name: 'short' | 'long') => exportOn(pages[name], request('copy', places[name])),
+		native: (name: 'short' | 'long') => copyNatively(sources[name], output, places[name]),
+	};
+	// One round more than is counted: the first one fills the caches of disk and browser and starts the worker.
 	for (let round = -1; round < rounds; round += 1) {
-		// What is compared with each other stands next to each other, in turns.
-		const order = round % 2 === 0 ? names : names.toReversed();
-		for (const name of order) {
-			const ms = await exportOn(pages[name], request('copy', places[name]));
-			if (round >= 0) ours[name].push(ms);
-		}
-		for (const name of order) {
-			const ms = await copyNatively(sources[name], output, places[name]);
-			if (round >= 0) native[name].push(ms);
+		for (const [copy, kept] of [
+			[copyWith.ours, ours],
+			[copyWith.native, native],
+		] as const) {
+			const sums = { short: 0, long: 0 };
+			// There and back again within a round: what drifts meets both alike, whatever the number of rounds.
+			for (const name of [...names, ...names.toReversed()]) {
+				await settleDisk();
+				sums[name] += await copy(name);
+			}
+			if (round >= 0) for (const name of names) kept[name].push(sums[name] / 2);
 		}
 		const told = names.map(
 			(name) => `${name}: ours ${ours[name].at(-1)?.toFixed(0)} ms, native ${native[name].at(-1)?.toFixed(0)} ms`,
