@@ -39,6 +39,7 @@ export class Database extends Dexie {
 	declare readonly docUpdates: Table<UpdateRow, number>;
 	declare readonly jobs: Table<unknown, string, unknown>;
 	declare readonly cropPaths: Table<CropPathsRow, string>;
+	declare readonly tracking: Table<unknown, string, unknown>;
 	declare readonly settings: Table<SettingRow, string>;
 
 	constructor(name: string) {
@@ -55,6 +56,7 @@ export class Database extends Dexie {
 			settings: 'key',
 		});
 		this.version(2).stores({ cropPaths: 'job' }).upgrade(movePathsOut);
+		this.version(3).stores({ tracking: 'job.id, job.createdAt' });
 	}
 }
 

@@ -1,4 +1,5 @@
 import { Database } from './database.ts';
+import { FileDetections } from './detections.ts';
 import { DexieJobs } from './job-store.ts';
 import { DexieMedia, type FingerprintOf } from './media-store.ts';
 import { OriginFiles, sweepTemporary } from './private-files.ts';
@@ -8,6 +9,7 @@ import { RowReader } from './rows.ts';
 import { DexieSettings } from './settings-store.ts';
 import type { Storage } from './storage.ts';
 import { StorageError, storageTroubleText, toStorageError, type StorageTrouble } from './storage-error.ts';
+import { DexieTracking } from './tracking-store.ts';
 import { VisitFiles } from './visit-files.ts';
 
 export interface StorageOptions {
@@ -61,6 +63,8 @@ export async function openStorage(
 		projects,
 		profiles,
 		jobs: new DexieJobs(db, rows),
+		tracking: new DexieTracking(db, rows),
+		detections: new FileDetections(files),
 		settings: new DexieSettings(db),
 		files,
 		get badRows() {

@@ -1,12 +1,15 @@
 import type { Failure } from '#core/failure';
 import type { Fingerprint } from '#core/media/fingerprint';
 import type { FrameIndex } from '#core/time/frame-index';
+import type { Span } from '#core/time/segment-arithmetic';
+import type { DetectedFrame } from '#core/tracking/detection';
 import type { Live } from '#core/live';
 import type { Result } from '#core/result';
 import type { JobRecord } from './job-record.ts';
 import type { MediaRecord } from './media-record.ts';
 import type { ProfileDocument } from './profile-document.ts';
 import type { ProjectDocument } from './project-document.ts';
+import type { TrackingRecord } from './tracking-record.ts';
 
 /** Everything that is kept on this device. Opened once, by the root route (or a test), and handed on. */
 export interface Storage {
@@ -14,6 +17,8 @@ export interface Storage {
 	readonly projects: ProjectStore;
 	readonly profiles: ProfileStore;
 	readonly jobs: JobStore;
+	readonly tracking: TrackingStore;
+	readonly detections: DetectionStore;
 	readonly settings: SettingsStore;
 	readonly files: PrivateFiles;
 	/** How many rows were met that could not be read; they are kept as they are. */
@@ -93,6 +98,41 @@ export interface JobStore {
 	/** Folders that exports go to: handles that survive a restart. */
 	putFolder(handle: FileSystemDirectoryHandle): Promise<string>;
 	folder(handleId: string): Promise<FileSystemDirectoryHandle | undefined>;
+}
+
+/** Searches for subjects, as durable work. */
+export interface TrackingStore {
+	/** All of them, newest first. */
+	watch(): Live<readonly TrackingRecord[]>;
+	all(): Promise<readonly TrackingRecord[]>;
+	add(record: TrackingRecord): Promise<void>;
+	/** Changes one in a transaction; undefined when it is gone. */
+	update(id: string, change: (record: TrackingRecord) => TrackingRecord): Promise<TrackingRecord | undefined>;
+	remove(id: string): Promise<void>;
+}
+
+/** What a detector saw in one stretch of a file. */
+export interface SeenChunk {
+	readonly span: Span;
+	/** Every frame that was looked at, in order. */
+	readonly frames: readonly DetectedFrame[];
+	/** When shots begin, in seconds on the file's own timeline. */
+	readonly cutsS: readonly number[];
+}
+
+/** What is known of a span, and which parts of it no detector has seen yet. */
+export interface Seen {
+	readonly frames: readonly DetectedFrame[];
+	readonly cutsS: readonly number[];
+	readonly missing: readonly Span[];
+}
+
+/** What detectors saw in files, by the name of the model. A cache: it goes with the file, and what is lost is seen again. */
+export interface DetectionStore {
+	put(media: Fingerprint, model: string, chunk: SeenChunk): Promise<void>;
+	/** The spans that have been seen, joined. */
+	covered(media: Fingerprint, model: string): Promise<readonly Span[]>;
+	read(media: Fingerprint, model: string, wanted: Span): Promise<Seen>;
 }
 
 /** Small values by name, each read through its schema: a value that no longer parses counts as absent. */

@@ -8,7 +8,7 @@ export type JobState = z.infer<typeof JobState>;
 export const Job = z
 	.object({
 		id: z.string().min(1),
-		kind: z.enum(['export']),
+		kind: z.enum(['export', 'tracking']),
 		state: JobState,
 		/** 0..1. */
 		progress: z.number().min(0).max(1),

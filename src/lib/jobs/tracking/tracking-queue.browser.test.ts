@@ -1,0 +1,231 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { centreAt } from '#core/crop/camera-path';
+import type { MediaFacts } from '#core/media/media-facts';
+import { err, ok } from '#core/result';
+import { frameIndexFrom } from '#core/time/frame-index';
+import type { Span } from '#core/time/segment-arithmetic';
+import { follow } from '#core/tracking/follow';
+import { openStorage } from '$lib/storage/open-storage';
+import type { Storage } from '$lib/storage/storage';
+import { TrackingQueue } from './tracking-queue.ts';
+import type { Sight, TrackingRequest } from './tracking-parts.ts';
+
+const MEDIA = `5-${'b'.repeat(64)}`;
+const index = frameIndexFrom(
+	Float64Array.from({ length: 1000 }, (_, n) => n * 40_000),
+	new Uint8Array(1000).fill(1),
+	40_000,
+);
+const facts: MediaFacts = {
+	...{ fingerprint: MEDIA, name: 'walk.mp4', bytes: 5, container: 'mp4', reader: 'mediabunny', durationS: 40 },
+	...{ firstTimestampS: 0, audio: [], subtitles: [], playable: 'native', truncated: false, notes: [] },
+	video: {
+		...{ codec: 'avc', width: 1920, height: 1080, codedWidth: 1920, codedHeight: 1080, rotation: 0 },
+		...{ pixelAspect: { num: 1, den: 1 }, fps: { num: 25, den: 1 }, variableRate: false, hdr: false, frameCount: 1000 },
+	},
+};
+
+/** Someone who walks from left to right in 40 s, looked at five times a second. */
+const walker = (inS: number, outS: number) =>
+	Array.from({ length: Math.ceil((outS - inS) * 5 - 1e-6) }, (_, n) => inS + n / 5).map((atS) => ({
+		atS,
+		detections: [{ box: { x: 0.2 + 0.012 * atS, y: 0.2, width: 0.08, height: 0.6 }, score: 0.9, label: 'person' }],
+	}));
+
+/** Sees `walker`, two seconds at a time. */
+const sight = (seen: Span[] = [], extra: Partial<Sight> = {}): Sight => ({
+	analyse: async ({ spans }, { signal, onSeen, onProgress }) => {
+		for (const { inS, outS } of spans) {
+			for (let at = inS; at < outS - 1e-9; at += 2) {
+				await new Promise((resolve) => setTimeout(resolve));
+				signal.throwIfAborted();
+				const span = { inS: at, outS: Math.min(outS, at + 2) };
+				seen.push(span);
+				onProgress({ share: (span.outS - inS) / (outS - inS), step: 'Looking', backend: 'wasm' });
+				onSeen({ span, frames: walker(span.inS, span.outS), cutsS: [] });
+			}
+		}
+		return ok(undefined);
+	},
+	follow: (request) => Promise.resolve(follow(request)),
+	...extra,
+});
+
+const opened: { storage: Storage; queues: TrackingQueue[] }[] = [];
+
+async function newStorage(name = `test-${crypto.randomUUID()}`): Promise<Storage> {
+	const storage = await openStorage(name);
+	opened.push({ storage, queues: [] });
+	await storage.media.put({
+		...{ fingerprint: MEDIA, name: 'walk.mp4', bytes: 5, lastModifiedMs: 1, addedAt: '2026-01-01T00:00:00.000Z' },
+		...{ source: { kind: 'visit' }, state: 'ready', message: '', facts },
+	});
+	storage.media.keepForVisit(MEDIA, new File(['movie'], 'walk.mp4', { lastModified: 1 }));
+	await storage.media.putFrameIndex(MEDIA, index);
+	return storage;
+}
+
+function newQueue(storage: Storage, eye: Sight): TrackingQueue {
+	const queue = new TrackingQueue({ storage, sight: () => Promise.resolve(eye), lock: `lock-${crypto.randomUUID()}` });
+	opened.find((one) => one.storage === storage)?.queues.push(queue);
+	queue.start();
+	return queue;
+}
+
+const requestOf = async (storage: Storage, ...spans: Span[]): Promise<TrackingRequest> => ({
+	...{ media: MEDIA, name: 'walk.mp4', spans, model: 'ssd' },
+	project: (await storage.projects.current()).id,
+	follow: { style: 'steady', labels: ['person'], picks: [] },
+});
+
+const stateOf = async (storage: Storage, id: string) =>
+	(await storage.tracking.all()).find(({ job }) => job.id === id)?.job.state;
+
+const ends = (storage: Storage, id: string, state: string) =>
+	vi.waitFor(async () => expect(await stateOf(storage, id)).toBe(state), { timeout: 20_000, interval: 20 });
+
+afterEach(async () => {
+	for (const { storage, queues } of opened.splice(0)) {
+		for (const queue of queues) await queue.close();
+		storage.close();
+	}
+});
+
+test('a search puts a path that follows the walker into the project, as one undo step', async () => {
+	const storage = await newStorage();
+	const project = await storage.projects.current();
+	project.setCrop(MEDIA, {
+		...{
+			ratio: { width: 9, height: 16 },
+			centre: { x: 0.5, y: 0.5 },
+			zoom: 1,
+			randomPortrait: false,
+			randomSquare: false,
+		},
+	});
+	const queue = newQueue(storage, sight());
+	const id = await queue.enqueue(await requestOf(storage, { inS: 4, outS: 20 }));
+	await ends(storage, id, 'done');
+	const [path] = project.project.crops[MEDIA]?.paths ?? [];
+	expect([path?.inS, path?.outS, path?.style]).toEqual([4, 20, 'steady']);
+	for (const atS of [5, 10, 15, 19]) {
+		const subject = 0.2 + 0.012 * atS + 0.04;
+		expect(Math.abs((path === undefined ? 9 : centreAt(path, atS, index).x) - subject)).toBeLessThan(0.08);
+	}
+	expect((await storage.tracking.all())[0]?.backend).toBe('wasm');
+	project.undo();
+	expect(project.project.crops[MEDIA]?.paths).toBeUndefined();
+	expect(project.project.crops[MEDIA]?.base.ratio).toEqual({ width: 9, height: 16 });
+});
+
+test('what was seen is not seen again: another style, a longer span, a cancelled search', async () => {
+	const storage = await newStorage();
+	const seen: Span[] = [];
+	const queue = newQueue(storage, sight(seen));
+	await ends(storage, await queue.enqueue(await requestOf(storage, { inS: 0, outS: 8 })), 'done');
+	expect(seen).toHaveLength(4);
+	await ends(storage, await queue.enqueue(await requestOf(storage, { inS: 0, outS: 8 })), 'done');
+	expect(seen).toHaveLength(4);
+	await ends(storage, await queue.enqueue(await requestOf(storage, { inS: 2, outS: 12 })), 'done');
+	expect(seen.slice(4)).toEqual([
+		{ inS: 8, outS: 10 },
+		{ inS: 10, outS: 12 },
+	]);
+});
+
+test('a cancelled search keeps what it saw and changes no crop', async () => {
+	const storage = await newStorage();
+	const seen: Span[] = [];
+	let hold: (() => void) | undefined;
+	const slow = sight(seen, {
+		analyse: async ({ spans: [span] }, { signal, onSeen }) => {
+			onSeen({ span: { inS: span!.inS, outS: span!.inS + 2 }, frames: walker(span!.inS, span!.inS + 2), cutsS: [] });
+			await new Promise<void>((_, reject) => {
+				hold = () => undefined;
+				signal.addEventListener('abort', () => reject(new DOMException('stopped', 'AbortError')));
+			});
+			return ok(undefined);
+		},
+	});
+	const queue = newQueue(storage, slow);
+	const id = await queue.enqueue(await requestOf(storage, { inS: 0, outS: 30 }));
+	await vi.waitFor(() => expect(hold).toBeDefined());
+	await queue.cancel(id);
+	await vi.waitFor(async () => expect(await storage.detections.covered(MEDIA, 'ssd')).toEqual([{ inS: 0, outS: 2 }]));
+	expect(await stateOf(storage, id)).toBe('cancelled');
+	expect((await storage.projects.current()).project.crops[MEDIA]).toBeUndefined();
+});
+
+test('a search that a closed tab left goes on in the next one', async () => {
+	const name = `test-${crypto.randomUUID()}`;
+	const storage = await newStorage(name);
+	const first = newQueue(storage, sight([], { analyse: (_, { signal }) => untilAborted(signal) }));
+	const id = await first.enqueue(await requestOf(storage, { inS: 0, outS: 4 }));
+	await ends(storage, id, 'running');
+	await first.close();
+	expect(await stateOf(storage, id)).toBe('queued');
+	newQueue(storage, sight());
+	await ends(storage, id, 'done');
+});
+
+test('a search that brought the page down three times waits to be asked', async () => {
+	const storage = await newStorage();
+	const record = await requestOf(storage, { inS: 0, outS: 4 });
+	await storage.tracking.add({
+		...record,
+		...{ remarks: [] },
+		job: {
+			...{ id: 'crashed', kind: 'tracking', state: 'running', progress: 0, step: '', attempts: 3, priority: 0 },
+			...{ createdAt: '2026-01-01T00:00:00.000Z', startedAt: '2099-01-01T00:00:01.000Z' },
+		},
+	});
+	const queue = newQueue(storage, sight());
+	await ends(storage, 'crashed', 'failed');
+	expect((await storage.tracking.all())[0]?.job.error?.kind).toBe('interrupted');
+	await queue.retry('crashed');
+	await ends(storage, 'crashed', 'done');
+});
+
+test('nobody in the picture: the crop is held where it was, and that is said', async () => {
+	const storage = await newStorage();
+	const empty = sight([], {
+		analyse: ({ spans }, { onSeen }) => {
+			for (const span of spans) onSeen({ span, frames: [], cutsS: [] });
+			return Promise.resolve(ok(undefined));
+		},
+	});
+	const queue = newQueue(storage, empty);
+	const id = await queue.enqueue(await requestOf(storage, { inS: 0, outS: 4 }));
+	await ends(storage, id, 'done');
+	const [record] = await storage.tracking.all();
+	expect(record?.remarks).toEqual([
+		'No person was found from 0:00.000 to 0:04.000; the crop stays where it was there.',
+	]);
+	const [path] = (await storage.projects.current()).project.crops[MEDIA]?.paths ?? [];
+	expect(path === undefined ? undefined : centreAt(path, 2, index).x).toBeCloseTo(0.5, 4);
+});
+
+test('a failure of the detector is the search’s own, and the next one runs', async () => {
+	const storage = await newStorage();
+	let first = true;
+	const eye = sight();
+	const queue = newQueue(storage, {
+		...eye,
+		analyse: (...asked) => {
+			if (!first) return eye.analyse(...asked);
+			first = false;
+			return Promise.resolve(err({ kind: 'offline', subject: 'The detector' }));
+		},
+	});
+	const lost = await queue.enqueue(await requestOf(storage, { inS: 0, outS: 2 }));
+	const next = await queue.enqueue(await requestOf(storage, { inS: 10, outS: 12 }));
+	await ends(storage, lost, 'failed');
+	await ends(storage, next, 'done');
+	expect((await storage.tracking.all()).find(({ job }) => job.id === lost)?.job.error?.kind).toBe('offline');
+});
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+	return new Promise((_, reject) => {
+		signal.addEventListener('abort', () => reject(new DOMException('stopped', 'AbortError')));
+	});
+}

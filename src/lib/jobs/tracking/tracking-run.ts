@@ -1,0 +1,137 @@
+import { encodeSeries, withoutSpan, type CameraPath } from '#core/crop/camera-path';
+import { WHOLE_FRAME } from '#core/crop/crop';
+import type { CropTrack } from '#core/crop/crop-track';
+import type { Failure } from '#core/failure';
+import type { MediaFacts } from '#core/media/media-facts';
+import { err, ok, type Result } from '#core/result';
+import { formatShortTime } from '#core/time/timecode';
+import type { FrameIndex } from '#core/time/frame-index';
+import type { Span } from '#core/time/segment-arithmetic';
+import type { Storage } from '$lib/storage/storage';
+import type { TrackingRecord } from '$lib/storage/tracking-record';
+import { ChunkWriter } from './chunk-writer.ts';
+import type { AnalysisProgress, Sight } from './tracking-parts.ts';
+
+export interface RunParts {
+	readonly storage: Storage;
+	readonly sight: Sight;
+	readonly newId: () => string;
+	readonly signal: AbortSignal;
+	readonly onProgress: (progress: AnalysisProgress) => void;
+}
+
+interface Source {
+	readonly file: File;
+	readonly facts: MediaFacts;
+	readonly index: FrameIndex;
+	readonly frame: { readonly width: number; readonly height: number };
+}
+
+/** Share of the work that is looking; the rest is finding the paths. */
+const LOOKING = 0.95;
+
+/**
+ * Looks at what no detector has seen yet of the record's spans, finds a camera path for each span and puts them into the project. Answers with
+ * remarks for the person. What was seen is kept as it comes, so that nothing is seen twice after a crash or a cancel.
+ */
+export async function runTracking(
+	record: TrackingRecord,
+	parts: RunParts,
+): Promise<Result<readonly string[], Failure>> {
+	const source = await sourceOf(record, parts.storage);
+	if (!source.ok) return source;
+	const looked = await look(record, source.value, parts);
+	if (!looked.ok) return looked;
+	return findPaths(record, source.value, parts);
+}
+
+async function sourceOf({ media, name }: TrackingRecord, { media: store }: Storage): Promise<Result<Source, Failure>> {
+	const [known, index] = [await store.get(media), await store.frameIndex(media)];
+	if (known?.facts === undefined) return err({ kind: 'source-missing', subject: name });
+	const { video } = known.facts;
+	if (video === undefined || index === undefined || index.ptsUs.length === 0) {
+		return err({ kind: 'unsupported', subject: name, detail: 'it has no pictures in which a subject could be found' });
+	}
+	const opened = await store.open(media);
+	if (!opened.ok) return opened;
+	return ok({ file: opened.value, facts: known.facts, index, frame: { width: video.width, height: video.height } });
+}
+
+async function look(
+	{ media, model, spans }: TrackingRecord,
+	{ file, facts, index }: Source,
+	{ storage: { detections }, sight, signal, onProgress }: RunParts,
+): Promise<Result<void, Failure>> {
+	const missing: Span[] = [];
+	for (const span of spans) missing.push(...(await detections.read(media, model, span)).missing);
+	if (missing.length === 0) return ok(undefined);
+	signal.throwIfAborted();
+	const writer = new ChunkWriter(detections, media, model);
+	try {
+		return await sight.analyse(
+			{ file, facts, index, spans: missing, model },
+			{
+				signal,
+				onProgress: (progress) => onProgress({ ...progress, share: progress.share * LOOKING }),
+				onSeen: (chunk) => writer.add(chunk),
+			},
+		);
+	} finally {
+		await writer.flush();
+	}
+}
+
+async function findPaths(
+	{ project, media, model, spans, follow }: TrackingRecord,
+	{ facts, index, frame }: Source,
+	{ storage, sight, signal, newId, onProgress }: RunParts,
+): Promise<Result<readonly string[], Failure>> {
+	const document = await storage.projects.open(project);
+	if (document.readOnly) {
+		const detail = document.problem ?? 'its project can only be looked at here';
+		return err({ kind: 'unexpected', subject: facts.name, detail });
+	}
+	const crop: CropTrack = document.project.crops[media] ?? { base: WHOLE_FRAME, keyframes: [], interpolation: 'step' };
+	const found: CameraPath[] = [];
+	const remarks: string[] = [];
+	for (const [n, span] of spans.entries()) {
+		signal.throwIfAborted();
+		onProgress({ share: LOOKING + ((1 - LOOKING) * n) / spans.length, step: 'Finding the camera path' });
+		const { frames, cutsS } = await storage.detections.read(media, model, span);
+		const own = ownCrop(document.project.segments, media, span);
+		const asked = own === undefined ? crop : { base: own, keyframes: [], interpolation: 'step' as const };
+		const { centres, knownShare } = await sight.follow(
+			{ frames, cutsS, index, frame, crop: asked, span, ...follow },
+			signal,
+		);
+		if (centres.x.length === 0) continue;
+		if (knownShare === 0) remarks.push(nothingFound(span, follow.labels));
+		found.push({
+			...{ id: newId(), inS: span.inS, outS: span.outS, ...follow },
+			picks: follow.picks.filter(({ atS }) => atS >= span.inS - 1e-6 && atS < span.outS),
+			...{ x: encodeSeries(centres.x), y: encodeSeries(centres.y) },
+		});
+	}
+	// As it is now: the person may have gone on editing.
+	const before = document.project.crops[media]?.paths ?? [];
+	const kept = spans.reduce((paths, { inS, outS }) => withoutSpan(paths, inS, outS, index, newId), before);
+	document.stopCapturing();
+	document.setCameraPaths(media, [...kept, ...found]);
+	document.stopCapturing();
+	await document.flush();
+	return ok(remarks);
+}
+
+/** The crop of a segment that is exactly this span and has one of its own. */
+function ownCrop(
+	segments: readonly { media: string; inS: number; outS: number; crop?: CropTrack['base'] | undefined }[],
+	media: string,
+	{ inS, outS }: Span,
+): CropTrack['base'] | undefined {
+	const same = (a: number, b: number): boolean => Math.abs(a - b) < 1e-3;
+	return segments.find((segment) => segment.media === media && same(segment.inS, inS) && same(segment.outS, outS))
+		?.crop;
+}
+
+const nothingFound = ({ inS, outS }: Span, labels: readonly string[]): string =>
+	`No ${labels.length === 0 ? 'subject' : labels.join(' or ')} was found from ${formatShortTime(inS, true)} to ${formatShortTime(outS, true)}; the crop stays where it was there.`;
