@@ -1,17 +1,21 @@
 import * as Y from 'yjs';
 import type { Live } from '#core/live';
 import type { StorageError } from './storage-error.ts';
-import type { TabExchange } from './tab-exchange.ts';
+import { TabExchange } from './tab-exchange.ts';
 import type { UpdateLog } from './update-log.ts';
 
 /** Edits of the same thing within this time are one undo step, in milliseconds. */
 const CAPTURE_MS = 500;
 
-/** What a document is made of: the Yjs types with their log and the other tabs. */
-export interface DocumentParts<T> {
+/** Where a document is kept and met. */
+export interface OpenParts {
 	readonly doc: Y.Doc;
 	readonly log: UpdateLog;
 	readonly tabs: TabExchange;
+}
+
+/** What a document is made of: the Yjs types with their log and the other tabs. */
+export interface DocumentParts<T> extends OpenParts {
 	/** Holds `schemaVersion`; stays out of undo. */
 	readonly meta: Y.Map<unknown>;
 	/** What undo covers. */
@@ -22,11 +26,21 @@ export interface DocumentParts<T> {
 	readonly read: () => T;
 }
 
+/** Loads what `log` keeps, has `make` read it, and meets the other tabs under `channel`. */
+export async function openAuthored<D>(log: UpdateLog, channel: string, make: (parts: OpenParts) => D): Promise<D> {
+	const doc = new Y.Doc();
+	const tabs = new TabExchange(doc, channel);
+	await log.load(doc);
+	const document = make({ doc, log, tabs });
+	tabs.greet();
+	return document;
+}
+
 /**
  * Something a person makes: a Yjs document, kept on this device at every change, alike in all tabs.
  *
  * Each verb is one transaction. Undo takes back what was done here, never what came from another tab or device. Following edits of
- * the same thing join into one step for half a second, and all edits of a gesture do (`beginGesture` … `stopCapturing`).
+ * the same thing join into one step for half a second; `asOneStep` joins others.
  */
 export abstract class AuthoredDocument<T> {
 	#parts: DocumentParts<T>;
@@ -35,7 +49,7 @@ export abstract class AuthoredDocument<T> {
 	#problem: string | undefined;
 	#removed = false;
 	#lastEdit: string | undefined;
-	#inGesture = false;
+	#inStep = false;
 	#listeners = new Set<(value: T) => void>();
 
 	protected constructor(parts: DocumentParts<T>) {
@@ -101,17 +115,24 @@ export abstract class AuthoredDocument<T> {
 		this.#takeBack(() => this.#undo.redo());
 	}
 
-	/** From now until `stopCapturing`, all edits are one undo step, however long it takes. */
-	beginGesture(): void {
+	/** Runs edits as one undo step of their own, however many and whatever they throw. Inside of another step they are part of that. */
+	asOneStep<R>(edits: () => R): R {
+		if (this.#inStep) return edits();
 		this.stopCapturing();
-		this.#inGesture = true;
+		this.#inStep = true;
 		this.#undo.captureTimeout = Infinity;
+		try {
+			return edits();
+		} finally {
+			this.#inStep = false;
+			this.#undo.captureTimeout = CAPTURE_MS;
+			this.stopCapturing();
+		}
 	}
 
-	/** Ends a gesture: the next edit is a step of its own. */
+	/** The next edit is a step of its own, unless it is part of a larger one. */
 	stopCapturing(): void {
-		this.#inGesture = false;
-		this.#undo.captureTimeout = CAPTURE_MS;
+		if (this.#inStep) return;
 		this.#undo.stopCapturing();
 		this.#lastEdit = undefined;
 	}
@@ -131,7 +152,7 @@ export abstract class AuthoredDocument<T> {
 	/** One transaction of ours. Edits with the same `what` join into one undo step; without it, each is a step. */
 	protected edit(what: string | undefined, change: () => void): void {
 		if (this.readOnly) return;
-		if (!this.#inGesture && (what === undefined || what !== this.#lastEdit)) this.#undo.stopCapturing();
+		if (!this.#inStep && (what === undefined || what !== this.#lastEdit)) this.#undo.stopCapturing();
 		this.#lastEdit = what;
 		this.#transact(change, this);
 	}
@@ -152,8 +173,10 @@ export abstract class AuthoredDocument<T> {
 	#takeBack(act: () => void): void {
 		if (this.readOnly) return;
 		this.stopCapturing();
+		const before = this.#value;
 		act();
-		this.#changed();
+		// A step that no longer does anything leaves the stack without a transaction.
+		if (this.#value === before) this.#changed();
 	}
 
 	#onUpdate(update: Uint8Array, origin: unknown): void {

@@ -140,6 +140,9 @@ export function changeFlag(...maps: readonly Y.Map<unknown>[]): () => boolean {
 	};
 }
 
+/** Whether two values of documents are the same: plain JSON, written by us in one order. */
+export const alike = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+
 const plain = (value: unknown): unknown =>
 	value instanceof Object && 'toJSON' in value ? (value as Y.Map<unknown>).toJSON() : value;
 

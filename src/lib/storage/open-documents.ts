@@ -1,16 +1,29 @@
+import type { Database } from './database.ts';
+import type { UpdateLog } from './update-log.ts';
+
+/** A kind of document: how one is opened from its log, meeting other tabs under `channel`. */
+interface DocumentKind<D> {
+	open(name: string, log: UpdateLog, channel: string): Promise<D>;
+}
+
 /** Documents by name: each is loaded once and is the same on every call, until it is forgotten. */
 export class OpenDocuments<D extends { close(): void }> {
-	#load: (name: string) => Promise<D>;
+	#db: Database;
+	#prefix: string;
+	#load: () => Promise<DocumentKind<D>>;
 	#open = new Map<string, Promise<D>>();
 
-	constructor(load: (name: string) => Promise<D>) {
+	/** `prefix` stands before the names in the database. `load` brings the kind, and its CRDT, with the first document. */
+	constructor(db: Database, prefix: string, load: () => Promise<DocumentKind<D>>) {
+		this.#db = db;
+		this.#prefix = prefix;
 		this.#load = load;
 	}
 
 	get(name: string): Promise<D> {
 		const known = this.#open.get(name);
 		if (known !== undefined) return known;
-		const opening = this.#load(name);
+		const opening = this.#openNew(name);
 		this.#open.set(name, opening);
 		opening.catch(() => this.#open.delete(name));
 		return opening;
@@ -29,5 +42,11 @@ export class OpenDocuments<D extends { close(): void }> {
 			);
 		}
 		this.#open.clear();
+	}
+
+	async #openNew(name: string): Promise<D> {
+		const [kind, { UpdateLog }] = await Promise.all([this.#load(), import('./update-log.ts')]);
+		const document = `${this.#prefix}${name}`;
+		return kind.open(name, new UpdateLog(this.#db, document), `${this.#db.name}:${document}`);
 	}
 }

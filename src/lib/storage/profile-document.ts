@@ -1,10 +1,10 @@
 import * as Y from 'yjs';
 import type { Fingerprint } from '#core/media/fingerprint';
 import type { MarkedClip, Marker, Profile, Subprofile } from '#core/project/profile';
-import { AuthoredDocument } from './authored-document.ts';
-import type { SetAside } from './document-entries.ts';
+import { AuthoredDocument, openAuthored, type OpenParts } from './authored-document.ts';
+import { alike, type SetAside } from './document-entries.ts';
 import { clipKey, PROFILE_SCHEMA_VERSION, ProfileReader, profileMapsOf, type ProfileMaps } from './profile-reading.ts';
-import { TabExchange } from './tab-exchange.ts';
+import type { TabExchange } from './tab-exchange.ts';
 import type { UpdateLog } from './update-log.ts';
 
 /** So many labels are remembered; the ones used longest ago go. */
@@ -16,14 +16,12 @@ export class ProfileDocument extends AuthoredDocument<Profile> {
 	#reader: ProfileReader;
 	#tabs: TabExchange;
 
-	private constructor(name: string, doc: Y.Doc, log: UpdateLog, tabs: TabExchange) {
-		const maps = profileMapsOf(doc);
+	private constructor(name: string, parts: OpenParts) {
+		const maps = profileMapsOf(parts.doc);
 		const reader = new ProfileReader(name, maps);
 		const { meta, ...undoable } = maps;
 		super({
-			doc,
-			log,
-			tabs,
+			...parts,
 			meta,
 			undoable: Object.values(undoable) as Y.AbstractType<unknown>[],
 			schemaVersion: PROFILE_SCHEMA_VERSION,
@@ -32,18 +30,16 @@ export class ProfileDocument extends AuthoredDocument<Profile> {
 		});
 		this.#maps = maps;
 		this.#reader = reader;
-		this.#tabs = tabs;
+		this.#tabs = parts.tabs;
 	}
 
 	/** Loads what is kept and meets the other tabs under `channel`. A profile that is new is kept from now on. */
-	static async open(name: string, log: UpdateLog, channel: string): Promise<ProfileDocument> {
-		const doc = new Y.Doc();
-		const tabs = new TabExchange(doc, channel);
-		await log.load(doc);
-		const document = new ProfileDocument(name, doc, log, tabs);
-		if (!document.#maps.meta.has('schemaVersion')) document.note(() => undefined);
-		tabs.greet();
-		return document;
+	static open(name: string, log: UpdateLog, channel: string): Promise<ProfileDocument> {
+		return openAuthored(log, channel, (parts) => {
+			const document = new ProfileDocument(name, parts);
+			if (!document.#maps.meta.has('schemaVersion')) document.note(() => undefined);
+			return document;
+		});
 	}
 
 	get profile(): Profile {
@@ -155,6 +151,3 @@ export class ProfileDocument extends AuthoredDocument<Profile> {
 		for (const clip of known?.clips.filter(which) ?? []) this.#maps.clips.delete(clipKey(marker, clip.path));
 	}
 }
-
-/** Values of documents are plain JSON, written by us in one order. */
-const alike = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -12,14 +12,7 @@ export class YjsProfiles implements ProfileStore {
 
 	constructor(db: Database) {
 		this.#db = db;
-		this.#open = new OpenDocuments(async (name) => {
-			const [{ ProfileDocument }, { UpdateLog }] = await Promise.all([
-				import('./profile-document.ts'),
-				import('./update-log.ts'),
-			]);
-			const document = `${PREFIX}${name}`;
-			return ProfileDocument.open(name, new UpdateLog(db, document), `${db.name}:${document}`);
-		});
+		this.#open = new OpenDocuments(db, PREFIX, async () => (await import('./profile-document.ts')).ProfileDocument);
 	}
 
 	open(name: string): Promise<ProfileDocument> {

@@ -1,17 +1,16 @@
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { BatchSettings } from '#core/batch/batch';
 import { CameraPath } from '#core/crop/camera-path';
-import { CropState } from '#core/crop/crop';
-import type { CropKeyframe, CropTrack } from '#core/crop/crop-track';
+import { CropState, WHOLE_FRAME } from '#core/crop/crop';
+import { CropKeyframe, type CropTrack } from '#core/crop/crop-track';
 import { FilmSettings, type FilmItem } from '#core/film/film';
 import type { Fingerprint } from '#core/media/fingerprint';
 import { Segment, type Project } from '#core/project/project';
 import { InvariantError } from '#core/result';
-import { AuthoredDocument } from './authored-document.ts';
-import type { SetAside } from './document-entries.ts';
+import { AuthoredDocument, openAuthored, type OpenParts } from './authored-document.ts';
+import { alike, type SetAside } from './document-entries.ts';
 import { moveEntry, putEntries } from './ordered-entries.ts';
 import { keyframeKey, mapsOf, ProjectReader, SCHEMA_VERSION, type ProjectMaps } from './project-reading.ts';
-import { TabExchange } from './tab-exchange.ts';
 import type { UpdateLog } from './update-log.ts';
 
 /** Keyframes closer than this are the same instant, in seconds. */
@@ -40,14 +39,12 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 	#maps: ProjectMaps;
 	#reader: ProjectReader;
 
-	private constructor(id: string, doc: Y.Doc, log: UpdateLog, tabs: TabExchange) {
-		const maps = mapsOf(doc);
+	private constructor(id: string, parts: OpenParts) {
+		const maps = mapsOf(parts.doc);
 		const reader = new ProjectReader(id, maps);
 		const { meta, ...undoable } = maps;
 		super({
-			doc,
-			log,
-			tabs,
+			...parts,
 			meta,
 			undoable: Object.values(undoable) as Y.AbstractType<unknown>[],
 			schemaVersion: SCHEMA_VERSION,
@@ -60,13 +57,8 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 	}
 
 	/** Loads what is kept and meets the other tabs under `channel`. */
-	static async open(id: string, log: UpdateLog, channel: string): Promise<ProjectDocument> {
-		const doc = new Y.Doc();
-		const tabs = new TabExchange(doc, channel);
-		await log.load(doc);
-		const document = new ProjectDocument(id, doc, log, tabs);
-		tabs.greet();
-		return document;
+	static open(id: string, log: UpdateLog, channel: string): Promise<ProjectDocument> {
+		return openAuthored(log, channel, (parts) => new ProjectDocument(id, parts));
 	}
 
 	get project(): Project {
@@ -189,7 +181,10 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 	setCameraPaths(media: Fingerprint, paths: readonly CameraPath[]): void {
 		const before = this.project.crops[media]?.paths ?? [];
 		const gone = before.filter(({ id }) => !paths.some((path) => path.id === id));
-		const changed = paths.filter((path) => !before.includes(path)).map((path) => CameraPath.parse(path));
+		const changed = paths
+			.filter((path) => !before.includes(path))
+			.map((path) => CameraPath.parse(path))
+			.filter((path) => !before.some((known) => alike(known, path)));
 		if (gone.length + changed.length === 0) return;
 		this.edit(undefined, () => {
 			for (const { id } of gone) this.#maps.cameraPaths.delete(id);
@@ -200,6 +195,28 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 	setInterpolation(media: Fingerprint, interpolation: CropTrack['interpolation']): void {
 		if ((this.project.crops[media]?.interpolation ?? 'step') === interpolation) return;
 		this.edit(undefined, () => this.#maps.interpolations.set(media, interpolation));
+	}
+
+	/** Puts a whole track in the place of what is there, in one undo step. What is alike is left as it is. */
+	setTrack(media: Fingerprint, { base, keyframes, interpolation, paths = [] }: CropTrack): void {
+		const before = this.project.crops[media];
+		const known = new Map(before?.keyframes.map((keyframe) => [keyframeKey(media, keyframe.atS), keyframe]));
+		const wanted = new Map(
+			keyframes.map((keyframe) => [keyframeKey(media, keyframe.atS), CropKeyframe.parse(keyframe)]),
+		);
+		const gone = [...known.keys()].filter((key) => !wanted.has(key));
+		const put = [...wanted].filter(([key, keyframe]) => !alike(known.get(key), keyframe));
+		const isOther = !alike(before?.base ?? WHOLE_FRAME, CropState.parse(base));
+		this.asOneStep(() => {
+			if (isOther) this.setCrop(media, base);
+			this.setInterpolation(media, interpolation);
+			this.setCameraPaths(media, paths);
+			if (gone.length + put.length === 0) return;
+			this.edit(undefined, () => {
+				for (const key of gone) this.#maps.keyframes.delete(key);
+				for (const [key, keyframe] of put) this.#maps.keyframes.set(key, { media, ...keyframe });
+			});
+		});
 	}
 
 	/** Puts segments into the film, before an item or at its end, in one undo step; returns the new items' ids. */

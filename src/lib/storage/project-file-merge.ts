@@ -3,17 +3,12 @@ import type { NewFilmItem, ProjectDocument } from './project-document.ts';
 
 /** Puts what a project file adds into the open project, as one undo step. Returns the ids of the new segments. */
 export function mergeProject(document: ProjectDocument, merge: ProjectMerge): readonly string[] {
-	document.beginGesture();
-	try {
+	return document.asOneStep(() => {
 		const { settings } = merge;
 		for (const { fingerprint, name } of merge.media) document.addMedia(fingerprint, name);
 		const ids = document.addSegments(merge.segments.map(({ id: _id, order: _order, ...segment }) => segment));
 		const idOf = new Map(merge.segments.map(({ id }, i) => [id, ids[i]]));
-		for (const [media, { base, keyframes, interpolation }] of merge.crops) {
-			document.setCrop(media, base);
-			for (const keyframe of keyframes) document.setKeyframe(media, keyframe);
-			document.setInterpolation(media, interpolation);
-		}
+		for (const [media, track] of merge.crops) document.setTrack(media, track);
 		document.addFilmItems(
 			merge.film.flatMap(({ added, here, crossfadeS }): NewFilmItem[] => {
 				const segment = here ?? idOf.get(added ?? '');
@@ -24,7 +19,5 @@ export function mergeProject(document: ProjectDocument, merge: ProjectMerge): re
 		if (settings?.filmSettings !== undefined) document.setFilmSettings(settings.filmSettings);
 		if (settings?.batch !== undefined) document.setBatch(settings.batch);
 		return ids;
-	} finally {
-		document.stopCapturing();
-	}
+	});
 }

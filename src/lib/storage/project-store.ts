@@ -12,14 +12,7 @@ export class YjsProjects implements ProjectStore {
 
 	constructor(db: Database) {
 		this.#db = db;
-		this.#open = new OpenDocuments(async (id) => {
-			const [{ ProjectDocument }, { UpdateLog }] = await Promise.all([
-				import('./project-document.ts'),
-				import('./update-log.ts'),
-			]);
-			const name = `project:${id}`;
-			return ProjectDocument.open(id, new UpdateLog(db, name), `${db.name}:${name}`);
-		});
+		this.#open = new OpenDocuments(db, 'project:', async () => (await import('./project-document.ts')).ProjectDocument);
 	}
 
 	async current(): Promise<ProjectDocument> {

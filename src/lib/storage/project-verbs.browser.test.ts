@@ -4,6 +4,7 @@ import * as Y from 'yjs';
 import { DEFAULT_BATCH } from '#core/batch/batch';
 import { encodeSeries, type CameraPath } from '#core/crop/camera-path';
 import { WHOLE_FRAME } from '#core/crop/crop';
+import type { CropTrack } from '#core/crop/crop-track';
 import { DEFAULT_FILM } from '#core/film/film';
 import { openStorage } from './open-storage.ts';
 import type { ProjectDocument } from './project-document.ts';
@@ -84,6 +85,33 @@ describe('crop keyframes', () => {
 		document.moveKeyframe(MEDIA, 7, 8);
 		document.removeKeyframes(MEDIA, [7]);
 		expect(times(document)).toEqual([1, 2, 3]);
+	});
+
+	test('are put back as a whole track in one step, which leaves alone what is alike', async () => {
+		const document = await newProject();
+		for (const atS of [1, 2, 3]) document.setKeyframe(MEDIA, { atS, crop: CROP });
+		const path: CameraPath = {
+			...{ id: 'a', inS: 0, outS: 4, style: 'follow', labels: [], picks: [] },
+			...{ x: encodeSeries([0.5]), y: encodeSeries([0.5]) },
+		};
+		const keyframes = [
+			{ atS: 2, crop: CROP },
+			{ atS: 2.5, crop: { ...CROP, zoom: 3 } },
+		];
+		const track: CropTrack = { base: CROP, keyframes, interpolation: 'smooth', paths: [path] };
+		const [, second] = document.project.crops[MEDIA]!.keyframes;
+		document.setTrack(MEDIA, track);
+		expect(document.project.crops[MEDIA]).toEqual(track);
+		const told = vi.fn();
+		document.watch().subscribe(told);
+		await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(1));
+		document.setTrack(MEDIA, structuredClone(track));
+		expect(told).toHaveBeenCalledTimes(1);
+		document.undo();
+		expect(document.project.crops[MEDIA]).toMatchObject({ interpolation: 'step' });
+		expect(times(document)).toEqual([1, 2, 3]);
+		expect(document.project.crops[MEDIA]).not.toHaveProperty('paths');
+		expect(document.project.crops[MEDIA]!.keyframes[1]).toEqual(second);
 	});
 
 	test('of two tabs are both kept, with the base and the interpolation', async () => {

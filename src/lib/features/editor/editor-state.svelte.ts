@@ -341,10 +341,7 @@ export class EditorState {
 
 	/** Runs an edit as an undo step of its own. */
 	#edit<T>(change: () => T): T {
-		this.#document.stopCapturing();
-		const value = change();
-		this.#document.stopCapturing();
-		return value;
+		return this.#document.asOneStep(change);
 	}
 
 	#shownOrSay(): number | undefined {

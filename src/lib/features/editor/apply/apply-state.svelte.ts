@@ -154,17 +154,14 @@ export class ApplyState {
 				};
 			}),
 		);
-		project.beginGesture();
-		try {
+		project.asOneStep(() => {
 			for (const { facts, track, spans } of files) {
 				const media = facts.fingerprint;
 				project.addMedia(media, facts.name);
 				if (this.#segments) project.addSegments(spans.map((span) => ({ ...span, media })));
-				if (this.#crop) putTrack(project, media, track);
+				if (this.#crop) project.setTrack(media, track);
 			}
-		} finally {
-			project.stopCapturing();
-		}
+		});
 		return files;
 	}
 }
@@ -174,13 +171,3 @@ const gridOf = ({ firstTimestampS: firstS, durationS }: MediaFacts, index: Frame
 	firstS,
 	endS: firstS + durationS,
 });
-
-function putTrack(project: ProjectDocument, media: Fingerprint, track: CropTrack): void {
-	project.removeKeyframes(
-		media,
-		(project.project.crops[media]?.keyframes ?? []).map(({ atS }) => atS),
-	);
-	project.setCrop(media, track.base);
-	project.setInterpolation(media, track.interpolation);
-	for (const keyframe of track.keyframes) project.setKeyframe(media, keyframe);
-}

@@ -283,10 +283,10 @@ export class BatchState {
 	#restore({ batch, crop, label, category }: Marker): void {
 		const { document, editor } = this.#options;
 		const { folder, subprofile } = reach(batch.folder, this.settings, this.subprofiles);
-		document.beginGesture();
-		document.setBatch({ ...batch, folder });
-		editor.cropping.putTrack(crop);
-		document.stopCapturing();
+		document.asOneStep(() => {
+			document.setBatch({ ...batch, folder });
+			editor.cropping.putTrack(crop);
+		});
 		this.#keep({ label, category, subprofile });
 	}
 

@@ -149,13 +149,11 @@ describe('keyframes', () => {
 	test('a whole track is put back in one step', async () => {
 		const before = document.project.crops[MEDIA]!;
 		await at(8);
-		document.beginGesture();
 		cropping.putTrack({
 			base: centred(0.1),
 			keyframes: [{ atS: 7, crop: centred(0.9) }],
 			interpolation: 'smooth',
 		});
-		document.stopCapturing();
 		expect(keyframes()).toEqual([[7, 0.9]]);
 		expect(document.project.crops[MEDIA]).toMatchObject({ base: centred(0.1), interpolation: 'smooth' });
 		editor.undo();
@@ -182,9 +180,7 @@ describe('keyframes', () => {
 			return count;
 		};
 		const before = steps();
-		document.beginGesture();
 		cropping.putTrack(track);
-		document.stopCapturing();
 		expect(steps()).toBe(before);
 	});
 

@@ -1,4 +1,4 @@
-import { CropState, WHOLE_FRAME } from '#core/crop/crop';
+import { WHOLE_FRAME, type CropState } from '#core/crop/crop';
 import { cropOnFrame } from '#core/crop/crop-span';
 import { cropAt, type CropKeyframe, type CropTrack } from '#core/crop/crop-track';
 import type { Fingerprint } from '#core/media/fingerprint';
@@ -153,19 +153,9 @@ export class CropEditing {
 		if (this.#around.project().crops[media] !== undefined) return;
 		this.#edit(() => this.#document.setCrop(media, this.crop));
 	}
-	/** Puts a whole track in the place of what is there. Part of the caller's gesture: undo steps are not its own. */
+	/** Puts a whole track in the place of what is there. */
 	putTrack(track: CropTrack): void {
-		const { media } = this.#around;
-		const before = this.track;
-		const kept = track.keyframes.map(({ atS }) => atS);
-		const gone = before.keyframes.map(({ atS }) => atS).filter((atS) => !kept.includes(atS));
-		if (gone.length > 0) this.#document.removeKeyframes(media, gone);
-		if (!alike(before.base, track.base)) this.#document.setCrop(media, track.base);
-		for (const keyframe of track.keyframes) {
-			const old = before.keyframes.find(({ atS }) => atS === keyframe.atS);
-			if (old === undefined || !alike(old.crop, keyframe.crop)) this.#document.setKeyframe(media, keyframe);
-		}
-		this.#document.setInterpolation(media, track.interpolation);
+		this.#document.setTrack(this.#around.media, track);
 	}
 
 	get #document(): ProjectDocument {
@@ -189,11 +179,6 @@ export class CropEditing {
 
 	/** Runs an edit as an undo step of its own. */
 	#edit(change: () => void): void {
-		this.#document.stopCapturing();
-		change();
-		this.#document.stopCapturing();
+		this.#document.asOneStep(change);
 	}
 }
-
-const alike = (a: CropState, b: CropState): boolean =>
-	JSON.stringify(CropState.parse(a)) === JSON.stringify(CropState.parse(b));

@@ -1,5 +1,5 @@
 import { flushSync } from 'svelte';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { PRESET_SETTINGS } from '#core/film/film-presets';
 import type { ExportRequest } from '$lib/jobs/export-request';
 import { ProjectDocument } from '$lib/storage/project-document';
@@ -16,9 +16,10 @@ async function trial(work: (parts: Awaited<ReturnType<typeof open>>) => Promise<
 	const stop = $effect.root(() => {
 		$effect(() => parts.film.loadIndexes());
 	});
-	flushSync();
-	await new Promise((resolve) => setTimeout(resolve));
-	flushSync();
+	await vi.waitFor(() => {
+		flushSync();
+		expect(parts.film.task).toBeDefined();
+	});
 	await work(parts);
 	stop();
 }

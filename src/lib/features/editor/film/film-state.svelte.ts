@@ -205,13 +205,10 @@ export class FilmState {
 		if (!this.implied) return change(clip.id);
 		const { clips } = this;
 		const { document } = this.#options;
-		document.beginGesture();
-		try {
+		document.asOneStep(() => {
 			const ids = document.addFilmItems(clips.map(({ segment }) => ({ segment: segment.id })));
 			change(ids[clips.findIndex(({ id }) => id === clip.id)] ?? '');
-		} finally {
-			document.stopCapturing();
-		}
+		});
 	}
 
 	#plan(): Result<ExportPlan, readonly FilmFailure[]> | undefined {

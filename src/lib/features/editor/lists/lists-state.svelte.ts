@@ -141,13 +141,10 @@ export class ListsState {
 	#add({ format, segments, skipped, notes }: Preview, name: string): Report {
 		const { project, toasts } = this.#parts;
 		if (segments.length > 0) {
-			project.beginGesture();
-			try {
+			project.asOneStep(() => {
 				project.addMedia(this.#editor.media, this.#editor.facts?.name ?? '');
 				project.addSegments(segments);
-			} finally {
-				project.stopCapturing();
-			}
+			});
 			offerUndo(toasts, project, text.added(segments.length, name));
 		}
 		const sentence = `${text.added(segments.length, name)} ${text.addedAs(format)}`;

@@ -173,11 +173,6 @@ export class SegmentTools {
 	}
 
 	#step<T>(change: () => T): T {
-		this.#document.beginGesture();
-		try {
-			return change();
-		} finally {
-			this.#document.stopCapturing();
-		}
+		return this.#document.asOneStep(change);
 	}
 }
