@@ -11,8 +11,8 @@ declare module '$service-worker' {
 	export const version: string;
 }
 
-/** Vite's address of a file that is served as it is. */
-declare module '*.wasm?url' {
+/** The file as a `data:` address inside the script. */
+declare module '*.wasm?url&inline' {
 	const url: string;
 	export { url as default };
 }

@@ -29,6 +29,7 @@ const NAMES: Readonly<Record<string, string>> = {
 	flac: 'FLAC',
 	ac3: 'AC-3',
 	eac3: 'E-AC-3',
+	webp: 'WebP',
 };
 
 /** The name that people know a codec by: "avc" and "avc1.64001e" → "H.264"; capitals where there is none. */

@@ -53,6 +53,11 @@ test('a result is told as it was counted', () => {
 	expect(
 		resultFacts(record({ state: 'done' }, { result: { ...result, encoder: 'avc1.64001f (copied, ends encoded)' } })),
 	).toMatch(/H\.264 copied, ends encoded$/);
+	const encodedBy = (encoder: string): string =>
+		resultFacts(record({ state: 'done' }, { result: { ...result, encoder } }));
+	expect(encodedBy('gif (ffmpeg.wasm)')).toMatch(/, GIF by ffmpeg$/);
+	expect(encodedBy('webp (browser)')).toMatch(/, WebP by the browser$/);
+	expect(encodedBy('WebP')).toMatch(/, WebP$/);
 });
 
 test('progress says what is known and nothing else', () => {

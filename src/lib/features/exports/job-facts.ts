@@ -49,7 +49,8 @@ export function resultFacts({ result }: JobRecord): string {
 
 /** What encoded a file, as an engine wrote it down, in words: "avc1.64001e (browser)" → "H.264 by the browser". */
 function encoderTitle(encoder: string): string {
-	if (encoder === 'ffmpeg.wasm') return 'sound by ffmpeg';
+	// Older records do not tell what it made.
+	if (encoder === 'ffmpeg.wasm') return 'by ffmpeg';
 	const [, codec, engine] = /^(\S+) \((browser|ffmpeg\.wasm|copied|copied, ends encoded)\)$/.exec(encoder) ?? [];
 	if (codec === undefined) return encoder;
 	if (engine?.startsWith('copied')) return `${codecName(codec)} ${engine}`;

@@ -1,14 +1,13 @@
-import { encodedVideo, type ExportTask } from '#core/export/export-task';
+import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
 import { err, ok, type Result } from '#core/result';
 import { byteLimit, SIZE_TRIES, tighterTask, tooLarge } from '#core/export/size-limit';
 import type { Ability, EngineIo, EngineProgress, FactsOf, MadeFile, MediaEngine } from '../../engine.ts';
 import { copyInto, isPrivateFile, withTemporaryFile, type FfmpegOutput } from '../../ffmpeg-wasm/output-file.ts';
 import { assessTasks } from './assess.ts';
+import { encoderName } from './encoder-name.ts';
 import { makeFolder } from './picture-folder.ts';
 import { openSources, runStep, type Sources } from './run-step.ts';
-
-const ENCODER_NAMES = { avc: 'libx264', vp9: 'libvpx-vp9', av1: 'libsvtav1' } as const;
 
 /**
  * Decodes and encodes with ffmpeg compiled to WebAssembly, on one core: several times slower than the browser's own codecs, and able to
@@ -130,14 +129,13 @@ function made(
 ): Result<Encoded, Failure> {
 	if (bytes === 0) return err({ kind: 'output-wrong', subject: task.output.name, detail: 'ffmpeg wrote nothing' });
 	const size = task.video.kind === 'none' ? { width: 0, height: 0 } : task.video.size;
-	const video = encodedVideo(task);
 	return ok({
 		taskId: task.id,
 		bytes,
 		frames: task.video.kind === 'none' ? 0 : frames,
 		durationS: task.durationS,
 		...{ width: size.width, height: size.height },
-		encoder: video === undefined ? 'ffmpeg.wasm' : `${ENCODER_NAMES[video.codec]} (ffmpeg.wasm)`,
+		encoder: encoderName(task),
 		...(content === undefined ? {} : { content: new Blob([content]) }),
 	});
 }

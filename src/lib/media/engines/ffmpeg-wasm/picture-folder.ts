@@ -5,6 +5,7 @@ import { err, ok, type Result } from '#core/result';
 import type { EngineIo, MadeFile } from '../../engine.ts';
 import { failureOfThrown } from '../../ffmpeg-wasm/failure-of.ts';
 import { copyInto, isPrivateFile, withTemporaryFile, type FfmpegOutput } from '../../ffmpeg-wasm/output-file.ts';
+import { encoderName } from './encoder-name.ts';
 import { splitPictures } from './picture-stream.ts';
 import { runStep, type Sources } from './run-step.ts';
 
@@ -39,7 +40,7 @@ export async function makeFolder(
 		frames: count,
 		durationS: task.durationS,
 		...{ width: video.size.width, height: video.size.height },
-		encoder: 'ffmpeg.wasm',
+		encoder: encoderName(task),
 		folder: {
 			pictures: count,
 			extension: pictureExtension(video.format),

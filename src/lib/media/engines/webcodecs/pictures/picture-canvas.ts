@@ -12,6 +12,8 @@ export interface PictureShape {
 
 /** Makes files of pictures, at one size. For one worker; one picture at a time. */
 export class PictureCanvas {
+	/** True once a picture was made by the browser's own encoder. */
+	byBrowser = false;
 	readonly #context: OffscreenCanvasRenderingContext2D;
 	readonly #planes = new PlanePainter();
 	readonly #picture: ImageData;
@@ -33,11 +35,12 @@ export class PictureCanvas {
 		const { format, quality } = this.shape;
 		const picture = await this.#pixels(frame);
 		if (format === 'webp') {
-			// Without it (no network at the first time, an old browser) the browser's own encoder is slower, or missing.
+			// Without it (a browser without SIMD) the browser's own encoder is slower, or missing.
 			this.#webp ??= loadWebp().catch(() => undefined);
 			const encode = await this.#webp;
 			if (encode !== undefined) return encode(picture, quality);
 		}
+		this.byBrowser = true;
 		this.#context.putImageData(picture, 0, 0);
 		const type = `image/${format}`;
 		const blob = await this.#context.canvas.convertToBlob({ type, quality: quality / 100 });

@@ -23,22 +23,25 @@ interface PictureFilesOptions {
 /** Pictures that become files of their own in a folder, several at a time. */
 export class PictureFiles implements Pictures {
 	readonly spans: readonly PictureSpan[];
-	readonly encoder: string;
 	readonly #painter: SpanPainter;
 	readonly #target: PictureTarget;
 	/** Bytes of each file that is complete, also of those whose neighbour before is not yet. */
 	readonly #sizes = new Map<number, number>();
 	readonly #underWay = new Set<Promise<void>>();
 	#written = 0;
+	#byBrowser = false;
 	#failure: { readonly thrown: unknown } | undefined;
 
 	constructor(private readonly options: PictureFilesOptions) {
 		const { spans, video, folder, subject, trackOf } = options;
 		const { size, format, quality, scaling } = video;
 		this.spans = spans;
-		this.encoder = format === 'webp' ? 'WebP' : `${format.toUpperCase()} (browser)`;
 		this.#painter = new SpanPainter({ spans, size, scaling, trackOf });
 		this.#target = { id: crypto.randomUUID(), folder, subject, size, format, quality };
+	}
+
+	get encoder(): string {
+		return this.#byBrowser ? `${this.options.video.format} (browser)` : 'WebP';
 	}
 
 	get bytes(): number {
@@ -76,7 +79,8 @@ export class PictureFiles implements Pictures {
 	async #write(frame: VideoFrame, n: number): Promise<void> {
 		const written = await this.options.pool.write(this.#target, frame, n);
 		if (!written.ok) throw new ExportFailure(written.error);
-		this.#sizes.set(n, written.value);
+		this.#sizes.set(n, written.value.bytes);
+		this.#byBrowser ||= written.value.byBrowser;
 		while (this.#sizes.has(this.#written + 1)) this.#written += 1;
 	}
 

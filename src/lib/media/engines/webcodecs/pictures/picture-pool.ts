@@ -2,7 +2,7 @@ import type { Failure } from '#core/failure';
 import { err, type Result } from '#core/result';
 import { connect, WorkerCrashedError, type Connection } from '../../../worker-rpc/connect.ts';
 import { Bell } from '../pace.ts';
-import type { PictureTarget } from './picture.worker.ts';
+import type { PictureTarget, WrittenPicture } from './picture.worker.ts';
 
 type Api = typeof import('./picture.worker.ts').api;
 
@@ -30,8 +30,8 @@ export class PicturePool {
 		}
 	}
 
-	/** Makes picture `n` (from 1); takes the frame. Answers the file's bytes. */
-	async write(target: PictureTarget, frame: VideoFrame, n: number): Promise<Result<number, Failure>> {
+	/** Makes picture `n` (from 1); takes the frame. */
+	async write(target: PictureTarget, frame: VideoFrame, n: number): Promise<Result<WrittenPicture, Failure>> {
 		const member = this.#leastBusy();
 		const { connection, targets } = member;
 		member.held += 1;

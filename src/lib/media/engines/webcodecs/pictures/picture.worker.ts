@@ -22,6 +22,12 @@ export interface PictureRequest {
 	readonly n: number;
 }
 
+export interface WrittenPicture {
+	readonly bytes: number;
+	/** By its own encoder, not by libwebp. */
+	readonly byBrowser: boolean;
+}
+
 /** One picture after the other: they share their buffers. */
 let before: Promise<unknown> = Promise.resolve();
 
@@ -39,21 +45,21 @@ export const api = {
 		return Promise.resolve();
 	},
 
-	/** Writes one picture and answers its bytes. */
-	write(request: PictureRequest): Promise<Result<number, Failure>> {
+	/** Writes one picture. */
+	write(request: PictureRequest): Promise<Result<WrittenPicture, Failure>> {
 		const writing = before.then(() => write(request));
 		before = writing.catch(() => undefined);
 		return writing;
 	},
 };
 
-async function write({ target: id, frame, n }: PictureRequest): Promise<Result<number, Failure>> {
+async function write({ target: id, frame, n }: PictureRequest): Promise<Result<WrittenPicture, Failure>> {
 	const { target, canvas } = present(targets.get(id), 'the folder of a picture');
 	const { folder, format, subject } = target;
 	try {
 		const bytes = await canvas.encode(frame);
 		await writeWhole(folder, pictureFileName(format, n), bytes, subject);
-		return ok(bytes.length);
+		return ok({ bytes: bytes.length, byBrowser: canvas.byBrowser });
 	} catch (thrown) {
 		if (thrown instanceof ExportFailure) return err(thrown.failure);
 		if (thrown instanceof DOMException && thrown.name === 'NotSupportedError') {

@@ -82,7 +82,11 @@ describe('pictures in a folder', () => {
 		const task = picturesOf(media, { inS: 10.3, outS: 12.3, crop: PORTRAIT }, format);
 		const { folder, sound, names, made } = await makePictures(media, task);
 		expect(names).toEqual(range(1, 60).map((n) => `frame_${`${n}`.padStart(4, '0')}.${extension}`));
-		expect(made).toMatchObject({ frames: 60, folder: { pictures: 60, extension, soundBytes: sound!.size } });
+		expect(made).toMatchObject({
+			frames: 60,
+			encoder: format === 'webp' ? 'WebP' : `${format} (browser)`,
+			folder: { pictures: 60, extension, soundBytes: sound!.size },
+		});
 		expect(made.bytes).toBeGreaterThan(sound!.size);
 		expect(await verifyOutput({ folder, sound: sound! }, task)).toMatchObject({
 			ok: true,

@@ -1,5 +1,6 @@
 import startLibwebp from '@jsquash/webp/codec/enc/webp_enc_simd.js';
-import wasmUrl from '@jsquash/webp/codec/enc/webp_enc_simd.wasm?url';
+// Inside the script, which is kept for offline use like all scripts: a file of its own would be fetched at first use.
+import wasmUrl from '@jsquash/webp/codec/enc/webp_enc_simd.wasm?url&inline';
 import { defaultOptions } from '@jsquash/webp/meta.js';
 
 /** RGBA to a WebP file, lossy, quality 1..100. */
@@ -23,9 +24,9 @@ const start = startLibwebp as unknown as (options: {
 	) => WebAssembly.Exports;
 }) => Promise<Libwebp>;
 
-/** libwebp in WebAssembly (345 kB, fetched once). Rejects where it cannot be fetched or the browser has no WebAssembly with SIMD. */
+/** libwebp in WebAssembly (345 kB). Rejects where the browser has no WebAssembly with SIMD. */
 export async function loadWebp(): Promise<WebpEncoder> {
-	const compiled = await WebAssembly.compileStreaming(fetch(wasmUrl));
+	const compiled = await WebAssembly.compile(bytesOf(wasmUrl));
 	const module = await start({
 		noInitialRun: true,
 		instantiateWasm: (imports, done) => {
@@ -40,3 +41,7 @@ export async function loadWebp(): Promise<WebpEncoder> {
 		return new Uint8Array(file);
 	};
 }
+
+/** Not by `fetch`: a page's content policy need not allow `data:` addresses. */
+const bytesOf = (dataUrl: string): Uint8Array<ArrayBuffer> =>
+	Uint8Array.from(atob(dataUrl.slice(dataUrl.indexOf(',') + 1)), (letter) => letter.charCodeAt(0));
