@@ -46,7 +46,7 @@ export interface FollowedSubject {
 	readonly boxes: BoxSeries;
 }
 
-type SubjectRequest = Omit<FollowRequest, 'style'>;
+export type SubjectRequest = Omit<FollowRequest, 'style'>;
 
 /** Who is followed in a span: from detections to the subject on each frame. */
 export function findSubject({
