@@ -1,3 +1,4 @@
+import { countBefore } from './count-before.ts';
 import { nearestRate, type Rational } from './rational.ts';
 
 /**
@@ -77,14 +78,7 @@ export function timeOfFrame(index: FrameIndex, n: number): number {
 
 /** Number of frames that start before `timeS` (a frame that starts exactly there is not counted). */
 export function framesBefore(index: FrameIndex, timeS: number): number {
-	const limit = (timeS - TOLERANCE_S) * 1e6;
-	let [low, high] = [0, index.ptsUs.length];
-	while (low < high) {
-		const middle = (low + high) >>> 1;
-		if ((index.ptsUs[middle] ?? Infinity) < limit) low = middle + 1;
-		else high = middle;
-	}
-	return low;
+	return countBefore(index.ptsUs, (timeS - TOLERANCE_S) * 1e6);
 }
 
 /** The frame on screen at `timeS` seconds: the last one that has started. Clamped to the first and last frame. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countBefore, keyFramesOf, nearestTime, timeBeside } from './key-frames.ts';
+import { countBefore } from './count-before.ts';
+import { keyFramesOf, nearestTime, timeBeside } from './key-frames.ts';
 
 const index = {
 	ptsUs: Float64Array.from({ length: 10 }, (_, n) => 5e6 + n * 40_000),

@@ -1,3 +1,4 @@
+import { countBefore } from './count-before.ts';
 import { timeOfFrame, type FrameIndex } from './frame-index.ts';
 
 /** The frames of a file that decode alone, in order: their numbers, and when they are shown (seconds). */
@@ -15,17 +16,6 @@ export function keyFramesOf(index: FrameIndex): KeyFrames {
 		at += 1;
 	});
 	return { frames, timesS: Float64Array.from(frames, (frame) => timeOfFrame(index, frame)) };
-}
-
-/** How many of the ascending `times` are before `timeS` (one that is equal is not counted). */
-export function countBefore(times: ArrayLike<number>, timeS: number): number {
-	let [low, high] = [0, times.length];
-	while (low < high) {
-		const middle = (low + high) >>> 1;
-		if ((times[middle] ?? Infinity) < timeS) low = middle + 1;
-		else high = middle;
-	}
-	return low;
 }
 
 /** The one of the ascending `times` that is closest to `timeS`; undefined when there is none. */

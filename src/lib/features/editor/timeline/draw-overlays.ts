@@ -1,4 +1,4 @@
-import { countBefore } from '#core/time/key-frames';
+import { countBefore } from '#core/time/count-before';
 import { drawLine, sidesOf, type TimelinePicture } from './timeline-picture.ts';
 import type { Band } from './timeline-layout.ts';
 import type { KeyframeView } from './timeline-overlays.ts';

@@ -1,5 +1,5 @@
 import { frameAt, timeOfFrame } from '#core/time/frame-index';
-import { countBefore } from '#core/time/key-frames';
+import { countBefore } from '#core/time/count-before';
 import { drawStrip, drawWave } from './draw-media.ts';
 import { drawBatch, drawFound, drawMarks } from './draw-overlays.ts';
 import { drawSegments } from './draw-segments.ts';

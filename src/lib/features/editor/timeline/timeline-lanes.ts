@@ -1,4 +1,4 @@
-import { countBefore } from '#core/time/key-frames';
+import { countBefore } from '#core/time/count-before';
 import { timeToX, type TimelineView } from './timeline-scale.ts';
 
 /** A segment as the timeline needs it. */
