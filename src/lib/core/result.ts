@@ -14,6 +14,10 @@ export function unreachable(value: never): never {
 	throw new InvariantError(`unhandled case: ${JSON.stringify(value)}`);
 }
 
+/** Whether something thrown is the platform's cancel, `AbortError`: of a DOM call, or carried over from a worker. */
+export const isAbort = (thrown: unknown): boolean =>
+	typeof thrown === 'object' && thrown !== null && 'name' in thrown && thrown.name === 'AbortError';
+
 /** The value, or an `InvariantError` that says what should have been there. */
 export function present<T>(value: T | null | undefined, what: string): T {
 	if (value === null || value === undefined) throw new InvariantError(`${what} is missing`);

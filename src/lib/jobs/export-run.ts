@@ -2,12 +2,12 @@ import { estimateBytes } from '#core/export/export-estimate';
 import type { ExportTask, PlanNote } from '#core/export/export-task';
 import { failureText, type Failure } from '#core/failure';
 import type { MediaFacts } from '#core/media/media-facts';
-import { err, InvariantError, ok, present, type Result } from '#core/result';
+import { InvariantError, err, isAbort, ok, present, type Result } from '#core/result';
 import type { EngineIo, EngineName, EngineProgress, MadeFile, MediaEngine } from '$lib/media/engine';
 import type { ExportResult, JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import type { Planner, Verifier } from './export-parts.ts';
-import { failureOf, isAbort } from './failure-of.ts';
+import { failureOf } from './failure-of.ts';
 import type { OutputPlace } from './output-place.ts';
 
 /** Failures of one engine that another engine may not have. */

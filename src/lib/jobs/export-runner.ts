@@ -1,5 +1,5 @@
 import type { Failure } from '#core/failure';
-import { err, type Result } from '#core/result';
+import { err, isAbort, type Result } from '#core/result';
 import type { MediaEngine } from '$lib/media/engine';
 import type { ExportResult, JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
@@ -7,7 +7,6 @@ import type { AfterExports } from './after-exports.ts';
 import { recoverExports } from './export-recovery.ts';
 import { runExports, type Member } from './export-run.ts';
 import type { Planner, Verifier } from './export-parts.ts';
-import { isAbort } from './failure-of.ts';
 import { toDone, toFailed, toQueued, toRunning, toSaving } from './job-changes.ts';
 import { liveProgress, type LiveProgress } from './job-progress.ts';
 import { nextUnit } from './job-units.ts';

@@ -1,8 +1,5 @@
 import type { Failure } from '#core/failure';
 
-export const isAbort = (thrown: unknown): boolean =>
-	(thrown instanceof DOMException || thrown instanceof Error) && thrown.name === 'AbortError';
-
 /** The expected failure that something thrown stands for; its own words are kept as detail. */
 export function failureOf(thrown: unknown, subject: string): Failure {
 	const { name, message } =

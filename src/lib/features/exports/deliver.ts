@@ -1,3 +1,5 @@
+import { isAbort } from '#core/result';
+
 export { download } from '$lib/app/download';
 
 const MIME_TYPES: ReadonlyMap<string, string> = new Map([
@@ -27,7 +29,7 @@ export async function share(file: File, name: string): Promise<boolean> {
 		await navigator.share({ files: [new File([file], name, { type: file.type })] });
 		return true;
 	} catch (thrown) {
-		if (thrown instanceof DOMException && thrown.name === 'AbortError') return false;
+		if (isAbort(thrown)) return false;
 		throw thrown;
 	}
 }

@@ -1,7 +1,8 @@
 import { failureText, type Failure } from '#core/failure';
+import { isAbort } from '#core/result';
 import type { ExportQueue } from '$lib/jobs/export-queue';
 import type { ResultFile } from '$lib/jobs/export-results';
-import { failureOf, isAbort } from '$lib/jobs/failure-of';
+import { failureOf } from '$lib/jobs/failure-of';
 import type { Storage } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
 import { download } from './deliver.ts';

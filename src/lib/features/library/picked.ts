@@ -1,3 +1,5 @@
+import { isAbort } from '#core/result';
+
 /** A file that the person chose; with a handle it can be read again later without a copy. */
 export interface Picked {
 	readonly file: File;
@@ -53,7 +55,7 @@ async function unlessClosed<T>(pick: Promise<T>): Promise<T | undefined> {
 	try {
 		return await pick;
 	} catch (thrown) {
-		if (thrown instanceof DOMException && thrown.name === 'AbortError') return undefined;
+		if (isAbort(thrown)) return undefined;
 		throw thrown;
 	}
 }

@@ -1,11 +1,11 @@
 import type { Failure } from '#core/failure';
 import { isFinished, type Job } from '#core/export/job';
 import type { Live } from '#core/live';
-import { err, type Result } from '#core/result';
+import { err, isAbort, type Result } from '#core/result';
 import type { Span } from '#core/time/segment-arithmetic';
 import type { Storage } from '$lib/storage/storage';
 import type { TrackingRecord } from '$lib/storage/tracking-record';
-import { failureOf, isAbort } from '../failure-of.ts';
+import { failureOf } from '../failure-of.ts';
 import { liveProgress, ProgressBoard } from '../job-progress.ts';
 import { Throttle } from '../throttle.ts';
 import { runTracking } from './tracking-run.ts';

@@ -1,6 +1,6 @@
 import { FFMPEG_CORE_BYTES, FFMPEG_CORE_CACHE, FFMPEG_CORE_PATHS } from '#core/ffmpeg/ffmpeg-core-files';
 import type { Failure } from '#core/failure';
-import { err, ok, type Result } from '#core/result';
+import { err, isAbort, ok, type Result } from '#core/result';
 import type { CoreSource } from './core-types.ts';
 
 export interface CoreOptions {
@@ -33,7 +33,7 @@ export async function ensureCore(options: CoreOptions = {}): Promise<Result<Core
 		signal?.throwIfAborted();
 		if (compiled === waitedFor) compiled = undefined;
 		// Another caller gave up the download that both waited for.
-		if (thrown instanceof DOMException && thrown.name === 'AbortError') return ensureCore(options);
+		if (isAbort(thrown)) return ensureCore(options);
 		if (thrown instanceof MissingError) return err({ kind: 'offline', subject });
 		if (thrown instanceof RangeError) return err({ kind: 'out-of-memory', subject });
 		const detail = thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,4 +1,5 @@
 import type { Failure } from '#core/failure';
+import { isAbort } from '#core/result';
 import { WorkerCrashedError } from '../worker-rpc/connect.ts';
 import type { ReportedProblem } from './messages.ts';
 
@@ -38,9 +39,9 @@ function failureOfFile({ writing, name, message }: ReportedProblem, input: strin
 
 /** The failure that something thrown by the worker stands for; cancel is rethrown. */
 export function failureOfThrown(thrown: unknown, subject: string): Failure {
+	if (isAbort(thrown)) throw thrown;
 	const { name, message } =
 		thrown instanceof Error || thrown instanceof DOMException ? thrown : new Error(String(thrown));
-	if (name === 'AbortError') throw thrown;
 	if (name === 'RangeError' || /out of memory|allocation failed|could not allocate/i.test(message)) {
 		return { kind: 'out-of-memory', subject };
 	}

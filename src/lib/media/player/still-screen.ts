@@ -1,5 +1,6 @@
 import type { Failure } from '#core/failure';
 import { timeOfFrame } from '#core/time/frame-index';
+import { isAbort } from '#core/result';
 import { failureOf } from '../probe/failure-of.ts';
 import { WorkerCrashedError } from '../worker-rpc/connect.ts';
 import type { Place } from './backend.ts';
@@ -108,7 +109,7 @@ export class StillScreen {
 	}
 
 	#tell(thrown: unknown): void {
-		if (thrown instanceof Error && thrown.name === 'AbortError') return;
+		if (isAbort(thrown)) return;
 		this.#onFailed(failureOf(thrown, this.#subject));
 	}
 }

@@ -1,6 +1,6 @@
 import type { Failure } from '#core/failure';
 import { timeOfFrame } from '#core/time/frame-index';
-import { err, ok, type Result } from '#core/result';
+import { err, isAbort, ok, type Result } from '#core/result';
 import { failureOf } from '../probe/failure-of.ts';
 import type { BackendEvents, BackendSource, Loudness, Opened, Place, PlayerBackend, PlayOptions } from './backend.ts';
 import { DecodeClient } from './decode-client.ts';
@@ -133,7 +133,7 @@ export class WebCodecsBackend implements PlayerBackend {
 
 	#failed(thrown: unknown): void {
 		this.#stop();
-		if (thrown instanceof Error && thrown.name === 'AbortError') return;
+		if (isAbort(thrown)) return;
 		this.#events.onFailed(failureOf(thrown, this.#source.facts.name));
 	}
 }

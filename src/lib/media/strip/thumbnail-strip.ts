@@ -1,4 +1,5 @@
 import type { Failure } from '#core/failure';
+import { isAbort } from '#core/result';
 import type { DerivedCache } from '../derived-cache.ts';
 import { failureOf } from '../probe/failure-of.ts';
 import { connect, WorkerCrashedError, type Connection } from '../worker-rpc/connect.ts';
@@ -149,8 +150,8 @@ export class ThumbnailStrip {
 
 	/** One picture that cannot be decoded leaves its place empty; a file that cannot be read ends the strip. */
 	#note(key: number, thrown: unknown): void {
+		if (isAbort(thrown)) return;
 		const { name } = thrown instanceof Error || thrown instanceof DOMException ? thrown : new Error(String(thrown));
-		if (name === 'AbortError') return;
 		const unreadable = ['NotFoundError', 'NotReadableError', 'NotAllowedError'].includes(name);
 		if (unreadable || thrown instanceof WorkerCrashedError) this.#failure = failureOf(thrown, this.#options.name);
 		else this.#broken.add(key);

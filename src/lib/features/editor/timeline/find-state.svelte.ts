@@ -1,5 +1,6 @@
 import { failureText, type Failure } from '#core/failure';
 import type { Result } from '#core/result';
+import { isAbort } from '#core/result';
 import { DEFAULT_THRESHOLD, findScenes, type SceneCut } from '$lib/media/scenes';
 import { between, findSilences, type SoundSpan, type WaveformPyramid } from '$lib/media/waveform';
 import type { EditorState } from '../editor-state.svelte.ts';
@@ -106,7 +107,7 @@ export class FindState {
 				: this.#findSilences(abort.signal));
 			if (failed !== undefined) this.#problem = failureText(failed);
 		} catch (thrown) {
-			if (thrown instanceof DOMException && thrown.name === 'AbortError') return;
+			if (isAbort(thrown)) return;
 			this.#problem = text.findFailed(thrown instanceof Error ? thrown.message : String(thrown));
 		} finally {
 			if (this.#abort === abort) this.#share = undefined;

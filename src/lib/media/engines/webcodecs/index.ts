@@ -1,6 +1,6 @@
 import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
-import { err, ok, type Result } from '#core/result';
+import { err, isAbort, ok, type Result } from '#core/result';
 import type { Ability, EngineIo, FactsOf, MadeFile, MediaEngine } from '../../engine.ts';
 import { connect, WorkerCrashedError, type Connection } from '../../worker-rpc/connect.ts';
 import { assessTasks } from './assess.ts';
@@ -101,5 +101,3 @@ export class WebCodecsEngine implements MediaEngine {
 		this.#retire = setTimeout(() => this.dispose(), IDLE_MS);
 	}
 }
-
-const isAbort = (thrown: unknown): boolean => thrown instanceof DOMException && thrown.name === 'AbortError';
