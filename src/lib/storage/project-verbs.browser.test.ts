@@ -43,7 +43,7 @@ describe('crop keyframes', () => {
 	test('give way to camera paths, which are set and taken back as one', async () => {
 		const document = await newProject();
 		const path = (id: string, inS: number, outS: number): CameraPath => ({
-			...{ id, inS, outS, style: 'steady', labels: ['person'], picks: [{ atS: inS, x: 0.5, y: 0.25 }] },
+			...{ id, inS, outS, style: 'steady', labels: ['person'], picks: [{ atS: inS, x: 0.5, y: 0.25 }], fixes: [] },
 			...{ x: encodeSeries([0.1, 0.2, 0.3]), y: encodeSeries([0.5, 0.5, 0.5]) },
 		});
 		const [a, b] = [path('a', 1, 2), path('b', 4, 5)];
@@ -63,7 +63,7 @@ describe('crop keyframes', () => {
 		const name = newName();
 		const [here, there] = [await newProject(name), await newProject(name)];
 		const path = (id: string, inS: number): CameraPath => ({
-			...{ id, inS, outS: inS + 4, style: 'follow', labels: [], picks: [] },
+			...{ id, inS, outS: inS + 4, style: 'follow', labels: [], picks: [], fixes: [] },
 			...{ x: encodeSeries([0.5]), y: encodeSeries([0.5]) },
 		});
 		here.setCameraPaths(MEDIA, [path('a', 3)]);
@@ -91,7 +91,7 @@ describe('crop keyframes', () => {
 		const document = await newProject();
 		for (const atS of [1, 2, 3]) document.setKeyframe(MEDIA, { atS, crop: CROP });
 		const path: CameraPath = {
-			...{ id: 'a', inS: 0, outS: 4, style: 'follow', labels: [], picks: [] },
+			...{ id: 'a', inS: 0, outS: 4, style: 'follow', labels: [], picks: [], fixes: [] },
 			...{ x: encodeSeries([0.5]), y: encodeSeries([0.5]) },
 		};
 		const keyframes = [

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CameraStyle, SubjectPick } from '#core/crop/camera-path';
+import { CameraStyle, PicturePlace } from '#core/crop/camera-path';
 import { Job } from '#core/export/job';
 import { Fingerprint } from '#core/media/fingerprint';
 
@@ -10,7 +10,9 @@ export const FollowSettings = z
 		/** Kinds that may be the subject, by the detector's names; empty: any. */
 		labels: z.array(z.string()).readonly(),
 		/** Where the person clicked on the subject. */
-		picks: z.array(SubjectPick).readonly(),
+		picks: z.array(PicturePlace).readonly(),
+		/** Where the person has put the crop's centre. */
+		fixes: z.array(PicturePlace).readonly(),
 	})
 	.readonly();
 export type FollowSettings = z.infer<typeof FollowSettings>;

@@ -14,7 +14,7 @@ const index = frameIndexFrom(
 
 const path = (inS: number, outS: number, x: readonly number[]): CameraPath =>
 	CameraPath.parse({
-		...{ id: 'a', inS, outS, style: 'steady', labels: ['person'], picks: [] },
+		...{ id: 'a', inS, outS, style: 'steady', labels: ['person'], picks: [], fixes: [] },
 		...{ x: encodeSeries(x), y: encodeSeries(x.map(() => 0.5)) },
 	});
 

@@ -6,10 +6,10 @@ export const CameraStyle = z.enum(['steady', 'follow', 'lively', 'clip']);
 export type CameraStyle = z.infer<typeof CameraStyle>;
 
 /** A place in the picture (0..1 of its width and height) at a time (seconds on the file's own timeline). */
-export const SubjectPick = z
+export const PicturePlace = z
 	.object({ atS: z.number(), x: z.number().min(0).max(1), y: z.number().min(0).max(1) })
 	.readonly();
-export type SubjectPick = z.infer<typeof SubjectPick>;
+export type PicturePlace = z.infer<typeof PicturePlace>;
 
 /** Steps in which centres are kept: a thirtieth of a pixel at 1080p. */
 const STEPS = 65_536;
@@ -40,7 +40,9 @@ export const CameraPath = z
 		/** Kinds that may be the subject, by the detector's names; empty: any. */
 		labels: z.array(z.string()).readonly(),
 		/** Where a person clicked on the subject, in order of time. */
-		picks: z.array(SubjectPick).readonly(),
+		picks: z.array(PicturePlace).readonly(),
+		/** Where a person has put the crop's centre: the path goes through them. In order of time. */
+		fixes: z.array(PicturePlace).readonly(),
 		x: PathSeries,
 		y: PathSeries,
 	})
@@ -121,7 +123,11 @@ function partOf(path: CameraPath, inS: number, outS: number, index: FrameIndex):
 	const first = framesBefore(index, path.inS);
 	const [from, to] = [framesBefore(index, inS) - first, framesBefore(index, outS) - first];
 	const { x, y } = centresOf(path);
-	return { ...path, inS, outS, x: encodeSeries(x.subarray(from, to)), y: encodeSeries(y.subarray(from, to)) };
+	const within = ({ atS }: PicturePlace): boolean => atS >= inS - 1e-6 && atS < outS - 1e-6;
+	return {
+		...{ ...path, inS, outS, picks: path.picks.filter(within), fixes: path.fixes.filter(within) },
+		...{ x: encodeSeries(x.subarray(from, to)), y: encodeSeries(y.subarray(from, to)) },
+	};
 }
 
 /** A point of a path that is told by few of them. */

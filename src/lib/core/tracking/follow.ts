@@ -1,4 +1,4 @@
-import type { CameraStyle, PathCentres, SubjectPick } from '../crop/camera-path.ts';
+import type { CameraStyle, PathCentres, PicturePlace } from '../crop/camera-path.ts';
 import { resolveCrop, type Size } from '../crop/crop.ts';
 import { smoothCropAt, type CropTrack } from '../crop/crop-track.ts';
 import { framesBefore, timeOfFrame, type FrameIndex } from '../time/frame-index.ts';
@@ -24,7 +24,9 @@ export interface FollowRequest {
 	readonly style: CameraStyle;
 	/** Kinds that may be the subject; empty: any. */
 	readonly labels: readonly string[];
-	readonly picks: readonly SubjectPick[];
+	readonly picks: readonly PicturePlace[];
+	/** Centres that the path must go through; they go before keyframes. */
+	readonly fixes: readonly PicturePlace[];
 }
 
 export interface Followed {
@@ -46,7 +48,7 @@ export interface FollowedSubject {
 	readonly boxes: BoxSeries;
 }
 
-export type SubjectRequest = Omit<FollowRequest, 'style'>;
+export type SubjectRequest = Omit<FollowRequest, 'style' | 'fixes'>;
 
 /** Who is followed in a span: from detections to the subject on each frame. */
 export function findSubject({
@@ -69,13 +71,15 @@ export function findSubject({
 
 /** The camera path of a span. Without any subject the crop stays where the person put it. */
 export function follow(request: FollowRequest): Followed {
-	const { cutsS, frame, crop, span, style } = request;
+	const { cutsS, frame, crop, span, style, fixes } = request;
 	const { timesS, boxes } = findSubject(request);
 	const inside = cutsS.filter((atS) => atS > span.inS + 1e-6 && atS < span.outS);
 	const sides = sidesOf(crop, span, frame);
-	const keyframes = crop.keyframes
+	const placed = crop.keyframes
 		.filter(({ atS }) => atS >= span.inS - 1e-3 && atS < span.outS - 1e-3)
+		.filter(({ atS }) => !fixes.some((fix) => Math.abs(fix.atS - atS) < 1e-3))
 		.map(({ atS, crop: { centre } }) => ({ atS, ...centre }));
+	const keyframes = [...placed, ...fixes].sort((a, b) => a.atS - b.atS);
 	const { centre } = smoothCropAt(crop, span.inS);
 	const known = boxes.x.reduce((sum, x) => sum + (Number.isNaN(x) ? 0 : 1), 0);
 	const subject = known === 0 ? null : boxes;

@@ -51,5 +51,6 @@ export interface TrackingRequest {
 		readonly style: FollowRequest['style'];
 		readonly labels: FollowRequest['labels'];
 		readonly picks: FollowRequest['picks'];
+		readonly fixes: FollowRequest['fixes'];
 	};
 }

@@ -75,7 +75,7 @@ function newQueue(storage: Storage, eye: Sight): TrackingQueue {
 const requestOf = async (storage: Storage, ...spans: Span[]): Promise<TrackingRequest> => ({
 	...{ media: MEDIA, name: 'walk.mp4', spans, model: 'ssd' },
 	project: (await storage.projects.current()).id,
-	follow: { style: 'steady', labels: ['person'], picks: [] },
+	follow: { style: 'steady', labels: ['person'], picks: [], fixes: [] },
 });
 
 const stateOf = async (storage: Storage, id: string) =>

@@ -108,7 +108,7 @@ async function findPaths(
 		if (knownShare === 0) remarks.push(nothingFound(span, follow.labels));
 		found.push({
 			...{ id: newId(), inS: span.inS, outS: span.outS, ...follow },
-			picks: follow.picks.filter(({ atS }) => atS >= span.inS - 1e-6 && atS < span.outS),
+			...{ picks: follow.picks.filter(isIn(span)), fixes: follow.fixes.filter(isIn(span)) },
 			...{ x: encodeSeries(centres.x), y: encodeSeries(centres.y) },
 		});
 	}
@@ -132,6 +132,11 @@ function ownCrop(
 	return segments.find((segment) => segment.media === media && same(segment.inS, inS) && same(segment.outS, outS))
 		?.crop;
 }
+
+const isIn =
+	({ inS, outS }: Span) =>
+	({ atS }: { readonly atS: number }): boolean =>
+		atS >= inS - 1e-6 && atS < outS;
 
 const nothingFound = ({ inS, outS }: Span, labels: readonly string[]): string =>
 	`No ${labels.length === 0 ? 'subject' : labels.join(' or ')} was found from ${formatShortTime(inS, true)} to ${formatShortTime(outS, true)}; the crop stays where it was there.`;

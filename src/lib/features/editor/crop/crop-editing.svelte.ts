@@ -1,5 +1,6 @@
-import { WHOLE_FRAME, type CropState } from '#core/crop/crop';
-import { cropOnFrame } from '#core/crop/crop-span';
+import { CropState, WHOLE_FRAME } from '#core/crop/crop';
+import { pathAt, type CameraPath, type PicturePlace } from '#core/crop/camera-path';
+import { cropOnFrame, followed } from '#core/crop/crop-span';
 import { cropAt, type CropKeyframe, type CropTrack } from '#core/crop/crop-track';
 import type { Fingerprint } from '#core/media/fingerprint';
 import { frameAt } from '#core/time/frame-index';
@@ -38,13 +39,21 @@ export class CropEditing {
 		const { shownS } = this;
 		return segment?.crop !== undefined && shownS >= segment.inS - 1e-6 && shownS < segment.outS ? segment : undefined;
 	});
-	readonly #stored: CropState = $derived.by(
+	/** What base, keyframes and the segment's own crop say, whatever a camera path does. */
+	readonly #under: CropState = $derived.by(
 		() =>
 			this.#override?.crop ??
 			(this.#startsEarly && this.track.interpolation === 'step'
 				? cropAt(this.track, this.shownS)
-				: cropOnFrame(this.track, this.shownS)),
+				: cropOnFrame({ ...this.track, paths: [] }, this.shownS)),
 	);
+	readonly #stored: CropState = $derived.by(() =>
+		followed(this.#under, this.track, this.shownS, this.#around.grid().index),
+	);
+	/** The camera path that holds on the shown frame. */
+	readonly #path: CameraPath | undefined = $derived.by(() => pathAt(this.track.paths, this.shownS));
+	/** Leads a camera path through `place`, or finds it anew for another shape or size of the crop. Set by who can. */
+	onFix: ((path: CameraPath, place: PicturePlace | undefined) => Promise<void>) | undefined;
 
 	constructor(around: CropSurroundings) {
 		this.#around = around;
@@ -57,6 +66,11 @@ export class CropEditing {
 	/** What a change made now goes to. */
 	get target(): CropTarget {
 		if (this.#draft !== null) return this.#draft.target;
+		const under = this.#targetUnder();
+		const path = this.#path;
+		return path === undefined || this.onFix === undefined ? under : { kind: 'path', path, atS: this.shownS, under };
+	}
+	#targetUnder(): CropTarget {
 		if (this.#override !== undefined) return { kind: 'segment', segment: this.#override };
 		return cropTargetAt({
 			track: this.track,
@@ -172,8 +186,26 @@ export class CropEditing {
 				return this.#document.setKeyframe(media, { atS: target.atS, crop });
 			case 'segment':
 				return void this.#document.updateSegment(target.segment.id, { crop });
+			case 'path':
+				return void this.#fix(target, crop);
 			default:
 				return unreachable(target);
+		}
+	}
+
+	/** What is set where a camera path holds: shape and size go to what lies under it, the place to the path. */
+	async #fix({ path, atS, under }: Extract<CropTarget, { kind: 'path' }>, crop: CropState): Promise<void> {
+		const { centre, ...shape } = crop;
+		const [seen, beneath] = [this.#stored, this.#under];
+		const moved = Math.abs(centre.x - seen.centre.x) + Math.abs(centre.y - seen.centre.y) > 1e-6;
+		const draft = { crop, target: this.target };
+		if (!alike({ ...beneath, ...shape }, beneath)) this.#store(under, { ...beneath, ...shape });
+		// Shown until the path goes through it.
+		this.#draft = draft;
+		try {
+			await this.onFix?.(path, moved ? { atS, ...centre } : undefined);
+		} finally {
+			if (this.#draft === draft) this.#draft = null;
 		}
 	}
 
@@ -182,3 +214,6 @@ export class CropEditing {
 		this.#document.asOneStep(change);
 	}
 }
+
+const alike = (a: CropState, b: CropState): boolean =>
+	JSON.stringify(CropState.parse(a)) === JSON.stringify(CropState.parse(b));

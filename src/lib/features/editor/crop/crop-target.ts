@@ -1,3 +1,4 @@
+import type { CameraPath } from '#core/crop/camera-path';
 import type { CropState } from '#core/crop/crop';
 import type { CropKeyframe, CropTrack } from '#core/crop/crop-track';
 import type { Segment } from '#core/project/project';
@@ -10,7 +11,9 @@ export type CropTarget =
 	| { readonly kind: 'keyframe'; readonly atS: number; readonly here: boolean }
 	| { readonly kind: 'new-keyframe'; readonly atS: number }
 	/** The chosen segment's own crop. */
-	| { readonly kind: 'segment'; readonly segment: Segment };
+	| { readonly kind: 'segment'; readonly segment: Segment }
+	/** A camera path holds here: it is led through what is set, and `under` gets the shape and the size. */
+	| { readonly kind: 'path'; readonly path: CameraPath; readonly atS: number; readonly under: CropTarget };
 
 export interface CropPlace {
 	readonly track: CropTrack;

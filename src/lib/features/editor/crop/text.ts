@@ -52,6 +52,8 @@ export function targetText(
 				: `Changes go to the keyframe at ${words.time(target.atS)}, which holds here.`;
 		case 'new-keyframe':
 			return 'A change makes a keyframe on this frame.';
+		case 'path':
+			return 'The camera follows here: it goes through what you set on this frame.';
 		case 'segment':
 			return `Changes go to the crop of “${words.name}” alone.`;
 	}

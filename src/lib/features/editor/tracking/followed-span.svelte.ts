@@ -1,0 +1,139 @@
+import { untrack } from 'svelte';
+import { centresOf, type CameraPath } from '#core/crop/camera-path';
+import { resolveCrop } from '#core/crop/crop';
+import { cropOnFrame } from '#core/crop/crop-span';
+import type { CropTrack } from '#core/crop/crop-track';
+import { failureText } from '#core/failure';
+import type { MediaFacts } from '#core/media/media-facts';
+import type { FrameIndex } from '#core/time/frame-index';
+import { reportOf, type TrackReport } from '#core/tracking/camera-metrics';
+import type { Box } from '#core/tracking/detection';
+import { boxesAt } from '#core/tracking/smooth-track';
+import type { FollowedSubject } from '#core/tracking/follow';
+import type { DetectionStore } from '$lib/storage/storage';
+
+/** A thing in the picture at one moment. */
+export interface SeenThing {
+	readonly id: number;
+	readonly label: string;
+	/** How sure the detector was of it where it last looked, 0..1. */
+	readonly score: number;
+	readonly box: Box;
+	readonly isSubject: boolean;
+}
+
+interface Surroundings {
+	readonly detections: DetectionStore;
+	readonly facts: () => MediaFacts | undefined;
+	readonly index: () => FrameIndex | undefined;
+	readonly track: () => CropTrack;
+	/** The path to tell about. */
+	readonly path: () => CameraPath | undefined;
+	/** The detector that looked for a path. */
+	readonly modelOf: (path: CameraPath) => string;
+}
+
+/** What was seen in the span of one camera path, and how well the path follows it. Read from what is kept when it is first asked for. */
+export class FollowedSpan {
+	readonly #around: Surroundings;
+	#found:
+		{ readonly path: CameraPath; readonly cutsS: readonly number[]; readonly subject: FollowedSubject } | undefined =
+		$state.raw();
+	#problem = $state('');
+
+	readonly report: TrackReport | undefined = $derived.by(() => {
+		const [found, video] = [this.#found, this.#around.facts()?.video];
+		if (found === undefined || video === undefined) return undefined;
+		const { path, cutsS, subject } = found;
+		const frame = { width: video.width, height: video.height };
+		const { width, height } = resolveCrop(cropOnFrame(this.#around.track(), path.inS, this.#around.index()), frame);
+		const known = subject.boxes.x.some((x) => !Number.isNaN(x));
+		return reportOf({
+			path: centresOf(path),
+			crop: { width: width / frame.width, height: height / frame.height },
+			timesS: subject.timesS,
+			cutsS,
+			subject: known ? subject.boxes : null,
+		});
+	});
+
+	constructor(around: Surroundings) {
+		this.#around = around;
+	}
+
+	/** Whether a subject was found anywhere in the span; undefined while it is not known. */
+	get hasSubject(): boolean | undefined {
+		return this.#found === undefined ? undefined : this.#found.subject.subjects.length > 0;
+	}
+	/** Starts of shots within the span, in seconds. */
+	get cutsS(): readonly number[] {
+		return this.#found?.cutsS ?? [];
+	}
+	get problem(): string {
+		return this.#problem;
+	}
+	/** Ids of those that are followed somewhere in the span. */
+	get subjects(): readonly number[] {
+		return this.#found?.subject.subjects ?? [];
+	}
+
+	/** Everything that is in the picture at `atS`. */
+	thingsAt(atS: number): readonly SeenThing[] {
+		const found = this.#found;
+		if (found === undefined) return [];
+		const at = Float64Array.of(atS);
+		return found.subject.tracks.flatMap((track) => {
+			const [first, last] = [track.sightings[0], track.sightings.at(-1)];
+			if (first === undefined || last === undefined || atS < first.atS - 0.3 || atS > last.atS + 0.3) return [];
+			const { x, y, width, height } = boxesAt(track, at);
+			if (Number.isNaN(x[0] ?? NaN)) return [];
+			const seen = track.sightings.findLast((sighting) => sighting.atS <= atS + 1e-3) ?? first;
+			return [
+				{
+					...{ id: track.id, label: track.label, score: seen.score },
+					box: { x: x[0] ?? 0, y: y[0] ?? 0, width: width[0] ?? 0, height: height[0] ?? 0 },
+					isSubject: found.subject.subjects.includes(track.id),
+				},
+			];
+		});
+	}
+
+	/** Reads what is kept of the path's span, and again for another path; for an effect. Gives the cleanup. */
+	follow(): (() => void) | undefined {
+		const [path, facts, index] = [this.#around.path(), this.#around.facts(), this.#around.index()];
+		if (path === undefined || facts?.video === undefined || index === undefined) {
+			this.#found = undefined;
+			return undefined;
+		}
+		const stop = new AbortController();
+		untrack(() => void this.#read(path, facts, index, stop.signal));
+		return () => stop.abort();
+	}
+
+	async #read(path: CameraPath, facts: MediaFacts, index: FrameIndex, signal: AbortSignal): Promise<void> {
+		const { video, fingerprint } = facts;
+		if (video === undefined) return;
+		try {
+			const { frames, cutsS } = await this.#around.detections.read(fingerprint, this.#around.modelOf(path), path);
+			if (signal.aborted) return;
+			const { findSubjectAside } = await import('$lib/vision/following');
+			const { base, keyframes, interpolation } = this.#around.track();
+			const subject = await findSubjectAside(
+				{
+					...{ frames, cutsS, index, frame: { width: video.width, height: video.height } },
+					crop: { base, keyframes, interpolation },
+					...{ span: { inS: path.inS, outS: path.outS }, labels: path.labels, picks: path.picks },
+				},
+				signal,
+			);
+			if (signal.aborted) return;
+			this.#found = { path, cutsS, subject };
+			this.#problem = '';
+		} catch (thrown) {
+			if (signal.aborted) return;
+			this.#found = undefined;
+			const detail = thrown instanceof Error ? thrown.message : String(thrown);
+			this.#problem = failureText({ kind: 'unexpected', subject: facts.name, detail });
+		}
+	}
+}
