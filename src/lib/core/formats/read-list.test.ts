@@ -169,10 +169,9 @@ describe('what is no list is refused with a sentence', () => {
 	test('more lines than anyone cuts', () => {
 		expect(refusal('0:00 x\n'.repeat(200_001), '')).toContain('The text has more than 200000 lines');
 	});
-	test('long blanks cost no time', () => {
-		const before = performance.now();
-		refusal(`1,${' '.repeat(1_000_000)}x\n${'\t'.repeat(1_000_000)}`);
-		expect(performance.now() - before).toBeLessThan(1000);
+	// Where each blank is looked at from every other one, this takes many minutes: no machine is too busy to tell.
+	test('long blanks are read once', { timeout: 60_000 }, () => {
+		expect(refusal(`1,${' '.repeat(1_000_000)}x\n${'\t'.repeat(1_000_000)}`)).toBeDefined();
 	});
 	test('more cuts than a person makes are cut off where the report says', () => {
 		const value = read('1,2\n'.repeat(MAX_LIST_SPANS + 5));
