@@ -65,7 +65,7 @@ export const mapsOf = (doc: Y.Doc): ProjectMaps => ({
 /** Name of a keyframe in the document: its file and its time in whole milliseconds. */
 export const keyframeKey = (media: Fingerprint, atS: number): string => `${media} ${Math.round(atS * 1000)}`;
 
-export const DEFAULT_PROJECT_NAME = 'My project';
+const DEFAULT_PROJECT_NAME = 'My project';
 
 /** Reads a project document through the domain's schemas. Parts that did not change keep their identity between readings. */
 export class ProjectReader {

@@ -30,10 +30,10 @@ export interface DatasetList {
 }
 
 /** Whether there is something to say about the clip: without label and category there is no entry. */
-export const isSaid = ({ label, category }: DatasetEntry): boolean => label.trim() !== '' || category !== '';
+const isSaid = ({ label, category }: DatasetEntry): boolean => label.trim() !== '' || category !== '';
 
 /** One way of writing a relative path, so that "./a\b.mp4" and "a/b.mp4" are the same clip. */
-export const comparablePath = (path: string): string => path.replaceAll('\\', '/').replace(/^(\.\/)+/u, '');
+const comparablePath = (path: string): string => path.replaceAll('\\', '/').replace(/^(\.\/)+/u, '');
 
 /** The path from folder `root` (empty: the top) to `path`, both from the same top; undefined when it is not below it. */
 export function pathBelow(root: string, path: string): string | undefined {
@@ -87,7 +87,7 @@ export function without<T>(
 export const withoutMark = (text: string): string => (text.startsWith('\ufeff') ? text.slice(1) : text);
 
 /** A JSON object; anything else is undefined. */
-export function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
+function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
 	return typeof value === 'object' && value !== null && !Array.isArray(value)
 		? (value as Readonly<Record<string, unknown>>)
 		: undefined;

@@ -3,7 +3,7 @@ import { toNumber, type Rational } from '../time/rational.ts';
 const TIMECODE = /^(\d{1,3}):(\d{2}):(\d{2})([:;.,])(\d{1,3})$/u;
 
 /** Frames counted in a second of timecode: 30 at 29.97 fps. */
-export const timecodeBase = (fps: Rational): number => Math.max(1, Math.round(toNumber(fps)));
+const timecodeBase = (fps: Rational): number => Math.max(1, Math.round(toNumber(fps)));
 
 /** Drop-frame counting exists for 29.97 and 59.94 fps and their like (SMPTE ST 12-1). */
 export const canDropFrames = (fps: Rational): boolean => timecodeBase(fps) % 30 === 0 && fps.num % fps.den !== 0;

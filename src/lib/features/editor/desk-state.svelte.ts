@@ -7,7 +7,7 @@ export const SIDES: Readonly<Record<DeskSide, readonly PanelName[]>> = {
 	right: ['crop', 'batch', 'film', 'export'],
 };
 
-export const sideOf = (name: PanelName): DeskSide => (SIDES.left.includes(name) ? 'left' : 'right');
+const sideOf = (name: PanelName): DeskSide => (SIDES.left.includes(name) ? 'left' : 'right');
 
 /** Where the choice of panels is kept in this browser: read at once, so that nothing jumps when the editor opens. */
 const KEPT_AS = 'octocut:desk';

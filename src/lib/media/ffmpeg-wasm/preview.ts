@@ -49,7 +49,7 @@ export async function makePreview(
 	});
 }
 
-export function previewArgs({ video, audio }: MediaFacts): string[] {
+function previewArgs({ video, audio }: MediaFacts): string[] {
 	return [
 		...[...GLOBAL_ARGS, '-progress', PROGRESS_PATH, '-stats_period', '0.25', '-copyts'],
 		...['-sn', '-dn', ...inputArgs(inputPath(0))],

@@ -13,7 +13,7 @@ const DIAMONDS = { plain: '#e3b341', portrait: '#e5484d', square: '#4c8dff' } as
 const OUTLINE = '#121213';
 
 /** A colour of its own for each profile: the same on every device. */
-export function profileColour(profile: string, light: boolean): string {
+function profileColour(profile: string, light: boolean): string {
 	let hash = 7;
 	for (const sign of profile) hash = (hash * 31 + (sign.codePointAt(0) ?? 0)) % 360;
 	return `hsl(${hash} 62% ${light ? 38 : 64}%)`;

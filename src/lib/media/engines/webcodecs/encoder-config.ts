@@ -95,7 +95,7 @@ export function quantizerOf(codec: Codec, crf: number): number {
  * Configurations to try for `task`, in order. Constant quality is first asked for as such; browsers without it (Chromium with H.264 in
  * software) get the bitrate that this quality tends to need.
  */
-export function encodingsOf(task: ExportTask): readonly PictureEncoding[] {
+function encodingsOf(task: ExportTask): readonly PictureEncoding[] {
 	const video = encodedVideo(task);
 	if (video === undefined) return [];
 	const { codec, size, quality } = video;

@@ -8,12 +8,7 @@ export interface SoundEncoder {
 /** The encoder in WebAssembly is ffmpeg's: AAC-LC with one frame of lead-in. */
 const WASM_PRIMING = 1024;
 
-export async function browserEncodes(
-	codec: string,
-	rateHz: number,
-	channels: number,
-	bitrate: number,
-): Promise<boolean> {
+async function browserEncodes(codec: string, rateHz: number, channels: number, bitrate: number): Promise<boolean> {
 	if (typeof AudioEncoder === 'undefined') return false;
 	const { supported } = await AudioEncoder.isConfigSupported({
 		codec,

@@ -21,7 +21,7 @@ export function edgeBitrate(sizes: readonly number[], wanted: number, framesPerS
 }
 
 /** Configurations to try for frames that join those of the source: its own profile and level first. */
-export function edgeEncodings(facts: VideoFacts, bitrate: number): readonly VideoEncoderConfig[] {
+function edgeEncodings(facts: VideoFacts, bitrate: number): readonly VideoEncoderConfig[] {
 	const { codec, codecString, codedWidth: width, codedHeight: height } = facts;
 	if (!isEdgeCodec(codec)) return [];
 	const framerate = Math.max(1, Math.round(toNumber(facts.fps) * 1000) / 1000);

@@ -26,7 +26,7 @@ export interface ListedTrack {
 }
 
 /** Units a second of the movie: fine enough for a sample of sound. */
-export const MOVIE_TIMESCALE = 48_000;
+const MOVIE_TIMESCALE = 48_000;
 
 const toMovie = (seconds: number): number => Math.round(seconds * MOVIE_TIMESCALE);
 const needsLong = (value: number): boolean => value > 0x7fffffff;
