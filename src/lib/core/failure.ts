@@ -21,6 +21,8 @@ export const Failure = z
 		z.object({ kind: z.literal('decoder-lost'), subject: z.string(), detail: z.string() }),
 		z.object({ kind: z.literal('worker-crashed'), subject: z.string(), detail: z.string() }),
 		z.object({ kind: z.literal('offline'), subject: z.string() }),
+		/** A detector that cannot be used; `detail` is what was found in its file. */
+		z.object({ kind: z.literal('model-refused'), subject: z.string(), detail: z.string() }),
 		z.object({ kind: z.literal('interrupted'), subject: z.string() }),
 		z.object({ kind: z.literal('unexpected'), subject: z.string(), detail: z.string() }),
 	])
@@ -63,6 +65,8 @@ export function failureText(failure: Failure): string {
 			return `The worker making ${subject} stopped (${failure.detail}). Retry; if it happens again, choose the other engine.`;
 		case 'offline':
 			return `${subject} needs a part of Octocut that is not on this device yet. Connect once, or use Make available offline in Settings.`;
+		case 'model-refused':
+			return `${subject} cannot be used to find things: ${failure.detail}. Choose another model file.`;
 		case 'interrupted':
 			return `${subject} was interrupted too often to go on by itself. Retry when you are ready.`;
 		case 'unexpected':

@@ -35,6 +35,10 @@ export interface AnalysedFrame {
 	readonly picture?: Picture;
 	/** First frames of new shots that are certain by now, in seconds. */
 	readonly cutsS: readonly number[];
+	/** The cuts before this are certain, in seconds: each has been told. */
+	readonly settledS: number;
+	/** A run of frames ends here; no more comes of it. */
+	readonly isRunEnd: boolean;
 	/** Frames of `spans` that are behind us, decoded or not. */
 	readonly passed: number;
 	/** Frames of `spans` that could not be decoded so far. */
@@ -95,9 +99,10 @@ async function* analysedRun(
 			while (frame >= (chosen[nextChosen] ?? Infinity)) nextChosen += 1;
 		}
 		tally.passed = before.passed + within({ from: run.from, to: frame + 1 });
+		const settledS = timeOfFrame(index, Math.min(Math.max(run.from, cuts.settledFrame), run.to));
 		const cutsS = cut !== undefined && isIn(cut) ? [timeOfFrame(index, cut.frame)] : [];
 		yield {
-			...{ frame, atS: timeOfFrame(index, frame), cutsS, ...tally },
+			...{ frame, atS: timeOfFrame(index, frame), cutsS, settledS, isRunEnd: false, ...tally },
 			...(picture === undefined ? {} : { picture }),
 		};
 		waitingSince = performance.now();
@@ -107,5 +112,6 @@ async function* analysedRun(
 		.end()
 		.filter(isIn)
 		.map((cut) => timeOfFrame(index, cut.frame));
-	yield { frame: run.to, atS: timeOfFrame(index, run.to), cutsS, ...tally };
+	const atS = timeOfFrame(index, run.to);
+	yield { frame: run.to, atS, cutsS, settledS: atS, isRunEnd: true, ...tally };
 }

@@ -46,6 +46,11 @@ export class CutFinder {
 		return this.#decide(this.#window.length - 1 - CUT_FRAMES_AROUND);
 	}
 
+	/** It is certain of all frames before this one whether they are cuts. */
+	get settledFrame(): number {
+		return this.#window[Math.max(0, this.#window.length - CUT_FRAMES_AROUND)]?.frame ?? -Infinity;
+	}
+
 	/** The cuts in the last few frames; then it is empty. */
 	end(): FoundCut[] {
 		const from = Math.max(0, this.#window.length - CUT_FRAMES_AROUND);
