@@ -5,7 +5,9 @@ import { present } from '#core/result';
 import { CurrentProfile } from '$lib/app/current-profile.svelte';
 import { LazyEngine } from '$lib/app/lazy-engine';
 import type { Services } from '$lib/app/services';
+import { ModelShelf } from '$lib/app/model-shelf';
 import type { ExportQueue } from '$lib/jobs/export-queue';
+import type { TrackingQueue } from '$lib/jobs/tracking/tracking-queue';
 import type { MediaEngine } from '$lib/media/engine';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { JobRecord } from '$lib/storage/job-record';
@@ -14,7 +16,8 @@ import type { Toasts } from '$lib/ui/toast/toasts.svelte';
 
 export const loadReader = () => import('$lib/media/probe/index');
 
-export const isUnderWay = ({ job }: JobRecord): boolean => job.state === 'queued' || job.state === 'running';
+export const isUnderWay = ({ job }: Pick<JobRecord, 'job'>): boolean =>
+	job.state === 'queued' || job.state === 'running';
 
 /** Complete, but not all that was to be noted about it has been. */
 const isToBeNoted = ({ job, after, recorded }: JobRecord): boolean =>
@@ -37,7 +40,9 @@ export class AppServices implements Services {
 	readonly toasts: Toasts;
 	readonly engines = lazyEngines();
 	readonly profile: CurrentProfile;
-	#workshop: { readonly project: ProjectDocument; readonly queue: ExportQueue } | undefined;
+	readonly models = new ModelShelf();
+	#workshop:
+		{ readonly project: ProjectDocument; readonly queue: ExportQueue; readonly tracking: TrackingQueue } | undefined;
 	#opening: Promise<void> | undefined;
 
 	constructor(storage: Storage, toasts: Toasts) {
@@ -54,7 +59,11 @@ export class AppServices implements Services {
 		return present(this.#workshop, 'the queue, which openWorkshop opens').queue;
 	}
 
-	/** Opens the project and the export queue, once. */
+	get tracking(): TrackingQueue {
+		return present(this.#workshop, 'the tracking queue, which openWorkshop opens').tracking;
+	}
+
+	/** Opens the project and the queues, once. */
 	openWorkshop(): Promise<void> {
 		this.#opening ??= this.#open().catch((thrown: unknown) => {
 			this.#opening = undefined;
@@ -63,22 +72,29 @@ export class AppServices implements Services {
 		return this.#opening;
 	}
 
-	/** Goes on with exports that an earlier visit left. */
-	async resumeExports(): Promise<void> {
-		const jobs = await this.storage.jobs.all();
-		if (jobs.some((record) => isUnderWay(record) || isToBeNoted(record))) await this.openWorkshop();
+	/** Goes on with exports and searches that an earlier visit left. */
+	async resumeJobs(): Promise<void> {
+		const [jobs, searches] = await Promise.all([this.storage.jobs.all(), this.storage.tracking.all()]);
+		const waits = jobs.some((record) => isUnderWay(record) || isToBeNoted(record));
+		if (waits || searches.some(isUnderWay)) await this.openWorkshop();
 	}
 
 	async #open(): Promise<void> {
-		const [{ ExportQueue }, { tellGroupEnds }, project] = await Promise.all([
+		const [{ ExportQueue }, { TrackingQueue }, { tellGroupEnds }, project] = await Promise.all([
 			import('$lib/jobs/export-queue'),
+			import('$lib/jobs/tracking/tracking-queue'),
 			import('$lib/features/exports/tell-group-ends'),
 			this.storage.projects.current(),
 		]);
 		const queue = new ExportQueue({ storage: this.storage, engines: this.engines });
 		queue.start();
 		tellGroupEnds(queue, this.toasts, () => void goto(resolve('/exports')));
-		this.#workshop = { project, queue };
+		const tracking = new TrackingQueue({
+			storage: this.storage,
+			sight: async () => new (await import('$lib/app/sight')).ShelfSight(this.models),
+		});
+		tracking.start();
+		this.#workshop = { project, queue, tracking };
 	}
 }
 

@@ -32,6 +32,7 @@ export interface TrackingQueueOptions {
  */
 export class TrackingQueue {
 	readonly #options: Required<TrackingQueueOptions>;
+	#sight: Promise<Sight> | undefined;
 	readonly #progress: ProgressBoard;
 	readonly #listeners = new Set<() => void>();
 	readonly #tell = new Throttle(TELL_MS, () => this.#listeners.forEach((listen) => listen()));
@@ -189,13 +190,22 @@ export class TrackingQueue {
 		}
 	}
 
+	/** Loaded once; what could not be loaded is tried again by the next search. */
+	#seeing(): Promise<Sight> {
+		this.#sight ??= this.#options.sight().catch((thrown: unknown) => {
+			this.#sight = undefined;
+			throw thrown;
+		});
+		return this.#sight;
+	}
+
 	async #search(record: TrackingRecord, signal: AbortSignal): Promise<Result<readonly string[], Failure>> {
-		const { storage, sight, newId } = this.#options;
+		const { storage, newId } = this.#options;
 		const durationS = record.spans.reduce((sum, { inS, outS }) => sum + outS - inS, 0);
 		const beganMs = performance.now();
 		let backend: Backend | undefined;
 		return runTracking(record, {
-			...{ storage, sight: await sight(), newId, signal },
+			...{ storage, sight: await this.#seeing(), newId, signal },
 			onProgress: ({ backend: runs, ...progress }) => {
 				this.#progress.tell([record.job.id], liveProgress(progress, (performance.now() - beganMs) / 1000, durationS));
 				if (runs === undefined || runs === backend) return;

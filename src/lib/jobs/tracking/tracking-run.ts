@@ -21,7 +21,7 @@ export interface RunParts {
 }
 
 interface Source {
-	readonly file: File;
+	readonly file: Blob;
 	readonly facts: MediaFacts;
 	readonly index: FrameIndex;
 	readonly frame: { readonly width: number; readonly height: number };
@@ -52,7 +52,9 @@ async function sourceOf({ media, name }: TrackingRecord, { media: store }: Stora
 	if (video === undefined || index === undefined || index.ptsUs.length === 0) {
 		return err({ kind: 'unsupported', subject: name, detail: 'it has no pictures in which a subject could be found' });
 	}
-	const opened = await store.open(media);
+	// Frames of the small copy stand at the same times.
+	const copy = known.facts.playable === 'preview' ? await store.preview(media) : undefined;
+	const opened = copy === undefined ? await store.open(media) : ok(copy);
 	if (!opened.ok) return opened;
 	return ok({ file: opened.value, facts: known.facts, index, frame: { width: video.width, height: video.height } });
 }
