@@ -1,5 +1,9 @@
+import { measureCamera, type CameraMetrics } from './camera-metrics.ts';
+import { solveCameraPath, type CameraPath, type CameraStyle } from './camera-path.ts';
 import type { DetectedFrame } from './detection.ts';
 import type { BoxSeries } from './smooth-track.ts';
+import { chooseSubjects, subjectBoxes } from './subject.ts';
+import { associate } from './tracker.ts';
 
 /** Five ways to move before a camera, 8 s of 1920 × 1080 at 30 frames a second, and what a detector makes of them. For tests and benches. */
 export const MOTIONS = ['still', 'walk', 'dash', 'pace', 'dance'] as const;
@@ -26,23 +30,26 @@ const COURSES: Readonly<Record<MotionName, (t: number) => number>> = {
 	dance: (t) => 900 + 160 * Math.sin((2 * Math.PI * t) / 1.1) + 60 * Math.sin((2 * Math.PI * t) / 0.47),
 };
 
-/** The same for the same seed. */
+/** The same for the same seed. All motions have the same noise. */
 export function sceneOf(motion: MotionName, seed: number): Scene {
-	const random = generator(MOTIONS.indexOf(motion) * 1000 + seed);
+	const random = generator(7 * seed + 1);
 	const timesS = Float64Array.from({ length: FRAME_COUNT }, (_, n) => n / FPS);
 	const centres = timesS.map((t) => COURSES[motion](t));
 	const detected: DetectedFrame[] = [];
 	for (let n = 0; n < FRAME_COUNT; n += DETECTOR.every) {
-		const missed = n > 0 && random() < DETECTOR.misses;
-		const noise = normal(random) * DETECTOR.sigma;
-		const blunder = random() < DETECTOR.blunders ? normal(random) * DETECTOR.blunderSigma : 0;
+		const missed = random() < DETECTOR.misses;
+		const noise = missed ? 0 : normal(random) * DETECTOR.sigma;
+		const blunder = !missed && random() < DETECTOR.blunders ? normal(random) * DETECTOR.blunderSigma : 0;
 		const box = {
 			x: ((centres[n] ?? 0) + noise + blunder - BOX_WIDTH / 2) / WIDTH,
 			y: 0.5 - BOX_HEIGHT / 2 / HEIGHT,
 			width: BOX_WIDTH / WIDTH,
 			height: BOX_HEIGHT / HEIGHT,
 		};
-		detected.push({ atS: n / FPS, detections: missed ? [] : [{ box, score: DETECTOR.score, label: 'person' }] });
+		detected.push({
+			atS: n / FPS,
+			detections: missed && n > 0 ? [] : [{ box, score: DETECTOR.score, label: 'person' }],
+		});
 	}
 	const same = (value: number): Float64Array => new Float64Array(FRAME_COUNT).fill(value);
 	return {
@@ -61,7 +68,7 @@ export function sceneOf(motion: MotionName, seed: number): Scene {
 
 /** Evenly spread numbers from 0 up to 1 (mulberry32). */
 export function generator(seed: number): () => number {
-	let state = Math.imul(seed, 0x9e3779b1);
+	let state = seed;
 	return () => {
 		state = (state + 0x6d2b79f5) | 0;
 		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
@@ -73,3 +80,37 @@ export function generator(seed: number): () => number {
 /** Normally spread with deviation 1 (Box and Muller). */
 export const normal = (random: () => number): number =>
 	Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+
+export interface Followed {
+	readonly scene: Scene;
+	readonly path: CameraPath;
+}
+
+/** The whole way from detections to the camera path. */
+export function followed(motion: MotionName, seed: number, style: CameraStyle): Followed {
+	const scene = sceneOf(motion, seed);
+	const { timesS, detected } = scene;
+	const subjects = chooseSubjects(associate(detected, []), [], FRAME_COUNT / FPS);
+	const subject = subjectBoxes(subjects, timesS, CROP);
+	return { scene, path: solveCameraPath({ timesS, cutsS: [], crop: CROP, hold: { x: 0.5, y: 0.5 }, subject, style }) };
+}
+
+/** How that path does by where the subject really was. */
+export function judged(motion: MotionName, seed: number, style: CameraStyle): CameraMetrics {
+	const { scene, path } = followed(motion, seed, style);
+	return measureCamera({ path, crop: CROP, timesS: scene.timesS, cutsS: [], subject: scene.truth });
+}
+
+export function meanOf(all: readonly CameraMetrics[]): CameraMetrics {
+	const mean = (of: (metrics: CameraMetrics) => number): number =>
+		all.reduce((sum, metrics) => sum + of(metrics) / all.length, 0);
+	return {
+		insideShare: mean((of) => of.insideShare),
+		longestLossS: mean((of) => of.longestLossS),
+		jerk: mean((of) => of.jerk),
+		stillShare: mean((of) => of.stillShare),
+		reversals: mean((of) => of.reversals),
+		largestStep: mean((of) => of.largestStep),
+		coverage: mean((of) => of.coverage),
+	};
+}

@@ -41,11 +41,11 @@ export interface CameraPath {
 export const MARGINS: Readonly<Record<'steady' | 'follow' | 'lively', number>> = {
 	steady: 0.25,
 	follow: 0.15,
-	lively: 0.08,
+	lively: 0.1,
 };
 const SAME_FRAME_S = 1e-3;
 /** How many standard deviations of the subject's place are kept free of the edge. */
-const DOUBT = 1;
+const DOUBT = 1.5;
 /** Air above a subject that is taller than the crop, as a share of the crop. */
 const HEADROOM = 0.08;
 

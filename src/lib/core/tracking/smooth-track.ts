@@ -1,4 +1,4 @@
-import { splineThrough } from './spline.ts';
+import { courseThrough } from './course.ts';
 import type { Sighting, Track } from './tracker.ts';
 
 /** A box for each of a row of times, as `Box`: fractions of the picture, `x`, `y` left and top. NaN throughout where nothing is known. */
@@ -44,7 +44,7 @@ export function boxesAt({ sightings }: Pick<Track, 'sightings'>, timesS: Float64
 	const wide = typical(seen.map(({ box }) => box.width));
 	const tall = typical(seen.map(({ box }) => box.height));
 	const course = (of: (sighting: Sighting) => number, side: number): { value: Float64Array; spread: Float64Array } =>
-		splineThrough(seenS, Float64Array.from(seen, of), NOISE * side).at(at);
+		courseThrough(seenS, Float64Array.from(seen, of), NOISE * side).at(at);
 	const x = course(({ box }) => box.x + box.width / 2, wide);
 	const y = course(({ box }) => box.y + box.height / 2, tall);
 	const width = course(({ box }) => box.width, wide);

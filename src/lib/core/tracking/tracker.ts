@@ -38,7 +38,9 @@ const [FIRST_LIMIT, SECOND_LIMIT, UNCONFIRMED_LIMIT, DUPLICATE] = [0.8, 0.5, 0.7
 /** OC-SORT asks for an overlap of 0.3 with the last observation. */
 const RECOVERY_LIMIT = 0.7;
 /** How much both boxes grow when something has moved by its own width between two looks (buffered overlap, Yang et al. 2023). */
-const REACHES = [0.3, 0.7];
+const REACHES = [0.3, 0.7, 1.4];
+/** How fast that growth may be used up, in box sides a second: the longer unseen, the farther it may have come. */
+const REACH_PER_S = 5;
 /** What is found by reach alone must be about as high as before. */
 const SIZE_CHANGE = 1.6;
 /** A frame that starts this little before a cut is after it; what containers round away, in seconds. */
@@ -128,7 +130,7 @@ class Tracker {
 		open = open.filter((track) => track.lost || unseen.includes(track));
 		[open, high] = match(open, high, RECOVERY_LIMIT, (track, { box }) => 1 - overlap(track.lastBox, box), seen);
 		for (const reach of REACHES) {
-			[open, high] = match(open, high, RECOVERY_LIMIT, (track, { box }) => 1 - reached(track, box, reach), seen);
+			[open, high] = match(open, high, RECOVERY_LIMIT, (track, { box }) => 1 - reached(track, box, reach, atS), seen);
 		}
 		for (const track of open) track.lost = true;
 
@@ -215,7 +217,8 @@ function match(
 }
 
 /** The overlap of boxes that were both grown, taken from where the track was expected or last seen, whichever is nearer. */
-function reached({ expected, lastBox }: Live, box: Box, reach: number): number {
+function reached({ expected, lastBox, lastS }: Live, box: Box, reach: number, atS: number): number {
+	if (reach > (atS - lastS) * REACH_PER_S) return 0;
 	const change = box.height / Math.max(1e-6, lastBox.height);
 	if (change > SIZE_CHANGE || change < 1 / SIZE_CHANGE) return 0;
 	const wide = grown(box, reach);
