@@ -1,7 +1,7 @@
 import type { DetectedFrame } from '#core/tracking/detection';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { OnnxBackend } from '#core/vision/onnx-runtime-files';
-import type { Span } from '$lib/media/analysis/frame-choice';
+import type { Span } from '#core/time/segment-arithmetic';
 import type { DetectorModel } from './detector-model.ts';
 
 /** What the worker is asked for. */

@@ -4,7 +4,7 @@ import { err, type Result } from '#core/result';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { DetectedFrame } from '#core/tracking/detection';
 import type { OnnxBackend } from '#core/vision/onnx-runtime-files';
-import type { Span } from '$lib/media/analysis/frame-choice';
+import type { Span } from '#core/time/segment-arithmetic';
 import { failureOf } from '$lib/media/probe/failure-of';
 import { connect, type Connection } from '$lib/media/worker-rpc/connect';
 import type { AnalysisProgress, AnalysisSummary, WorkerReport } from './analysis-request.ts';

@@ -3,7 +3,8 @@ import { frameCount, timeOfFrame, type FrameIndex } from '#core/time/frame-index
 import { CUT_FRAMES_AROUND, CutFinder } from '../scenes/cut-finder.ts';
 import { LumaReader } from '../scenes/luma-reader.ts';
 import { decodedFrames } from './decoded-frames.ts';
-import { chosenFrames, mergedRuns, type FrameRun, type Span } from './frame-choice.ts';
+import type { Span } from '#core/time/segment-arithmetic';
+import { chosenFrames, mergedRuns, type FrameRun } from './frame-choice.ts';
 import { PlaneReader } from './frame-planes.ts';
 import { PictureMaker, type Picture, type PictureShape } from './picture-maker.ts';
 

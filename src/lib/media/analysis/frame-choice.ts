@@ -1,10 +1,5 @@
+import type { Span } from '#core/time/segment-arithmetic';
 import { framesBefore, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
-
-/** Seconds on the file's own timeline: IN is inside, OUT is not. */
-export interface Span {
-	readonly inS: number;
-	readonly outS: number;
-}
 
 /** Frames `from` (inside) to `to` (not). */
 export interface FrameRun {
