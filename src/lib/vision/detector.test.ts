@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { OnnxBackend } from '#core/vision/onnx-runtime-files';
+import type { DetectorModel } from './detector-model.ts';
+import { Detector, type DetectorOptions } from './detector.ts';
+import { InferenceLostError, type OpenInference } from './inference.ts';
+import { shapeFor } from './picture-fit.ts';
+import { testPicture } from './self-test.ts';
+
+const model: DetectorModel = {
+	title: 'Fake',
+	input: {
+		...{ name: 'x', width: 32, height: 32, layout: 'nhwc', channels: 'rgb', fit: 'stretch' },
+		...{ mean: [0, 0, 0], deviation: [255, 255, 255] },
+	},
+	head: { kind: 'end-to-end', output: 'y' },
+	classes: [{ id: 0, name: 'person' }],
+};
+const picture = testPicture(32, 32);
+const shape = shapeFor(model.input, { width: 64, height: 36 });
+
+/** Runs that a back end has done, and what it does at each: `right` unless told otherwise. */
+type Behaviour = (run: number) => 'right' | 'wrong' | Error;
+
+/** Back ends that answer with one box: back ends with the right answer see it at the left. */
+function backends(behaviour: Partial<Record<OnnxBackend, Behaviour>>, slow?: OnnxBackend) {
+	const log: string[] = [];
+	const open: OpenInference = (_, backend) => {
+		log.push(`open ${backend}`);
+		let runs = 0;
+		return Promise.resolve({
+			...{ backend, inputs: [], outputs: [] },
+			run: async () => {
+				runs += 1;
+				const does = behaviour[backend]?.(runs) ?? 'right';
+				if (does instanceof Error) throw does;
+				if (backend === slow) vi.advanceTimersByTime(100);
+				await Promise.resolve();
+				const left = does === 'right' ? 8 : 20;
+				return { y: { dims: [1, 1, 6], data: Float32Array.of(left, 8, left + 8, 24, 0.9, 0) } };
+			},
+			release: () => {
+				log.push(`release ${backend}`);
+				return Promise.resolve();
+			},
+		});
+	};
+	return { open, log };
+}
+
+const options = (open: OpenInference, more: Partial<DetectorOptions> = {}): DetectorOptions => ({
+	...{ model, bytes: new Uint8Array(), wish: 'auto', open, hasGpu: () => Promise.resolve(true) },
+	...more,
+});
+
+const seen = async (detector: Detector): Promise<readonly unknown[]> =>
+	(await detector.detect(picture, shape, { inferenceMs: 0 })).map(({ box }) => box.x);
+
+beforeEach(() => {
+	vi.useFakeTimers({ toFake: ['performance'] });
+	vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+});
+afterEach(() => {
+	vi.useRealTimers();
+	vi.restoreAllMocks();
+});
+
+describe('the back end of a detector', () => {
+	test('the graphics processor is taken when it gives the right answer sooner; wasm is let go', async () => {
+		const { open, log } = backends({}, 'wasm');
+		expect((await Detector.open(options(open))).backend).toBe('webgpu');
+		expect(log).toEqual(['open wasm', 'open webgpu', 'release wasm']);
+	});
+
+	test.each<[what: string, behaviour: Partial<Record<OnnxBackend, Behaviour>>, slow: OnnxBackend]>([
+		['gives another answer', { webgpu: () => 'wrong' }, 'wasm'],
+		['is slower', {}, 'webgpu'],
+		['breaks down at once', { webgpu: () => new InferenceLostError('lost', false) }, 'wasm'],
+	])('a graphics processor that %s is not', async (_, behaviour, slow) => {
+		const { open, log } = backends(behaviour, slow);
+		expect((await Detector.open(options(open))).backend).toBe('wasm');
+		expect(log).toContain('release webgpu');
+	});
+
+	test('without one, or when wasm is wished for, nothing of it is loaded', async () => {
+		for (const more of [{ hasGpu: () => Promise.resolve(false) }, { wish: 'wasm' as const }]) {
+			const { open, log } = backends({});
+			expect((await Detector.open(options(open, more))).backend).toBe('wasm');
+			expect(log).toEqual(['open wasm']);
+		}
+	});
+
+	test('a device that is lost in the middle: the same picture is seen by wasm, and all that follow', async () => {
+		const lost = new InferenceLostError('the graphics device was lost', false);
+		const { open, log } = backends({ webgpu: (run) => (run === 4 ? lost : 'right') }, 'wasm');
+		const detector = await Detector.open(options(open));
+		expect(await seen(detector)).toEqual([0.25]);
+		expect(detector.backend).toBe('webgpu');
+		expect(await seen(detector)).toEqual([0.25]);
+		expect(detector.backend).toBe('wasm');
+		expect(await seen(detector)).toEqual([0.25]);
+		expect(log.slice(-2)).toEqual(['release webgpu', 'open wasm']);
+	});
+
+	test('wasm that has no memory left says so', async () => {
+		const full = new InferenceLostError('std::bad_alloc', true);
+		const { open } = backends({ wasm: (run) => (run === 2 ? full : 'right') });
+		const detector = await Detector.open(options(open, { wish: 'wasm' }));
+		await expect(seen(detector)).rejects.toBe(full);
+	});
+});
