@@ -85,3 +85,16 @@ test('it knows how unsure it is: nine in ten true places lie within two deviatio
 	}
 	expect(inside / (8 * 240)).toBeGreaterThan(0.9);
 });
+
+test('an hour of one who stands, walks and dances is smooth across its pieces', () => {
+	const course = (t: number): number =>
+		0.5 + (t % 60 < 20 ? 0 : t % 60 < 40 ? 0.1 * Math.sin(t / 4) : 0.08 * Math.sin((2 * Math.PI * t) / 1.1));
+	const long = Array.from({ length: 6 * 3600 }, (_, n) => sighting(n / 6, course(n / 6)));
+	const at = Float64Array.from({ length: 30 * 3600 }, (_, n) => n / 30);
+	const series = centres(boxesAt({ sightings: long }, at));
+	expect(series.every(Number.isFinite)).toBe(true);
+	let wrong = 0;
+	for (const [n, centre] of series.entries()) if (Math.abs(centre - course(n / 30)) > 0.03) wrong += 1;
+	// The course itself jumps twice a minute.
+	expect(wrong / series.length).toBeLessThan(0.02);
+});
