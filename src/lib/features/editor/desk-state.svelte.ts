@@ -1,10 +1,10 @@
 /** A tool of the editor that shows in a column, one at a time. */
-export type PanelName = 'segments' | 'marks' | 'files' | 'lists' | 'crop' | 'batch' | 'film' | 'export';
+export type PanelName = 'segments' | 'marks' | 'files' | 'lists' | 'crop' | 'track' | 'batch' | 'film' | 'export';
 export type DeskSide = 'left' | 'right';
 
 export const SIDES: Readonly<Record<DeskSide, readonly PanelName[]>> = {
 	left: ['segments', 'marks', 'files', 'lists'],
-	right: ['crop', 'batch', 'film', 'export'],
+	right: ['crop', 'track', 'batch', 'film', 'export'],
 };
 
 const sideOf = (name: PanelName): DeskSide => (SIDES.left.includes(name) ? 'left' : 'right');

@@ -20,6 +20,7 @@ type LoadPanel = () => Promise<{ readonly default: Component<PanelProps> }>;
 export const LOAD_PANEL: Readonly<Record<Exclude<PanelName, 'segments' | 'marks' | 'crop'>, LoadPanel>> = {
 	files: () => import('./files/FilesPanel.svelte'),
 	lists: () => import('./lists/ListsPanel.svelte'),
+	track: () => import('./tracking/TrackPanel.svelte'),
 	batch: () => import('./batch/BatchPanel.svelte'),
 	film: () => import('./film/FilmPanel.svelte'),
 	export: () => import('./export/ExportPanel.svelte'),

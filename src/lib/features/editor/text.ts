@@ -150,6 +150,7 @@ export const text = {
 		files: 'Files',
 		lists: 'Lists',
 		crop: 'Crop',
+		track: 'Follow',
 		batch: 'Batch',
 		film: 'Film',
 		export: 'Export',

@@ -40,6 +40,7 @@ export class FollowedSpan {
 		{ readonly path: CameraPath; readonly cutsS: readonly number[]; readonly subject: FollowedSubject } | undefined =
 		$state.raw();
 	#problem = $state('');
+	#unseen = $state(false);
 
 	readonly report: TrackReport | undefined = $derived.by(() => {
 		const [found, video] = [this.#found, this.#around.facts()?.video];
@@ -68,6 +69,10 @@ export class FollowedSpan {
 	/** Starts of shots within the span, in seconds. */
 	get cutsS(): readonly number[] {
 		return this.#found?.cutsS ?? [];
+	}
+	/** Nothing that was seen is on this device: the path was found elsewhere, or the cache was emptied. */
+	get unseen(): boolean {
+		return this.#unseen;
 	}
 	get problem(): string {
 		return this.#problem;
@@ -114,8 +119,14 @@ export class FollowedSpan {
 		const { video, fingerprint } = facts;
 		if (video === undefined) return;
 		try {
-			const { frames, cutsS } = await this.#around.detections.read(fingerprint, this.#around.modelOf(path), path);
+			const { frames, cutsS, missing } = await this.#around.detections.read(
+				fingerprint,
+				this.#around.modelOf(path),
+				path,
+			);
 			if (signal.aborted) return;
+			this.#unseen = missing.length > 0;
+			if (this.#unseen) return void (this.#found = undefined);
 			const { findSubjectAside } = await import('$lib/vision/following');
 			const { base, keyframes, interpolation } = this.#around.track();
 			const subject = await findSubjectAside(
