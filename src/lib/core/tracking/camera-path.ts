@@ -49,6 +49,12 @@ const DOUBT = 1.5;
 /** Air above a subject that is taller than the crop, as a share of the crop. */
 const HEADROOM = 0.08;
 
+/**
+ * The path of the camera: for each shot by itself the one that stands or moves evenly for as long as it can (L1-optimal: Grundmann, Kwatra,
+ * Essa 2011), keeps the subject within the margin of the style and, above that, wholly in the crop as far as its place is known, goes through
+ * the keyframes, and never leaves the picture or pans by more than 0.3 of it per second but to reach a keyframe. Time counts, not the number
+ * of frames: 60 frames a second and uneven ones give the same path. A side of the crop that is the picture's own does not move.
+ */
 export function solveCameraPath(input: CameraInput): CameraPath {
 	const { timesS, cutsS, style = 'steady' } = input;
 	const path = { x: new Float64Array(timesS.length), y: new Float64Array(timesS.length) };

@@ -52,7 +52,7 @@ const SAME_FRAME_S = 1e-3;
 /**
  * Who is followed, shot by shot.
  *
- * A pinned track, or one that a pin hits, is followed in its shot. Elsewhere the track with the largest score is: the sum over its sightings of
+ * A pinned track, or one that a pin hits, is followed in its shot, and nobody else when it is lost there: the camera comes to rest. Elsewhere the track with the largest score is: the sum over its sightings of
  * confidence · √area · centrality, times the time that each stands for, so that who is large, central and long in the picture wins. Who stands
  * where the subject of the shot before stood keeps the role unless another is 25 % better. When the subject leaves for good, or comes late,
  * the best of those who are there while it is not takes the rest of the shot. Nobody takes over while the subject is in the picture: there
