@@ -87,6 +87,15 @@ describe('places that the user has set', () => {
 		expect(path.x[90]).toBeCloseTo(0.6, 4);
 		for (const step of steps(path.x)) expect(Math.abs(step)).toBeLessThan(0.01);
 	});
+	test('are kept even where they ask for more than the fastest pan', () => {
+		const near = [
+			{ atS: 1, x: 0.2, y: 0.5 },
+			{ atS: 1.5, x: 0.8, y: 0.5 },
+		];
+		const path = solveCameraPath(input(120, { keyframes: near, subject: boxes(120, () => 0.5) }));
+		expect(path.x[30]).toBeCloseTo(0.2, 3);
+		expect(path.x[45]).toBeCloseTo(0.8, 3);
+	});
 	test('are followed by style off alone', () => {
 		const path = solveCameraPath(input(120, { keyframes, subject: boxes(120, () => 0.9), style: 'off' }));
 		expect(path.x[30]).toBeCloseTo(0.3, 4);
