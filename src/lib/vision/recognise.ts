@@ -53,12 +53,13 @@ export function recogniseInput(inputs: readonly TensorFacts[]): Place | string {
 
 /** The family of a model with this input, by the shapes of what it really gave; what was found in words when it is unknown. */
 export function recogniseHead(place: Place, outputs: readonly TensorFacts[]): Recognised | string {
+	return readingsOf(place, outputs)[0] ?? `its answer is of no kind that is known here: ${wordsOf(outputs)}`;
+}
+
+/** Every family that the shapes allow, the likeliest first: few shapes fit two. */
+export function readingsOf(place: Place, outputs: readonly TensorFacts[]): readonly Recognised[] {
 	const shaped = outputs.map(({ name, shape }): Output => ({ name, shape: shape.slice(1).map(Number) }));
-	for (const family of FAMILIES) {
-		const found = family(place, shaped);
-		if (found !== undefined) return found;
-	}
-	return `its answer is of no kind that is known here: ${wordsOf(outputs)}`;
+	return FAMILIES.flatMap((family) => family(place, shaped) ?? []);
 }
 
 /** "output [1, 8400, 85] (float32)", one after the other. */

@@ -13,7 +13,7 @@ import type { ModelFacts } from './inspect-model.ts';
 
 export type { AnalysisProgress, AnalysisStep, AnalysisSummary, AnalysisTimings } from './analysis-request.ts';
 export type { DetectorModel, ModelSource } from './detector-model.ts';
-export type { ModelFacts } from './inspect-model.ts';
+export type { ModelFacts, ModelReading } from './inspect-model.ts';
 
 type Api = typeof import('./analyst.worker.ts').api;
 
