@@ -40,6 +40,7 @@ export class Database extends Dexie {
 	declare readonly jobs: Table<unknown, string, unknown>;
 	declare readonly cropPaths: Table<CropPathsRow, string>;
 	declare readonly tracking: Table<unknown, string, unknown>;
+	declare readonly models: Table<unknown, string, unknown>;
 	declare readonly settings: Table<SettingRow, string>;
 
 	constructor(name: string) {
@@ -57,6 +58,7 @@ export class Database extends Dexie {
 		});
 		this.version(2).stores({ cropPaths: 'job' }).upgrade(movePathsOut);
 		this.version(3).stores({ tracking: 'job.id, job.createdAt' });
+		this.version(4).stores({ models: 'id, addedAt' });
 	}
 }
 

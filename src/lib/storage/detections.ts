@@ -11,6 +11,11 @@ const NAME = /^(-?\d+)_(-?\d+)\.seen$/;
 /** Removed with the file: see `media-store.ts`. */
 const folderOf = (media: Fingerprint, model: string): string => `derived/${media}/seen/${model}`;
 
+/** Forgets what a model saw, in all files. */
+export async function forgetSeenBy(files: PrivateFiles, model: string): Promise<void> {
+	for (const media of await files.list('derived')) await files.remove(folderOf(media, model));
+}
+
 const nameOf = ({ inS, outS }: Span): string => `${Math.round(inS * 1e6)}_${Math.round(outS * 1e6)}.seen`;
 
 /** What detectors saw, a private file for each stretch: u32 count of cuts, their times as f64, little-endian; then the detections. */

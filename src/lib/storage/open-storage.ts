@@ -2,6 +2,7 @@ import { Database } from './database.ts';
 import { FileDetections } from './detections.ts';
 import { DexieJobs } from './job-store.ts';
 import { DexieMedia, type FingerprintOf } from './media-store.ts';
+import { DexieModels } from './model-store.ts';
 import { OriginFiles, sweepTemporary } from './private-files.ts';
 import { YjsProfiles } from './profile-store.ts';
 import { YjsProjects } from './project-store.ts';
@@ -65,6 +66,7 @@ export async function openStorage(
 		jobs: new DexieJobs(db, rows),
 		tracking: new DexieTracking(db, rows),
 		detections: new FileDetections(files),
+		models: new DexieModels({ db, rows, files, root: name }),
 		settings: new DexieSettings(db),
 		files,
 		get badRows() {

@@ -7,6 +7,7 @@ import type { Live } from '#core/live';
 import type { Result } from '#core/result';
 import type { JobRecord } from './job-record.ts';
 import type { MediaRecord } from './media-record.ts';
+import type { ModelNotes, ModelRecord } from './model-record.ts';
 import type { ProfileDocument } from './profile-document.ts';
 import type { ProjectDocument } from './project-document.ts';
 import type { TrackingRecord } from './tracking-record.ts';
@@ -19,6 +20,7 @@ export interface Storage {
 	readonly jobs: JobStore;
 	readonly tracking: TrackingStore;
 	readonly detections: DetectionStore;
+	readonly models: ModelStore;
 	readonly settings: SettingsStore;
 	readonly files: PrivateFiles;
 	/** How many rows were met that could not be read; they are kept as they are. */
@@ -133,6 +135,21 @@ export interface DetectionStore {
 	/** The spans that have been seen, joined. */
 	covered(media: Fingerprint, model: string): Promise<readonly Span[]>;
 	read(media: Fingerprint, model: string, wanted: Span): Promise<Seen>;
+}
+
+/** Detectors that a person added. The same bytes are one model. */
+export interface ModelStore {
+	/** All of them, in the order they were added. */
+	watch(): Live<readonly ModelRecord[]>;
+	get(id: string): Promise<ModelRecord | undefined>;
+	/** The model with these bytes, if it is here already. */
+	find(file: Blob): Promise<Result<ModelRecord | undefined, Failure>>;
+	/** Keeps the file, whole or not at all. One that is here already takes the new notes; what it saw is forgotten when it is read in another way. */
+	add(file: Blob, notes: ModelNotes): Promise<Result<ModelRecord, Failure>>;
+	/** Its bytes; undefined when they have gone. */
+	open(id: string): Promise<File | undefined>;
+	/** Forgets it with its bytes and what it saw. */
+	remove(id: string): Promise<void>;
 }
 
 /** Small values by name, each read through its schema: a value that no longer parses counts as absent. */
