@@ -41,7 +41,7 @@ describe('detector heads', () => {
 			{ scores: 's1', boxes: 'b1', columns: 2, rows: 2, anchors: 2 },
 			{ scores: 's2', boxes: 'b2', columns: 1, rows: 1, anchors: 6 },
 		];
-		const head = { kind: 'ssd-anchors', grids, scale: 64, scoreLimit: 100, keypoints: ['nose'] } as const;
+		const head: ModelHead = { kind: 'ssd-anchors', grids, scale: 64, scoreLimit: 100, keypoints: ['nose'] };
 		const low = Object.fromEntries(Array.from({ length: 8 }, (_, n) => [n, -200]));
 		const tensors = {
 			s1: tensor([1, 8, 1], { ...low, 5: inverse(0.8) }),
