@@ -2,7 +2,7 @@ import type { CropPath, Piece } from '#core/export/export-task';
 import type { JobRecord } from './job-record.ts';
 
 /** One side of a box, an entry a frame; a single entry where it never changes. */
-type PackedSide = Uint16Array | Int32Array;
+type PackedSide = Uint16Array | Int8Array | Int32Array;
 
 /** A path as it is kept: 2 bytes a number instead of a JavaScript value. */
 export interface PackedPath {
@@ -13,6 +13,8 @@ export interface PackedPath {
 	readonly y: PackedSide;
 	readonly width: PackedSide;
 	readonly height: PackedSide;
+	readonly fineX?: PackedSide;
+	readonly fineY?: PackedSide;
 }
 
 /** Where the crop of a job's pieces moves: an entry a frame, so it is read only when the job runs. */
@@ -84,18 +86,23 @@ function isPath(value: unknown): value is CropPath {
 	return sides.every((side) => isSide(side) && side.length > 0 && side.length === (sides[0] as unknown[]).length);
 }
 
-const pack = ({ x, y, width, height }: CropPath, piece: number): PackedPath => ({
+const pack = ({ x, y, width, height, fine }: CropPath, piece: number): PackedPath => ({
 	...{ piece, frames: x.length },
 	...{ x: packSide(x), y: packSide(y), width: packSide(width), height: packSide(height) },
+	...(fine !== undefined && { fineX: packSide(fine.x), fineY: packSide(fine.y) }),
 });
 
 function packSide(values: readonly number[]): PackedSide {
 	const kept = values.every((value) => value === values[0]) ? values.slice(0, 1) : values;
+	if (kept.every((value) => value >= -128 && value <= 127)) return Int8Array.from(kept);
 	return kept.every((value) => value >= 0 && value <= 0xffff) ? Uint16Array.from(kept) : Int32Array.from(kept);
 }
 
-function unpack({ frames, x, y, width, height }: PackedPath): CropPath {
+function unpack({ frames, x, y, width, height, fineX, fineY }: PackedPath): CropPath {
 	const side = (packed: PackedSide): number[] =>
 		packed.length === 1 ? new Array<number>(frames).fill(packed[0] ?? 0) : Array.from(packed);
-	return { x: side(x), y: side(y), width: side(width), height: side(height) };
+	return {
+		...{ x: side(x), y: side(y), width: side(width), height: side(height) },
+		...(fineX !== undefined && fineY !== undefined && { fine: { x: side(fineX), y: side(fineY) } }),
+	};
 }

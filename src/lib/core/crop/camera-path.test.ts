@@ -81,6 +81,29 @@ describe('a camera path', () => {
 		expect(new Set(boxes?.width)).toEqual(new Set([608]));
 	});
 
+	it('glides between pixels where it is slow, and rests on them', () => {
+		const slow = Array.from({ length: 100 }, (_, n) => 0.4 + (0.5 / 1920) * (0.7 + Math.min(40, Math.max(0, n - 20))));
+		const { path: boxes } = cropOfSpan(track(path(0, 4, slow)), { inS: 0, outS: 4 }, index, {
+			width: 1920,
+			height: 1080,
+		});
+		const at = boxes!.x.map((x, n) => x + (boxes!.fine?.x[n] ?? 0) / 16);
+		const steps = at.slice(1).map((x, n) => x - (at[n] ?? 0));
+		expect(boxes!.x.every((x) => x % 2 === 0)).toBe(true);
+		expect(boxes!.fine!.x.slice(0, 18).concat(boxes!.fine!.x.slice(62))).toEqual(new Array(56).fill(0));
+		expect(Math.max(...steps.map(Math.abs))).toBeLessThan(0.7);
+		expect((at[99] ?? 0) - (at[0] ?? 0)).toBe(20);
+	});
+
+	it('steps by even pixels where it is fast', () => {
+		const fast = Array.from({ length: 100 }, (_, n) => 0.2 + (5 / 1920) * n);
+		const { path: boxes } = cropOfSpan(track(path(0, 4, fast)), { inS: 0, outS: 4 }, index, {
+			width: 1920,
+			height: 1080,
+		});
+		expect(new Set(boxes!.fine!.x)).toEqual(new Set([0]));
+	});
+
 	it('loses a span in its middle and becomes two', () => {
 		const parts = withoutSpan([path(1, 3, ramp)], 1.4, 2, index, () => 'b');
 		expect(parts.map(({ id, inS, outS }) => [id, inS, outS])).toEqual([

@@ -43,6 +43,8 @@ export const CameraPath = z
 		picks: z.array(PicturePlace).readonly(),
 		/** Where a person has put the crop's centre: the path goes through them. In order of time. */
 		fixes: z.array(PicturePlace).readonly(),
+		/** Times, in seconds, whose shots follow nobody. In order; absent: none. */
+		quiet: z.array(z.number()).readonly().optional(),
 		x: PathSeries,
 		y: PathSeries,
 	})
@@ -119,13 +121,29 @@ export function withoutSpan(
 	});
 }
 
+/** What a person has asked of a path: whom it follows where, and what it goes through. */
+export type PathWishes = Pick<CameraPath, 'picks' | 'fixes' | 'quiet'>;
+
+/** The wishes that lie in the half-open span [inS, outS). */
+export function wishesIn(
+	{ picks, fixes, quiet }: PathWishes,
+	{ inS, outS }: { readonly inS: number; readonly outS: number },
+): PathWishes {
+	const within = (atS: number): boolean => atS >= inS - 1e-6 && atS < outS - 1e-6;
+	return {
+		picks: picks.filter(({ atS }) => within(atS)),
+		fixes: fixes.filter(({ atS }) => within(atS)),
+		...(quiet?.some(within) === true && { quiet: quiet.filter(within) }),
+	};
+}
+
 function partOf(path: CameraPath, inS: number, outS: number, index: FrameIndex): CameraPath {
 	const first = framesBefore(index, path.inS);
 	const [from, to] = [framesBefore(index, inS) - first, framesBefore(index, outS) - first];
 	const { x, y } = centresOf(path);
-	const within = ({ atS }: PicturePlace): boolean => atS >= inS - 1e-6 && atS < outS - 1e-6;
+	const { id, style, labels } = path;
 	return {
-		...{ ...path, inS, outS, picks: path.picks.filter(within), fixes: path.fixes.filter(within) },
+		...{ id, inS, outS, style, labels, ...wishesIn(path, { inS, outS }) },
 		...{ x: encodeSeries(x.subarray(from, to)), y: encodeSeries(y.subarray(from, to)) },
 	};
 }

@@ -66,19 +66,28 @@ export function cropOfSpan(
 	const still: SpanCrop = { crop, resolved, largest: resolved };
 	if (index === undefined || to <= from || (track.keyframes.length === 0 && !isFollowed(track, span))) return still;
 	const boxes: ResolvedCrop[] = [];
+	const exact = { x: new Float64Array(to - from).fill(NaN), y: new Float64Array(to - from).fill(NaN) };
 	let shapeChangesAtS: number | undefined;
 	for (let n = from; n < to; n += 1) {
 		const timeS = timeOfFrame(index, n);
 		const wanted = cropOnFrame(track, timeS, index);
 		if (shapeChangesAtS === undefined && !sameShape(wanted.ratio, start.ratio)) shapeChangesAtS = timeS;
-		boxes.push(resolveCrop({ ...wanted, ratio: crop.ratio }, frame));
+		const box = resolveCrop({ ...wanted, ratio: crop.ratio }, frame);
+		boxes.push(box);
+		if (pathAt(track.paths, timeS) === undefined) continue;
+		exact.x[n - from] = offsetOf(wanted.centre.x, box.width, frame.width);
+		exact.y[n - from] = offsetOf(wanted.centre.y, box.height, frame.height);
 	}
-	const largest = boxes.reduce((most, box) => (box.width > most.width ? box : most), resolved);
+	const fine = finePath(boxes, exact, frame);
+	const first = boxes[0] ?? resolved;
+	const largest = boxes.reduce((most, box) => (box.width > most.width ? box : most), first);
 	return {
 		crop,
-		resolved,
+		resolved: first,
 		largest: { width: largest.width, height: largest.height },
-		...(boxes.some((box) => !sameBox(box, resolved)) && { path: pathOf(boxes) }),
+		...(boxes.some((box) => !sameBox(box, first)) && {
+			path: { ...pathOf(boxes), ...(fine !== undefined && { fine }) },
+		}),
 		...(shapeChangesAtS !== undefined && { shapeChangesAtS }),
 	};
 }
@@ -90,14 +99,75 @@ const pathOf = (boxes: readonly ResolvedCrop[]): CropPath => ({
 	height: boxes.map(({ height }) => height),
 });
 
+const offsetOf = (centre: number, length: number, whole: number): number =>
+	Math.min(Math.max(centre * whole - length / 2, 0), Math.max(0, whole - length));
+
+/** Sixteenths of a pixel; what moves less from frame to frame rests. */
+const [FINE, RESTS_PX] = [16, 1 / 32];
+/** So many frames without movement are a rest, and so few between two rests are none. */
+const REST_FRAMES = 4;
+/** From this speed on, in pixels a frame, nobody sees whether a step is a pixel longer or shorter. */
+const FAST_PX = 4;
+
+/**
+ * What even pixels leave of a camera path. Where the camera rests, its box stands on even pixels, and between two rests the difference that
+ * this makes is spread evenly, so that nothing jumps. Changes `boxes` where the nearest even pixel is another one then.
+ */
+function finePath(
+	boxes: ResolvedCrop[],
+	exact: { readonly x: Float64Array; readonly y: Float64Array },
+	frame: Size,
+): CropPath['fine'] {
+	if (exact.x.every((value) => Number.isNaN(value))) return undefined;
+	const side = (name: 'x' | 'y', length: 'width' | 'height'): number[] => {
+		const wanted = restingOnPixels(exact[name]);
+		return boxes.map((box, n) => {
+			const at = wanted[n] ?? NaN;
+			if (Number.isNaN(at) || box[length] !== boxes[0]?.[length]) return 0;
+			const even = Math.min(2 * Math.round(at / 2), 2 * Math.floor((frame[length] - box[length]) / 2));
+			boxes[n] = { ...(boxes[n] ?? box), [name]: even };
+			const speed = Math.max(Math.abs(at - (wanted[n - 1] ?? at)), Math.abs((wanted[n + 1] ?? at) - at));
+			return speed < FAST_PX ? Math.round((at - even) * FINE) : 0;
+		});
+	};
+	return { x: side('x', 'width'), y: side('y', 'height') };
+}
+
+function restingOnPixels(exact: Float64Array): Float64Array {
+	const lead = new Float64Array(exact.length).fill(NaN);
+	let start = 0;
+	for (let n = 1; n <= exact.length; n += 1) {
+		const moved = Math.abs((exact[n] ?? NaN) - (exact[n - 1] ?? NaN));
+		if (moved < RESTS_PX) continue;
+		const at = exact[start] ?? NaN;
+		if (n - start >= REST_FRAMES)
+			for (let i = start; i < n; i += 1) lead[i] = 2 * Math.round(at / 2) - (exact[i] ?? NaN);
+		start = n;
+	}
+	const known = Array.from(lead.keys()).filter((n) => !Number.isNaN(lead[n] ?? NaN));
+	let next = 0;
+	return exact.map((value, n) => {
+		while (next < known.length && (known[next] ?? 0) < n) next += 1;
+		const [before, after] = [known[next - 1], known[next]];
+		const [a, b] = [lead[before ?? after ?? -1] ?? 0, lead[after ?? before ?? -1] ?? 0];
+		const share = before === undefined || after === undefined ? 0 : (n - before) / (after - before);
+		return value + a + (b - a) * share;
+	});
+}
+
 const sameBox = (a: ResolvedCrop, b: ResolvedCrop): boolean =>
 	a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+
+/** A box that stands between pixels, by this much right and down: −1..1. */
+export interface FineCrop extends ResolvedCrop {
+	readonly fine?: { readonly x: number; readonly y: number };
+}
 
 /** The box on the `i`-th frame of a piece; past the end, the last one. */
 export function cropOfFrame(
 	{ crop, path }: { readonly crop: ResolvedCrop; readonly path?: CropPath | undefined },
 	i: number,
-): ResolvedCrop {
+): FineCrop {
 	if (path === undefined) return crop;
 	const at = Math.min(Math.max(0, i), path.x.length - 1);
 	return {
@@ -105,5 +175,11 @@ export function cropOfFrame(
 		y: path.y[at] ?? crop.y,
 		width: path.width[at] ?? crop.width,
 		height: path.height[at] ?? crop.height,
+		...fineAt(path, at),
 	};
+}
+
+function fineAt({ fine }: CropPath, at: number): Pick<FineCrop, 'fine'> {
+	const [x, y] = [fine?.x[at] ?? 0, fine?.y[at] ?? 0];
+	return x === 0 && y === 0 ? {} : { fine: { x: x / FINE, y: y / FINE } };
 }

@@ -14,6 +14,14 @@ export const CropPath = z
 		y: z.array(z.int()).readonly(),
 		width: z.array(z.int()).readonly(),
 		height: z.array(z.int()).readonly(),
+		/**
+		 * How far right and below of `x` and `y` the box really stands, in sixteenths of a pixel, −16..16: for engines that can look between
+		 * pixels. Zero wherever the camera rests. Absent: the path steps by pixels.
+		 */
+		fine: z
+			.object({ x: z.array(z.int()).readonly(), y: z.array(z.int()).readonly() })
+			.readonly()
+			.optional(),
 	})
 	.readonly();
 export type CropPath = z.infer<typeof CropPath>;

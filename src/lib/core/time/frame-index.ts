@@ -170,7 +170,7 @@ export function constantRateFrames(
 ): Uint32Array {
 	const frames = new Uint32Array(count);
 	const fromS = span.inS + INSTANT_TOLERANCE_US / 1e6;
-	const last = Math.max(frameAt(index, fromS), framesBefore(index, span.outS) - 1);
+	const last = span.outS > span.inS ? Math.max(0, framesBefore(index, span.outS) - 1) : frameAt(index, fromS);
 	for (let i = 0; i < count; i += 1) frames[i] = Math.min(last, frameAt(index, fromS + (i * rate.den) / rate.num));
 	return frames;
 }

@@ -1,8 +1,10 @@
 import type { VideoSample } from 'mediabunny';
 import type { ResolvedCrop, Size } from '#core/crop/crop';
+import type { FineCrop } from '#core/crop/crop-span';
 import { codedRectangle } from './coded-rectangle.ts';
 import { blackOf, colourOf, differs, recolour, type PlaneColour } from './plane-colour.ts';
 import { mixPlanes, ownCanvas, padded, planesOfRgba } from './plane-paint.ts';
+import { shiftedPlane } from './plane-shift.ts';
 import { frameOfPlanes, hasReadablePlanes, PlanePainter, type Plane } from './planes.ts';
 
 interface PaintOptions {
@@ -23,7 +25,7 @@ interface Timing {
 /** One of two pictures that are shown at once. */
 export interface Layer {
 	readonly sample: VideoSample;
-	readonly crop: ResolvedCrop;
+	readonly crop: FineCrop;
 	readonly hdr: boolean;
 	readonly place?: ResolvedCrop | undefined;
 }
@@ -55,7 +57,7 @@ export class FramePainter {
 	}
 
 	/** The caller closes the frame, and the sample. */
-	async paint(sample: VideoSample, crop: ResolvedCrop, timing: Timing): Promise<VideoFrame> {
+	async paint(sample: VideoSample, crop: FineCrop, timing: Timing): Promise<VideoFrame> {
 		const { hdr, place, scaling, size } = this.options;
 		const layer: Layer = { sample, crop, hdr, place };
 		const frame = sample.toVideoFrame();
@@ -68,11 +70,14 @@ export class FramePainter {
 			const own = colourOf(space);
 			const target = this.#colour.of(space);
 			const foreign = differs(own, colourOf(target));
-			if (sample.rotation === 0 && !filter && place === undefined && !foreign) {
+			const between = this.#isBetween(layer, frame, wanted);
+			if (sample.rotation === 0 && !filter && place === undefined && !foreign && !between) {
 				return rectangleOf(frame, rect, timing);
 			}
 			if (!hasReadablePlanes(frame.format)) return this.#canvasFrame(layer, timing);
-			const planes = await this.#planes.planesOf(frame, rect, sample.rotation, filter ? wanted : undefined);
+			const planes = between
+				? await this.#planesBetween(frame, layer, filter ? wanted : undefined)
+				: await this.#planes.planesOf(frame, rect, sample.rotation, filter ? wanted : undefined);
 			if (foreign) recolour(planes, own, colourOf(target));
 			return frameOfPlanes(this.#inPlace(planes, place, colourOf(target), filter), target, timing);
 		} finally {
@@ -85,6 +90,31 @@ export class FramePainter {
 		const below = await this.#layerPlanes(under);
 		const above = await this.#layerPlanes(over);
 		return frameOfPlanes(mixPlanes(below.planes, above.planes, share), below.space, timing);
+	}
+
+	/** Whether a step by whole pixels would be seen in the output, and pixels can be told apart from samples. */
+	#isBetween({ sample, crop }: Layer, frame: VideoFrame, wanted: Size): boolean {
+		if (crop.fine === undefined || !hasReadablePlanes(frame.format)) return false;
+		if (Math.max(wanted.width / crop.width, wanted.height / crop.height) < SEEN_SCALE) return false;
+		const { width, height } = frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight };
+		const turned = sample.rotation % 180 !== 0;
+		return sample.displayWidth === (turned ? height : width) && sample.displayHeight === (turned ? width : height);
+	}
+
+	/** The crop's planes where it stands between pixels. */
+	async #planesBetween(frame: VideoFrame, layer: Layer, scaleTo: Size | undefined): Promise<readonly Plane[]> {
+		const { sample, crop } = layer;
+		const [dx, dy] = [crop.fine?.x ?? 0, crop.fine?.y ?? 0];
+		const display = { width: sample.displayWidth, height: sample.displayHeight };
+		const around = grown(crop, display, { x: dx === 0 ? 0 : MARGIN_PX, y: dy === 0 ? 0 : MARGIN_PX });
+		const rect = rectangleIn(frame, { ...layer, crop: around });
+		const planes = await this.#planes.planesOf(frame, rect, sample.rotation, undefined);
+		const shifted = planes.map((plane, p) => {
+			const part = p === 0 ? 1 : 2;
+			const offset = { x: (crop.x - around.x + dx) / part, y: (crop.y - around.y + dy) / part };
+			return shiftedPlane(plane, offset, { width: crop.width / part, height: crop.height / part });
+		});
+		return scaleTo === undefined ? shifted : this.#planes.scaled(shifted, scaleTo);
 	}
 
 	/** A layer as planes of the output's size and colours. */
@@ -139,9 +169,29 @@ export class FramePainter {
 		canvas.imageSmoothingQuality = 'high';
 		canvas.fillRect(0, 0, width, height);
 		const to = place ?? { x: 0, y: 0, width, height };
-		sample.draw(canvas, crop.x, crop.y, crop.width, crop.height, to.x, to.y, to.width, to.height);
+		const [left, above] = [crop.x + (crop.fine?.x ?? 0), crop.y + (crop.fine?.y ?? 0)];
+		sample.draw(canvas, left, above, crop.width, crop.height, to.x, to.y, to.width, to.height);
 		return canvas;
 	}
+}
+
+/** Output pixels for one of the source from which on a step by two of them is seen. */
+const SEEN_SCALE = 0.6;
+/** What is read around a box that stands between pixels; even. */
+const MARGIN_PX = 4;
+
+function grown(
+	{ x, y, width, height }: ResolvedCrop,
+	{ width: most, height: tallest }: Size,
+	by: { x: number; y: number },
+) {
+	const [left, top] = [Math.max(0, x - by.x), Math.max(0, y - by.y)];
+	const even = (value: number): number => 2 * Math.floor(value / 2);
+	return {
+		...{ x: left, y: top },
+		width: even(Math.min(most, x + width + by.x)) - left,
+		height: even(Math.min(tallest, y + height + by.y)) - top,
+	};
 }
 
 const BT709: VideoColorSpaceInit = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false };

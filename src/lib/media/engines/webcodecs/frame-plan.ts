@@ -1,5 +1,4 @@
-import type { ResolvedCrop } from '#core/crop/crop';
-import { cropOfFrame } from '#core/crop/crop-span';
+import { cropOfFrame, type FineCrop } from '#core/crop/crop-span';
 import type { ExportTask, Piece } from '#core/export/export-task';
 import { mixShare, pieceFrames, piecePlaces, type PieceFrames, type PiecePlace } from '#core/film/film-timeline';
 import { constantRateFrames, frameAt, framesBefore, type FrameIndex } from '#core/time/frame-index';
@@ -29,7 +28,7 @@ export const pieceStarts = (task: ExportTask): readonly number[] =>
 	piecePlaces(task.pieces).map(({ startS }) => startS);
 
 /** The part of the displayed picture that output frame `i` of `shown` shows. */
-export const cropOfShown = ({ piece, nth }: ShownPiece, i: number): ResolvedCrop => cropOfFrame(piece, nth[i] ?? 0);
+export const cropOfShown = ({ piece, nth }: ShownPiece, i: number): FineCrop => cropOfFrame(piece, nth[i] ?? 0);
 
 /** How much of the span's own piece is in its output frame `i`: 1 but for the frames of a cross-fade. */
 export function shareOfFrame({ under }: PictureSpan, i: number): number {

@@ -48,6 +48,12 @@ export class PlanePainter {
 		return planes.map((plane, p) => rotatePlane(this.#scaled(plane, p === 0 ? upright : half, filter), rotation));
 	}
 
+	/** 4:2:0 planes, luma first, at another size. */
+	scaled(planes: readonly Plane[], to: Size, filter: Filter = 'lanczos'): readonly Plane[] {
+		const half = { width: Math.ceil(to.width / 2), height: Math.ceil(to.height / 2) };
+		return planes.map((plane, p) => this.#scaled({ ...plane, stride: plane.width }, p === 0 ? to : half, filter));
+	}
+
 	async #read(frame: VideoFrame, rect: Rectangle): Promise<readonly ReadPlane[]> {
 		const size = frame.allocationSize({ rect });
 		if (this.#scratch.length < size) this.#scratch = new Uint8Array(size);
