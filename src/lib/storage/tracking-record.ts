@@ -13,6 +13,8 @@ export const FollowSettings = z
 		picks: z.array(PicturePlace).readonly(),
 		/** Where the person has put the crop's centre. */
 		fixes: z.array(PicturePlace).readonly(),
+		/** Times whose shots follow nobody; absent: none. */
+		quiet: z.array(z.number()).readonly().optional(),
 	})
 	.readonly();
 export type FollowSettings = z.infer<typeof FollowSettings>;

@@ -4,7 +4,7 @@ import { isWholeFrame, outputSize, resolveCrop, type Size } from '../crop/crop.t
 import type { CropTrack } from '../crop/crop-track.ts';
 import type { AudioTask, ExportTask, Piece, PlanNote, VideoTask } from '../export/export-task.ts';
 import { estimateBytes } from '../export/export-estimate.ts';
-import { colourNotes } from '../export/source-span.ts';
+import { colourNotes, followNotes } from '../export/source-span.ts';
 import { frameAt, timeOfFrame, type FrameIndex } from '../time/frame-index.ts';
 import type { MediaFacts, VideoFacts } from '../media/media-facts.ts';
 import { safeFileName, withoutExtension } from '../export/name-template.ts';
@@ -191,7 +191,7 @@ function spanOf(
 	};
 }
 
-function notesOn({ settings, facts, index }: BatchRequest, tasks: readonly ExportTask[]): PlanNote[] {
+function notesOn({ settings, facts, index, track }: BatchRequest, tasks: readonly ExportTask[]): PlanNote[] {
 	const notes: PlanNote[] = [];
 	const { video } = facts;
 	if (tasks.length < settings.count) {
@@ -210,7 +210,8 @@ function notesOn({ settings, facts, index }: BatchRequest, tasks: readonly Expor
 		const text = `The clips have more frames a second than ${facts.name}; some frames are shown twice.`;
 		notes.push({ kind: 'warning', text });
 	}
-	notes.push(...colourNotes(facts));
+	const followed = tasks.flatMap(({ pieces }) => pieces.flatMap((piece) => followNotes(track, piece)));
+	notes.push(...followed.slice(0, 1), ...colourNotes(facts));
 	const short = ({ width, height }: Size): number => Math.min(width, height);
 	const enlarged = tasks.find(
 		({ pieces: [piece], video: made }) =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { WHOLE_FRAME, type CropState } from '../crop/crop.ts';
 import type { CropTrack } from '../crop/crop-track.ts';
+import { encodeSeries } from '../crop/camera-path.ts';
 import { planExport, type PlanRequest } from './export-plan.ts';
 import { DEFAULT_EXPORT_SETTINGS, type ExportSettings } from './export-settings.ts';
 import type { FrameIndex } from '../time/frame-index.ts';
@@ -176,5 +177,15 @@ describe('a crop that changes over time', () => {
 				],
 			},
 		});
+	});
+
+	test('that a camera path moves is told', () => {
+		const centres = Array.from({ length: 10 * 60 }, (_, n) => 0.3 + n * 1e-4);
+		const path = {
+			...{ id: 'a', inS: 0, outS: 20, style: 'steady' as const, labels: [], picks: [], fixes: [] },
+			...{ x: encodeSeries(centres), y: encodeSeries(centres.map(() => 0.5)) },
+		};
+		const plan = planExport(tracked({ base: portrait(0.5), keyframes: [], interpolation: 'step', paths: [path] }));
+		expect(plan).toMatchObject({ value: { notes: [{ kind: 'info', text: 'The crop follows its subject.' }] } });
 	});
 });

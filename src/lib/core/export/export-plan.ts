@@ -19,7 +19,7 @@ import type { Fingerprint } from '../media/fingerprint.ts';
 import type { FrameIndex } from '../time/frame-index.ts';
 import type { MediaFacts, VideoFacts } from '../media/media-facts.ts';
 import { freeName, renderName } from './name-template.ts';
-import { calledSegment, colourNotes, spanInFile } from './source-span.ts';
+import { calledSegment, colourNotes, followNotes, spanInFile } from './source-span.ts';
 import { toNumber } from '../time/rational.ts';
 import { err, ok, type Result } from '../result.ts';
 import { formatShortTime } from '../time/timecode.ts';
@@ -148,6 +148,7 @@ function planOne(selection: Selection, position: number, request: PlanRequest): 
 		});
 	}
 	if (video !== undefined && frame !== undefined && picture !== undefined) {
+		encodingNotes.push(...followNotes(track, { inS, outS }));
 		encodingNotes.push(...pictureNotes(picture, frame, resolved, video.size, settings), ...colourNotes(facts));
 	}
 	const durationS = video !== undefined && video.rate !== 'source' ? video.frames / toNumber(video.rate) : outS - inS;

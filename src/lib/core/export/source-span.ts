@@ -1,3 +1,5 @@
+import { isFollowed } from '../crop/crop-span.ts';
+import type { CropTrack } from '../crop/crop-track.ts';
 import type { MediaFacts, VideoFacts } from '../media/media-facts.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { PlanNote } from './export-task.ts';
@@ -38,3 +40,10 @@ export const colourNotes = ({
 	video?.hdr === true
 		? [{ kind: 'warning', text: `${name} is HDR; colours are converted to standard range and may look paler.` }]
 		: [];
+
+/** Said where a camera path moves the crop of a clip. */
+export const followNotes = (
+	track: CropTrack | undefined,
+	span: { readonly inS: number; readonly outS: number },
+): PlanNote[] =>
+	track !== undefined && isFollowed(track, span) ? [{ kind: 'info', text: 'The crop follows its subject.' }] : [];

@@ -20,7 +20,7 @@ import { framesIn, type FrameIndex } from '../time/frame-index.ts';
 import { gifRate } from '../export/gif-rate.ts';
 import type { MediaFacts } from '../media/media-facts.ts';
 import { renderName } from '../export/name-template.ts';
-import { calledSegment, spanInFile } from '../export/source-span.ts';
+import { calledSegment, followNotes, spanInFile } from '../export/source-span.ts';
 import { toNumber, type Rational } from '../time/rational.ts';
 import { err, ok, type Result } from '../result.ts';
 
@@ -232,6 +232,7 @@ function picturePieces(
 		const count = counts[p] ?? 1;
 		const span = { inS: kept.inS, outS: kept.inS + count / fps };
 		const crop = cropOf(kept, span, request);
+		notes.push(...followNotes(request.tracks(kept.part.segment.media), span));
 		const fill = request.settings.fit === 'fill';
 		const resolved = fill ? fillCrop(crop.resolved, size) : crop.resolved;
 		const path = fill && crop.path !== undefined ? fillPath(crop.path, size) : crop.path;

@@ -7,7 +7,7 @@ import { solveCameraPath } from './camera-path.ts';
 import { reportOf, type TrackReport } from './camera-metrics.ts';
 import type { DetectedFrame } from './detection.ts';
 import type { BoxSeries } from './smooth-track.ts';
-import { chooseSubjects, subjectBoxes } from './subject.ts';
+import { chooseSubjects, subjectBoxes, type ShotChoice } from './subject.ts';
 import { associate, type Track } from './tracker.ts';
 
 export interface FollowRequest {
@@ -25,6 +25,8 @@ export interface FollowRequest {
 	/** Kinds that may be the subject; empty: any. */
 	readonly labels: readonly string[];
 	readonly picks: readonly PicturePlace[];
+	/** Times whose shots follow nobody; absent: none. */
+	readonly quiet?: readonly number[] | undefined;
 	/** Centres that the path must go through; they go before keyframes. */
 	readonly fixes: readonly PicturePlace[];
 }
@@ -60,11 +62,12 @@ export function findSubject({
 	span,
 	labels,
 	picks,
+	quiet = [],
 }: SubjectRequest): FollowedSubject {
 	const timesS = timesOf(index, span);
 	const inside = cutsS.filter((atS) => atS > span.inS + 1e-6 && atS < span.outS);
 	const tracks = associate(frames, inside, { aspect: frame.width / frame.height });
-	const chosen = chooseSubjects(tracks, inside, span.outS, { labels, pins: picks });
+	const chosen = chooseSubjects(tracks, inside, span.outS, { labels, pins: picks, shots: quietShots(quiet, inside) });
 	const boxes = subjectBoxes(chosen, timesS, sidesOf(crop, span, frame));
 	return { tracks, subjects: chosen.flatMap((shot) => shot.tracks.map(({ id }) => id)), timesS, boxes };
 }
@@ -91,6 +94,10 @@ export function follow(request: FollowRequest): Followed {
 		shots: inside.length + 1,
 	};
 }
+
+/** A time on the first frame of a shot belongs to it, as frames are told to the millisecond. */
+const quietShots = (quiet: readonly number[], cutsS: readonly number[]): ReadonlyMap<number, ShotChoice> =>
+	new Map(quiet.map((atS) => [cutsS.filter((cutS) => cutS <= atS + 1e-3).length, { follow: 'none' }]));
 
 function timesOf(index: FrameIndex, { inS, outS }: Span): Float64Array {
 	const first = framesBefore(index, inS);

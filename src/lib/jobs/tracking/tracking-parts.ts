@@ -52,5 +52,6 @@ export interface TrackingRequest {
 		readonly labels: FollowRequest['labels'];
 		readonly picks: FollowRequest['picks'];
 		readonly fixes: FollowRequest['fixes'];
+		readonly quiet?: FollowRequest['quiet'];
 	};
 }

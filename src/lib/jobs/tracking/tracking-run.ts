@@ -1,4 +1,4 @@
-import { encodeSeries, withoutSpan, type CameraPath } from '#core/crop/camera-path';
+import { encodeSeries, wishesIn, withoutSpan, type CameraPath } from '#core/crop/camera-path';
 import { WHOLE_FRAME } from '#core/crop/crop';
 import type { CropTrack } from '#core/crop/crop-track';
 import type { Failure } from '#core/failure';
@@ -107,10 +107,10 @@ async function findPaths(
 			signal,
 		);
 		if (centres.x.length === 0) continue;
-		if (knownShare === 0) remarks.push(nothingFound(span, follow.labels));
+		const wishes = wishesIn(follow, span);
+		if (knownShare === 0 && wishes.quiet === undefined) remarks.push(nothingFound(span, follow.labels));
 		found.push({
-			...{ id: newId(), inS: span.inS, outS: span.outS, ...follow },
-			...{ picks: follow.picks.filter(isIn(span)), fixes: follow.fixes.filter(isIn(span)) },
+			...{ id: newId(), inS: span.inS, outS: span.outS, style: follow.style, labels: follow.labels, ...wishes },
 			...{ x: encodeSeries(centres.x), y: encodeSeries(centres.y) },
 		});
 	}
@@ -134,11 +134,6 @@ function ownCrop(
 	return segments.find((segment) => segment.media === media && same(segment.inS, inS) && same(segment.outS, outS))
 		?.crop;
 }
-
-const isIn =
-	({ inS, outS }: Span) =>
-	({ atS }: { readonly atS: number }): boolean =>
-		atS >= inS - 1e-6 && atS < outS;
 
 const nothingFound = ({ inS, outS }: Span, labels: readonly string[]): string =>
 	`No ${labels.length === 0 ? 'subject' : labels.join(' or ')} was found from ${formatShortTime(inS, true)} to ${formatShortTime(outS, true)}; the crop stays where it was there.`;
