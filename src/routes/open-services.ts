@@ -40,7 +40,7 @@ export class AppServices implements Services {
 	readonly toasts: Toasts;
 	readonly engines = lazyEngines();
 	readonly profile: CurrentProfile;
-	readonly models = new ModelShelf();
+	readonly models: ModelShelf;
 	#workshop:
 		{ readonly project: ProjectDocument; readonly queue: ExportQueue; readonly tracking: TrackingQueue } | undefined;
 	#opening: Promise<void> | undefined;
@@ -49,6 +49,7 @@ export class AppServices implements Services {
 		this.storage = storage;
 		this.toasts = toasts;
 		this.profile = new CurrentProfile(storage);
+		this.models = new ModelShelf(storage);
 	}
 
 	get project(): ProjectDocument {
