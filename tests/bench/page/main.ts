@@ -1,4 +1,7 @@
 import { ALL_FORMATS, BlobSource, Conversion, Input, Mp4OutputFormat, Output, Quality, StreamTarget } from 'mediabunny';
+import { encodeSeries, type CameraPath } from '#core/crop/camera-path';
+import type { CropTrack } from '#core/crop/crop-track';
+import { framesIn } from '#core/time/frame-index';
 import { WHOLE_FRAME, type CropState, type ResolvedCrop, type Size } from '#core/crop/crop';
 import { planExport } from '#core/export/export-plan';
 import { DEFAULT_EXPORT_SETTINGS, type ExportSettings } from '#core/export/export-settings';
@@ -14,11 +17,14 @@ import './open.ts';
 import './scrub.ts';
 import './strip.ts';
 import './timeline.ts';
+import './tracking.ts';
 
 export interface ExportRequest {
 	readonly inS: number;
 	readonly durationS: number;
 	readonly crop?: CropState;
+	/** The crop's centre rests here (0..1 of the width), pans there in the middle half of the clip, and rests again. */
+	readonly pan?: { readonly from: number; readonly to: number };
 	readonly settings: Partial<ExportSettings>;
 	readonly engine: 'webcodecs' | 'ffmpeg-wasm' | 'conversion';
 	/** Sends the output to the bench under this name. */
@@ -69,10 +75,17 @@ async function usedMemory(): Promise<number> {
 	return (await measuring.measureUserAgentSpecificMemory()).bytes;
 }
 
-function taskOf({ inS, durationS, crop = WHOLE_FRAME, settings }: ExportRequest): ExportTask {
+function taskOf({ inS, durationS, crop = WHOLE_FRAME, pan, settings }: ExportRequest): ExportTask {
 	const { facts, index } = opened;
+	const track = pan === undefined ? undefined : panTrack(crop, pan, { inS, outS: inS + durationS });
 	const plan = planExport({
-		selection: [{ segment: { media: facts.fingerprint, inS, outS: inS + durationS, name: 'bench' }, crop }],
+		selection: [
+			{
+				segment: { media: facts.fingerprint, inS, outS: inS + durationS, name: 'bench' },
+				crop,
+				...(track !== undefined && { track }),
+			},
+		],
 		factsOf: () => facts,
 		indexOf: () => index,
 		settings: { ...DEFAULT_EXPORT_SETTINGS, ...settings },
@@ -82,6 +95,24 @@ function taskOf({ inS, durationS, crop = WHOLE_FRAME, settings }: ExportRequest)
 	const task = plan.ok ? plan.value.tasks[0] : undefined;
 	if (task === undefined) throw new Error('the bench could not plan its task');
 	return task;
+}
+
+function panTrack(
+	base: CropState,
+	{ from, to }: { readonly from: number; readonly to: number },
+	{ inS, outS }: { readonly inS: number; readonly outS: number },
+): CropTrack {
+	const frames = opened.index === undefined ? 0 : framesIn(opened.index, inS, outS);
+	const x = Float64Array.from({ length: frames }, (_, n) => {
+		const share = Math.min(1, Math.max(0, (2 * n) / frames - 0.5));
+		return from + (to - from) * share * share * (3 - 2 * share);
+	});
+	const y = x.map(() => 0.5);
+	const path: CameraPath = {
+		...{ id: 'bench', inS, outS, style: 'steady', labels: [], picks: [], fixes: [] },
+		...{ x: encodeSeries(x), y: encodeSeries(y) },
+	};
+	return { base, keyframes: [], interpolation: 'step', paths: [path] };
 }
 
 async function newFile(name = 'bench.mp4'): Promise<FileSystemFileHandle> {
