@@ -1,5 +1,6 @@
 import { measureCamera, type CameraMetrics } from './camera-metrics.ts';
-import { solveCameraPath, type CameraPath, type CameraStyle } from './camera-path.ts';
+import type { CameraStyle, PathCentres } from '../crop/camera-path.ts';
+import { solveCameraPath } from './solve-camera-path.ts';
 import type { DetectedFrame } from './detection.ts';
 import type { BoxSeries } from './smooth-track.ts';
 import { chooseSubjects, subjectBoxes } from './subject.ts';
@@ -83,7 +84,7 @@ export const normal = (random: () => number): number =>
 
 export interface Followed {
 	readonly scene: Scene;
-	readonly path: CameraPath;
+	readonly path: PathCentres;
 }
 
 /** The whole way from detections to the camera path. */

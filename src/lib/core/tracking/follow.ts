@@ -3,7 +3,7 @@ import { resolveCrop, type Size } from '../crop/crop.ts';
 import { smoothCropAt, type CropTrack } from '../crop/crop-track.ts';
 import { framesBefore, timeOfFrame, type FrameIndex } from '../time/frame-index.ts';
 import type { Span } from '../time/segment-arithmetic.ts';
-import { solveCameraPath } from './camera-path.ts';
+import { solveCameraPath } from './solve-camera-path.ts';
 import { reportOf, type TrackReport } from './camera-metrics.ts';
 import type { DetectedFrame } from './detection.ts';
 import type { BoxSeries } from './smooth-track.ts';

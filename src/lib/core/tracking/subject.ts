@@ -1,20 +1,15 @@
+import type { PicturePlace } from '../crop/camera-path.ts';
 import { centreOf, type Box } from './detection.ts';
 import { boxesAt, unknownBoxes, type BoxSeries } from './smooth-track.ts';
 import type { Sighting, Track } from './tracker.ts';
-
-/** Where the person has clicked: the track whose box holds the place at that time is wanted. */
-export interface SubjectPin {
-	readonly atS: number;
-	readonly x: number;
-	readonly y: number;
-}
 
 /** What is wanted in one shot; what is absent is as for the whole clip. */
 export interface ShotChoice {
 	/** `none`: follow nothing in this shot. */
 	readonly follow?: 'none';
 	readonly tracks?: readonly number[];
-	readonly pins?: readonly SubjectPin[];
+	/** Where the person has clicked: the track whose box holds the place at that time is wanted. */
+	readonly pins?: readonly PicturePlace[];
 	readonly labels?: readonly string[];
 }
 
@@ -23,7 +18,7 @@ export interface SubjectOptions {
 	readonly labels?: readonly string[];
 	/** Ids of tracks that are wanted wherever they are. */
 	readonly tracks?: readonly number[];
-	readonly pins?: readonly SubjectPin[];
+	readonly pins?: readonly PicturePlace[];
 	/** By index of the shot. */
 	readonly shots?: ReadonlyMap<number, ShotChoice>;
 }
@@ -120,7 +115,7 @@ function pinnedOf(
 }
 
 /** The track whose box holds the place at that time; of several the one whose middle is nearest. */
-export function trackAt(tracks: readonly Track[], { atS, x, y }: SubjectPin): Track | undefined {
+export function trackAt(tracks: readonly Track[], { atS, x, y }: PicturePlace): Track | undefined {
 	let [found, nearest]: [Track | undefined, number] = [undefined, 0.5 + BESIDE];
 	for (const track of tracks) {
 		const sighting = nearestInTime(track.sightings, atS);

@@ -1,18 +1,6 @@
+import type { CameraStyle, PathCentres, PicturePlace } from '../crop/camera-path.ts';
 import { solveAxis } from './axis-path.ts';
 import type { BoxSeries } from './smooth-track.ts';
-
-/**
- * How freely the camera moves. `steady`: a tripod with a fluid head, the subject may roam; `follow`: stays nearer; `lively`: right with the
- * subject; `clip`: one place for the whole clip; `off`: only the user's own places.
- */
-export type CameraStyle = 'steady' | 'follow' | 'lively' | 'clip' | 'off';
-
-/** A place that the user has set; it holds on the frame that is shown at `atS`. */
-export interface CameraKeyframe {
-	readonly atS: number;
-	readonly x: number;
-	readonly y: number;
-}
 
 /** Places are fractions of the displayed picture, times seconds on the file's own timeline. */
 export interface CameraInput {
@@ -26,15 +14,10 @@ export interface CameraInput {
 	readonly hold: { readonly x: number; readonly y: number };
 	/** What is wanted in the crop, one box a frame, NaN where nothing is; null without any. */
 	readonly subject: BoxSeries | null;
-	readonly keyframes?: readonly CameraKeyframe[];
+	/** Centres that the user has set; each holds on the frame that is shown at its `atS`. */
+	readonly keyframes?: readonly PicturePlace[];
 	/** Default `steady`. */
 	readonly style?: CameraStyle;
-}
-
-/** Centres of the crop for each frame. */
-export interface CameraPath {
-	readonly x: Float64Array;
-	readonly y: Float64Array;
 }
 
 /** How far from the middle of the crop the subject may be, as a share of its side. */
@@ -55,7 +38,7 @@ const HEADROOM = 0.08;
  * the keyframes, and never leaves the picture or pans by more than 0.3 of it per second but to reach a keyframe. Time counts, not the number
  * of frames: 60 frames a second and uneven ones give the same path. A side of the crop that is the picture's own does not move.
  */
-export function solveCameraPath(input: CameraInput): CameraPath {
+export function solveCameraPath(input: CameraInput): PathCentres {
 	const { timesS, cutsS, style = 'steady' } = input;
 	const path = { x: new Float64Array(timesS.length), y: new Float64Array(timesS.length) };
 	const sides = axes(input);
@@ -88,7 +71,6 @@ interface Axis {
 }
 
 function axes({ timesS, crop, hold, subject, keyframes = [], style = 'steady' }: CameraInput): readonly Axis[] {
-	const wanted = style === 'off' ? null : subject;
 	const margin = style === 'follow' || style === 'lively' ? MARGINS[style] : MARGINS.steady;
 	const axis = (
 		name: 'x' | 'y',
@@ -127,8 +109,8 @@ function axes({ timesS, crop, hold, subject, keyframes = [], style = 'steady' }:
 		};
 	};
 	return [
-		axis('x', crop.width, hold.x, wanted?.x, wanted?.width, wanted?.spreadX),
-		axis('y', crop.height, hold.y, wanted?.y, wanted?.height, wanted?.spreadY),
+		axis('x', crop.width, hold.x, subject?.x, subject?.width, subject?.spreadX),
+		axis('y', crop.height, hold.y, subject?.y, subject?.height, subject?.spreadY),
 	];
 }
 
@@ -150,10 +132,10 @@ function solveShot(axis: Axis, timesS: Float64Array, from: number, to: number): 
 
 /** The frame on which each keyframe holds: the one shown at its time; of two on one frame the later. Those outside the clip are left out. */
 function framesOf(
-	keyframes: readonly CameraKeyframe[],
+	keyframes: readonly PicturePlace[],
 	timesS: Float64Array,
-): readonly { readonly frame: number; readonly keyframe: CameraKeyframe }[] {
-	const byFrame = new Map<number, CameraKeyframe>();
+): readonly { readonly frame: number; readonly keyframe: PicturePlace }[] {
+	const byFrame = new Map<number, PicturePlace>();
 	const lastS = timesS.at(-1) ?? -Infinity;
 	const frameS = timesS.length > 1 ? lastS - (timesS.at(-2) ?? lastS) : Infinity;
 	for (const keyframe of [...keyframes].sort((a, b) => a.atS - b.atS)) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { measureCamera } from './camera-metrics.ts';
-import { solveCameraPath, type CameraInput, type CameraPath } from './camera-path.ts';
+import type { PathCentres } from '../crop/camera-path.ts';
+import { solveCameraPath, type CameraInput } from './solve-camera-path.ts';
 import { CROP, sceneOf } from './camera-path-fixture.ts';
 import { unknownBoxes, type BoxSeries } from './smooth-track.ts';
 
@@ -22,7 +23,7 @@ const input = (count: number, more: Partial<CameraInput> = {}): CameraInput => (
 	subject: null,
 	...more,
 });
-const finite = ({ x, y }: CameraPath): boolean => [...x, ...y].every(Number.isFinite);
+const finite = ({ x, y }: PathCentres): boolean => [...x, ...y].every(Number.isFinite);
 const steps = (axis: Float64Array): readonly number[] => [...axis.subarray(1)].map((value, n) => value - axis[n]!);
 
 describe('without a subject', () => {
@@ -96,8 +97,8 @@ describe('places that the user has set', () => {
 		expect(path.x[30]).toBeCloseTo(0.2, 3);
 		expect(path.x[45]).toBeCloseTo(0.8, 3);
 	});
-	test('are followed by style off alone', () => {
-		const path = solveCameraPath(input(120, { keyframes, subject: boxes(120, () => 0.9), style: 'off' }));
+	test('are followed where nothing is known of a subject', () => {
+		const path = solveCameraPath(input(120, { keyframes, subject: null }));
 		expect(path.x[30]).toBeCloseTo(0.3, 4);
 		expect(path.x.at(-1)).toBeCloseTo(0.6, 2);
 	});
