@@ -38,7 +38,7 @@ export function parseClassNames(
 				`gives names to the numbers ${lowest} to ${highest}, but the model counts from ${first} to ${first + count - 1}`,
 			)
 		: err(
-				`holds ${named.value.length} ${named.value.length === 1 ? 'name' : 'names'}, but the model tells ${count} classes apart`,
+				`holds ${named.value.length} ${named.value.length === 1 ? 'name' : 'names'}, but the model tells ${count} ${count === 1 ? 'class' : 'classes'} apart`,
 			);
 }
 

@@ -34,10 +34,10 @@ export const text = {
 	ffmpeg: 'ffmpeg for unusual formats',
 	ffmpegHint:
 		'Reads and writes what the browser cannot. Fetched when first needed, about 32 MB once unpacked; kept from then on.',
-	ffmpegHere: 'On this device.',
-	ffmpegFetch: 'Make available offline',
+	partHere: 'On this device.',
+	partFetch: 'Make available offline',
+	partStop: 'Stop',
 	ffmpegFetching: 'Fetching ffmpeg',
-	ffmpegStop: 'Stop',
 	ffmpegDone: 'ffmpeg is on this device now.',
 	shortcuts: 'Keys',
 	shortcutsHint: 'For the editor. Press ? there to see them. Keys are bound to their place on the keyboard.',
