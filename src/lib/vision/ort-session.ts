@@ -11,7 +11,10 @@ import type { Tensor, Tensors } from './tensor.ts';
 
 type Ort = typeof import('onnxruntime-web/wasm');
 
-/** More threads than this bring little for models of this size. */
+/**
+ * More threads than this bring little for models of this size. One processor is left to the decoder and the page: threads that wait for each other while
+ * something else has their processor are slower than one alone (twice as slow on two busy processors).
+ */
 const MOST_THREADS = 4;
 
 const loading = new Map<OnnxBackend, Promise<Ort>>();
@@ -98,7 +101,9 @@ async function importOrt(backend: OnnxBackend): Promise<Ort> {
 		const ort = (await import(/* @vite-ignore */ absolute(api))) as Ort;
 		ort.env.logLevel = 'error';
 		ort.env.wasm.wasmPaths = { mjs: absolute(script), wasm: absolute(wasm) };
-		ort.env.wasm.numThreads = crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1;
+		ort.env.wasm.numThreads = crossOriginIsolated
+			? Math.max(1, Math.min(MOST_THREADS, navigator.hardwareConcurrency - 1))
+			: 1;
 		return ort;
 	} catch (thrown) {
 		throw new MissingPartError(textOf(thrown), { cause: thrown });

@@ -99,13 +99,15 @@ export interface FilmPlan {
 	readonly rotation?: 0 | 90 | 180 | 270;
 	/** Frames from one key frame to the next. */
 	readonly keyEvery?: number;
+	/** In bits a second. */
+	readonly bitrate?: number;
 }
 
 export const FILM_RATE = 30;
 
 /** Makes an H.264 film of drawn frames and probes it. */
 export async function makeFilm(plan: FilmPlan): Promise<TestFile> {
-	const { name, frames, draw, size = [640, 360], rotation = 0, keyEvery = 15 } = plan;
+	const { name, frames, draw, size = [640, 360], rotation = 0, keyEvery = 15, bitrate = 4e6 } = plan;
 	const [width, height] = size;
 	const upright = new OffscreenCanvas(width, height).getContext('2d');
 	const turned = rotation % 180 === 0 ? [width, height] : [height, width];
@@ -117,7 +119,7 @@ export async function makeFilm(plan: FilmPlan): Promise<TestFile> {
 	const output = new Output({ format: new Mp4OutputFormat(), target: new BufferTarget() });
 	const source = new CanvasSource(stored, {
 		codec: 'avc',
-		quality: new Quality({ bitrate: 4e6 }),
+		quality: new Quality({ bitrate }),
 		keyFrameInterval: keyEvery / FILM_RATE,
 	});
 	output.addVideoTrack(source, { rotation, frameRate: FILM_RATE });
