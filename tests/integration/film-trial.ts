@@ -1,9 +1,6 @@
 import { execFile } from 'node:child_process';
 import { openAsBlob } from 'node:fs';
 import { promisify } from 'node:util';
-import type { ExportTask } from '../../src/lib/core/export/export-task.ts';
-import { planFilm, type FilmPart, type FilmRequest } from '../../src/lib/core/film/film-plan.ts';
-import { DEFAULT_FILM, type FilmSettings } from '../../src/lib/core/film/film.ts';
 import type { FrameIndex } from '../../src/lib/core/time/frame-index.ts';
 import type { MediaFacts } from '../../src/lib/core/media/media-facts.ts';
 import { inspect } from '../../src/lib/media/probe/inspect.ts';
@@ -26,34 +23,6 @@ export async function lookAt(name: string): Promise<Source> {
 	const fingerprint = `${file.size}-${Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64)}`;
 	const facts: MediaFacts = { ...answer.value.facts, fingerprint, name, bytes: file.size, playable: 'native' };
 	return { facts, index: answer.value.index, path };
-}
-
-/** Seconds [inS, outS) of a source, after a cross-fade from the part before. */
-export const part = (of: Source, inS: number, outS: number, crossfadeS = 0): FilmPart => ({
-	segment: { media: of.facts.fingerprint, inS, outS, name: '' },
-	crossfadeS,
-});
-
-/** The task that the app plans for a film. */
-export function filmTask(
-	sources: readonly Source[],
-	items: readonly FilmPart[],
-	settings: Partial<FilmSettings> = {},
-	more: Partial<FilmRequest> = {},
-): ExportTask {
-	const find = (media: string): Source => sources.find(({ facts }) => facts.fingerprint === media)!;
-	const plan = planFilm({
-		items,
-		settings: { ...DEFAULT_FILM, ...settings },
-		factsOf: (media) => find(media).facts,
-		indexOf: (media) => find(media).index,
-		tracks: () => undefined,
-		now: new Date(0),
-		newId: () => 'film',
-		...more,
-	});
-	if (!plan.ok) throw new Error(plan.error.map(({ text }) => text).join(' '));
-	return plan.value.tasks[0]!;
 }
 
 /** Frames [from, to) of `file`, those pixels of them that `place` names, in a lossless file of their own. */

@@ -14,7 +14,8 @@ import { toNumber } from '../../src/lib/core/time/rational.ts';
 import { probeFile, readClicks, readFrameNumbers, readPicture } from '../fixtures/decode.ts';
 import { make } from '../fixtures/make.ts';
 import { readCentre } from '../fixtures/read-bar.ts';
-import { complaints, cutOut, filmTask, greyFrame, lookAt, mixError, part, type Source } from './film-trial.ts';
+import { filmTask, part } from '../film-task.ts';
+import { complaints, cutOut, greyFrame, lookAt, mixError, type Source } from './film-trial.ts';
 
 const run = promisify(execFile);
 const names = ['h264-aac-60s.mp4', 'rotated-90.mp4', 'pal-mono.mp4', 'no-audio.mp4', 'vfr.mp4'] as const;

@@ -1,40 +1,10 @@
 import { ALL_FORMATS, BlobSource, Input, VideoSampleSink } from 'mediabunny';
 import type { ExportTask } from '#core/export/export-task';
-import { DEFAULT_FILM, type FilmSettings } from '#core/film/film';
-import { planFilm, type FilmPart, type FilmRequest } from '#core/film/film-plan';
 import { pieceFrames } from '#core/film/film-timeline';
 import { constantRateFrames } from '#core/time/frame-index';
 import { toNumber } from '#core/time/rational';
 import { readBar, type Pixels } from '../fixtures/read-bar.ts';
 import type { Media } from './trial.ts';
-
-/** Seconds [inS, outS) of a file, after a cross-fade from the part before. */
-export const part = (of: Media, inS: number, outS: number, crossfadeS = 0): FilmPart => ({
-	segment: { media: of.facts.fingerprint, inS, outS, name: '' },
-	crossfadeS,
-});
-
-/** The task that the app plans for a film. */
-export function filmOf(
-	files: readonly Media[],
-	items: readonly FilmPart[],
-	settings: Partial<FilmSettings> = {},
-	more: Partial<FilmRequest> = {},
-): ExportTask {
-	const find = (media: string): Media => files.find(({ facts }) => facts.fingerprint === media)!;
-	const plan = planFilm({
-		items,
-		settings: { ...DEFAULT_FILM, ...settings },
-		factsOf: (media) => find(media).facts,
-		indexOf: (media) => find(media).index,
-		tracks: () => undefined,
-		now: new Date(0),
-		newId: () => crypto.randomUUID(),
-		...more,
-	});
-	if (!plan.ok) throw new Error(plan.error.map(({ text }) => text).join(' '));
-	return plan.value.tasks[0]!;
-}
 
 /** Every picture of a finished film in grey, with its time. */
 export async function pictures(file: Blob): Promise<readonly (Pixels & { readonly atS: number })[]> {

@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Failure } from '#core/failure';
 import type { Fingerprint } from '#core/media/fingerprint';
+import { Throttle } from '$lib/jobs/throttle';
 import type { MediaRecord } from '$lib/storage/media-record';
 import type { Storage } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
@@ -10,7 +11,6 @@ import { Copies } from './copies.svelte.ts';
 import { wordsOf } from './failure-words.ts';
 import { Intake, type Reader } from './intake.svelte.ts';
 import { Lanes } from './lanes.ts';
-import { paced } from './pace.ts';
 import type { Picked } from './picked.ts';
 import { text } from './text.ts';
 
@@ -80,13 +80,17 @@ export class LibraryState {
 
 	/** Follows what is stored, until the returned function is called. */
 	start(): () => void {
-		const pace = paced<readonly MediaRecord[]>(SHOWN_EVERY_MS, (records) => {
-			this.#records = records;
-			for (const record of records) this.#notice(record);
+		let latest: readonly MediaRecord[] = [];
+		const show = new Throttle(SHOWN_EVERY_MS, () => {
+			this.#records = latest;
+			for (const record of latest) this.#notice(record);
 		});
-		const subscription = this.#parts.storage.media.watch().subscribe((records) => pace.push(records));
+		const subscription = this.#parts.storage.media.watch().subscribe((records) => {
+			latest = records;
+			show.poke();
+		});
 		return () => {
-			pace.stop();
+			show.cancel();
 			subscription.unsubscribe();
 			this.#intake.stop();
 		};

@@ -5,7 +5,8 @@ import type { ExportTask } from '#core/export/export-task';
 import { pictureFileName } from '#core/export/output-file-name';
 import { ok } from '#core/result';
 import { verifyOutput } from '$lib/media/verify/index';
-import { filmOf, part, pictures, readFilm } from '../../../../../tests/media/film-trial.ts';
+import { filmTask, part } from '../../../../../tests/film-task.ts';
+import { pictures, readFilm } from '../../../../../tests/media/film-trial.ts';
 import { exportTask, heardClicks, loadMedia, type Media } from '../../../../../tests/media/trial.ts';
 import { ensureCore } from '../../ffmpeg-wasm/index.ts';
 import { FfmpegWasmEngine } from './index.ts';
@@ -34,7 +35,7 @@ const size = { width: 320, height: 180 };
 
 test('a film of four sources with bars and a cross-fade, frame by frame', async () => {
 	const parts = [part(hd!, 10.5, 11.2), part(turned!, 1, 1.5), part(pal!, 1, 1.6, 0.2), part(silent!, 2, 2.4)];
-	const task = filmOf(all(), parts, { size: { width: 640, height: 360 } });
+	const task = filmTask(all(), parts, { size: { width: 640, height: 360 } });
 	const file = await made(task);
 	for (const { read, expected } of readFilm(task, all(), await pictures(file))) expect(read).toEqual(expected);
 	const clicks = await heardClicks(file);
@@ -45,7 +46,7 @@ test('a crop that moves, from a graph that is too long for an argument', async (
 	const square = (x: number) => ({ ...WHOLE_FRAME, ratio: { width: 1, height: 1 }, centre: { x, y: 0.5 } });
 	const at = (atS: number, x: number) => ({ atS, crop: square(x) });
 	const track: CropTrack = { base: square(0.5), keyframes: [at(0, 0.3), at(12, 0.7)], interpolation: 'smooth' };
-	const task = filmOf(
+	const task = filmTask(
 		all(),
 		[part(hd!, 0, 12)],
 		{ size: { width: 96, height: 96 }, rate: { num: 30, den: 1 } },
@@ -63,7 +64,7 @@ test.each([
 	['m4a', 'aac', 0.01],
 ] as const)('sound alone as %s', async (format, _, tolerance) => {
 	const file = await made(
-		filmOf(all(), [part(hd!, 10.4, 11.4), part(silent!, 0, 0.5), part(pal!, 0.5, 1.5, 0.1)], { format }),
+		filmTask(all(), [part(hd!, 10.4, 11.4), part(silent!, 0, 0.5), part(pal!, 0.5, 1.5, 0.1)], { format }),
 	);
 	const clicks = await heardClicks(file);
 	expect(clicks).toHaveLength(2);
@@ -72,7 +73,7 @@ test.each([
 });
 
 test('a GIF, its colours found first', async () => {
-	const task = filmOf(all(), [part(hd!, 10, 10.6), part(silent!, 1, 1.6, 0.24)], {
+	const task = filmTask(all(), [part(hd!, 10, 10.6), part(silent!, 1, 1.6, 0.24)], {
 		format: 'gif',
 		size,
 		rate: { num: 25, den: 2 },
@@ -86,7 +87,7 @@ test('a GIF, its colours found first', async () => {
 
 describe('pictures in a folder, sound beside them', () => {
 	test.each(['webp', 'png', 'jpeg'] as const)('%s', async (format) => {
-		const film = filmOf(all(), [part(hd!, 10.5, 11.1)], { size });
+		const film = filmTask(all(), [part(hd!, 10.5, 11.1)], { size });
 		if (film.video.kind !== 'mp4') throw new Error('this is no film');
 		const { rate, frames } = film.video;
 		const task: ExportTask = {
@@ -119,19 +120,22 @@ describe('pictures in a folder, sound beside them', () => {
 });
 
 test('a file that is to fit is made tighter until it does', async () => {
-	const task = filmOf(all(), [part(hd!, 10, 12)], { size: { width: 640, height: 360 }, quality: { maxBytes: 60_000 } });
+	const task = filmTask(all(), [part(hd!, 10, 12)], {
+		size: { width: 640, height: 360 },
+		quality: { maxBytes: 60_000 },
+	});
 	const file = await made(task);
 	expect(file.size).toBeLessThanOrEqual(60_000);
 });
 
 test('what ffmpeg here cannot make is said before the start', async () => {
-	const film = filmOf(all(), [part(hd!, 1, 2)]);
+	const film = filmTask(all(), [part(hd!, 1, 2)]);
 	const pcm: ExportTask = { ...film, audio: { kind: 'encode', codec: 'pcm-s16', bitrate: 1_536_000 } };
 	expect(await engine.assess([pcm], () => hd!.facts)).toMatchObject({
 		able: false,
 		detail: 'ffmpeg in the browser cannot put PCM sound into MP4',
 	});
-	const many = filmOf(
+	const many = filmTask(
 		all(),
 		Array.from({ length: 150 }, (_, i) => part(hd!, i / 10, i / 10 + 1)),
 	);

@@ -4,7 +4,8 @@ import type { CropTrack } from '#core/crop/crop-track';
 import type { ExportTask } from '#core/export/export-task';
 import { piecePlaces } from '#core/film/film-timeline';
 import { verifyOutput } from '$lib/media/verify/index';
-import { cutOut, filmOf, meanOf, mixError, part, pictures, readFilm } from '../../../../../tests/media/film-trial.ts';
+import { filmTask, part } from '../../../../../tests/film-task.ts';
+import { cutOut, meanOf, mixError, pictures, readFilm } from '../../../../../tests/media/film-trial.ts';
 import {
 	exportTask,
 	heardClicks,
@@ -38,7 +39,7 @@ const framesOf = ({ video }: ExportTask): number => ('frames' in video ? video.f
 
 describe('a film of several sources', () => {
 	test('of other sizes, shapes, rates and sounds has exactly its frames, each in its place', async () => {
-		const task = filmOf(all(), [
+		const task = filmTask(all(), [
 			part(hd!, 10.3, 11.3),
 			part(turned!, 1, 2),
 			part(pal!, 0.52, 1.6),
@@ -67,7 +68,7 @@ describe('a film of several sources', () => {
 
 	test('cut to fill, sharp, and at another rate', async () => {
 		const settings = { fit: 'fill', size: { width: 360, height: 640 }, rate: { num: 24000, den: 1001 } } as const;
-		const film = filmOf(all(), [part(hd!, 3, 4), part(turned!, 1, 2.1), part(silent!, 2, 3)], settings);
+		const film = filmTask(all(), [part(hd!, 3, 4), part(turned!, 1, 2.1), part(silent!, 2, 3)], settings);
 		if (film.video.kind !== 'mp4') throw new Error('this is no film');
 		const task: ExportTask = { ...film, video: { ...film.video, scaling: 'lanczos' } };
 		for (const { read, expected } of readFilm(task, all(), await pictures(await made(task)))) {
@@ -76,7 +77,7 @@ describe('a film of several sources', () => {
 	});
 
 	test('bars with Lanczos scaling, as WebM', async () => {
-		const film = filmOf(all(), [part(turned!, 1, 1.5), part(silent!, 1, 1.5)], { format: 'webm' });
+		const film = filmTask(all(), [part(turned!, 1, 1.5), part(silent!, 1, 1.5)], { format: 'webm' });
 		if (film.video.kind !== 'webm') throw new Error('this is no film');
 		const task: ExportTask = { ...film, video: { ...film.video, scaling: 'lanczos' } };
 		for (const { read, expected } of readFilm(task, all(), await pictures(await made(task)))) {
@@ -85,7 +86,7 @@ describe('a film of several sources', () => {
 	});
 
 	test('a file in high dynamic range stands in its place among others', async () => {
-		const task = filmOf(all(), [part(turned!, 1, 1.5), part(hdr!, 1, 1.4, 0.2)]);
+		const task = filmTask(all(), [part(turned!, 1, 1.5), part(hdr!, 1, 1.4, 0.2)]);
 		for (const { read, expected } of readFilm(task, all(), await pictures(await made(task)))) {
 			expect(read).toEqual(expected);
 		}
@@ -96,7 +97,7 @@ describe('cross-fades', () => {
 	test('mix the right frames in even steps, and nothing else moves', async () => {
 		const quality = { bitrate: 12_000_000 };
 		const parts = [part(hd!, 10, 11), part(silent!, 1, 2, 0.2), part(pal!, 1, 2, 0.3)];
-		const task = filmOf(all(), parts, { quality });
+		const task = filmTask(all(), parts, { quality });
 		const seen = await pictures(await made(task));
 		expect(seen).toHaveLength(75);
 		const read = readFilm(task, all(), seen);
@@ -108,9 +109,9 @@ describe('cross-fades', () => {
 		for (const { read: numbers, expected } of read) expect(numbers).toEqual(expected);
 		// What the two show without each other.
 		const [under, over] = [
-			await pictures(await made(filmOf(all(), [part(hd!, 10.8, 11)], { quality }))),
+			await pictures(await made(filmTask(all(), [part(hd!, 10.8, 11)], { quality }))),
 			await pictures(
-				await made(filmOf(all(), [part(silent!, 1, 1.2)], { quality, size: { width: 1280, height: 720 } })),
+				await made(filmTask(all(), [part(silent!, 1, 1.2)], { quality, size: { width: 1280, height: 720 } })),
 			),
 		];
 		for (let i = 0; i < 6; i += 1) {
@@ -124,7 +125,7 @@ describe('cross-fades', () => {
 	});
 
 	test('keep the sound as loud as it is, at its place', async () => {
-		const file = await made(filmOf(all(), [part(hd!, 10.4, 12.4), part(hd!, 20.4, 22.4, 1)], { format: 'wav' }));
+		const file = await made(filmTask(all(), [part(hd!, 10.4, 12.4), part(hd!, 20.4, 22.4, 1)], { format: 'wav' }));
 		const { samples, rateHz } = await heardSound(file);
 		const clicks = await heardClicks(file);
 		[0.6, 1.6, 2.6].forEach((at, i) => expect(Math.abs(clicks[i]! - at)).toBeLessThan(0.005));
@@ -141,7 +142,7 @@ describe('cross-fades', () => {
 
 	test('of clips that are all cross-fade', async () => {
 		const parts = Array.from({ length: 5 }, (_, i) => part(i % 2 === 0 ? hd! : silent!, 1 + i / 5, 1.4 + i / 5, 5));
-		const task = filmOf(all(), parts, { size: { width: 320, height: 180 } });
+		const task = filmTask(all(), parts, { size: { width: 320, height: 180 } });
 		expect(framesOf(task)).toBe(5 * 12 - 4 * 6);
 		expect(await pictures(await made(task))).toHaveLength(36);
 	});
@@ -164,7 +165,7 @@ test('a crop that moves, in a film with bars', async () => {
 		[2, 3],
 		[2.5, 3],
 	] as const) {
-		const bare = filmOf(
+		const bare = filmTask(
 			all(),
 			[part(hd!, inS, outS)],
 			{ size: { width: 360, height: 360 }, quality },
@@ -176,12 +177,12 @@ test('a crop that moves, in a film with bars', async () => {
 		expect(Math.abs(centre.x - (path!.x[0]! + path!.width[0]! / 2) / 1280)).toBeLessThan(0.015);
 	}
 	const settings = { size: { width: 640, height: 360 }, quality };
-	const task = filmOf(all(), [part(hd!, 2, 3)], settings, { tracks: () => track });
+	const task = filmTask(all(), [part(hd!, 2, 3)], settings, { tracks: () => track });
 	const { place } = task.pieces[0]!;
 	expect(place).toEqual({ x: 140, y: 0, width: 360, height: 360 });
 	const bare = await pictures(
 		await made(
-			filmOf(all(), [part(hd!, 2, 3)], { size: { width: 360, height: 360 }, quality }, { tracks: () => track }),
+			filmTask(all(), [part(hd!, 2, 3)], { size: { width: 360, height: 360 }, quality }, { tracks: () => track }),
 		),
 	);
 	const seen = await pictures(await made(task));
@@ -198,14 +199,14 @@ test.each([
 	['m4a', 0.004],
 ] as const)('sound alone as %s', async (format, tolerance) => {
 	const parts = [part(hd!, 10.4, 11.4), part(silent!, 0, 0.5), part(pal!, 0.5, 1.5, 0.1)];
-	const clicks = await heardClicks(await made(filmOf(all(), parts, { format })));
+	const clicks = await heardClicks(await made(filmTask(all(), parts, { format })));
 	expect(clicks).toHaveLength(2);
 	expect(Math.abs(clicks[0]! - 0.6)).toBeLessThan(tolerance);
 	expect(Math.abs(clicks[1]! - 1.9)).toBeLessThan(tolerance);
 });
 
 test('an MP3 tells players what to leave out at its start', async () => {
-	const file = await made(filmOf(all(), [part(hd!, 10.4, 12.4)], { format: 'mp3' }));
+	const file = await made(filmTask(all(), [part(hd!, 10.4, 12.4)], { format: 'mp3' }));
 	// Chromium's own decoder reads the file here, as a player does.
 	const sound = await new OfflineAudioContext(1, 1, 48_000).decodeAudioData(await file.arrayBuffer());
 	const loud = sound.getChannelData(0).findIndex((sample) => Math.abs(sample) > 0.2);
@@ -214,23 +215,23 @@ test('an MP3 tells players what to leave out at its start', async () => {
 
 test('a film that is to fit into a size does', async () => {
 	const settings = { size: { width: 640, height: 360 }, quality: { maxBytes: 150_000 }, audioBitrate: 32_000 };
-	const file = await made(filmOf(all(), [part(hd!, 10, 14)], settings));
+	const file = await made(filmTask(all(), [part(hd!, 10, 14)], settings));
 	expect(file.size).toBeLessThanOrEqual(150_000);
 	const result = await exportTask(
 		engine,
-		filmOf(all(), [part(hd!, 10, 20)], { ...settings, quality: { maxBytes: 20_000 }, audioBitrate: 64_000 }),
+		filmTask(all(), [part(hd!, 10, 20)], { ...settings, quality: { maxBytes: 20_000 }, audioBitrate: 64_000 }),
 		all(),
 	);
 	expect(result).toMatchObject({ ok: false, error: { kind: 'unsupported' } });
 });
 
 test('a GIF is left to ffmpeg', async () => {
-	const task = filmOf(all(), [part(hd!, 1, 2)], { format: 'gif' });
+	const task = filmTask(all(), [part(hd!, 1, 2)], { format: 'gif' });
 	expect(await engine.assess([task], () => hd!.facts)).toMatchObject({ able: false });
 });
 
 test('pictures outside the place of a clip are black in every corner', async () => {
-	const task = filmOf(all(), [part(hd!, 1, 1.2), part(pal!, 1, 1.4)], { size: { width: 1080, height: 1920 } });
+	const task = filmTask(all(), [part(hd!, 1, 1.2), part(pal!, 1, 1.4)], { size: { width: 1080, height: 1920 } });
 	const seen = await pictures(await made(task));
 	const { place } = task.pieces[1]!;
 	expect(place).toEqual({ x: 0, y: 554, width: 1080, height: 810 });
