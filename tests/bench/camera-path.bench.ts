@@ -8,7 +8,7 @@ import {
 	type Followed,
 } from '../../src/lib/core/tracking/camera-path-fixture.ts';
 import type { CameraMetrics } from '../../src/lib/core/tracking/camera-metrics.ts';
-import type { CameraStyle } from '../../src/lib/core/tracking/solve-camera-path.ts';
+import type { CameraStyle } from '../../src/lib/core/crop/camera-path.ts';
 import type { DetectedFrame } from '../../src/lib/core/tracking/detection.ts';
 import { row, type Bench, type Row } from './bench.ts';
 
