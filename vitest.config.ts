@@ -19,12 +19,14 @@ export default defineConfig({
 					environment: 'node',
 					include: ['src/**/*.test.ts', 'sync-server/**/*.test.ts', 'scripts/**/*.test.ts'],
 					exclude: ['**/*.dom.test.ts', '**/*.browser.test.ts'],
+					// Of a machine under load: no test is about time.
+					testTimeout: 60_000,
 				},
 			},
 			{
 				plugins: [svelte()],
 				resolve: { alias, conditions: ['browser'] },
-				test: { name: 'dom', environment: 'happy-dom', include: ['src/**/*.dom.test.ts'] },
+				test: { name: 'dom', environment: 'happy-dom', include: ['src/**/*.dom.test.ts'], testTimeout: 60_000 },
 			},
 			{
 				plugins: [svelte()],
