@@ -48,6 +48,9 @@ const PER_SECOND = 6;
 /** A worker without work is ended after this time; with it goes all its memory. */
 const IDLE_MS = 30_000;
 
+/** After these a worker is made anew: it does not ask again for a script that it could not fetch, and never gives back memory that a model has grown. */
+const SPOILT: ReadonlySet<Failure['kind']> = new Set(['offline', 'out-of-memory']);
+
 /**
  * Finds people and things in films, on this device. One worker with one open model, made when needed and ended when idle; requests wait for each other.
  *
@@ -104,7 +107,9 @@ export class VideoAnalyst {
 		clearTimeout(this.#idle);
 		this.#working += 1;
 		try {
-			return await work(this.#connected());
+			const result = await work(this.#connected());
+			if (!result.ok && SPOILT.has(result.error.kind) && this.#working === 1) this.close();
+			return result;
 		} catch (thrown) {
 			return err(failureOf(thrown, subject));
 		} finally {
