@@ -81,10 +81,11 @@ export class AppServices implements Services {
 	}
 
 	async #open(): Promise<void> {
-		const [{ ExportQueue }, { TrackingQueue }, { tellGroupEnds }, project] = await Promise.all([
+		const [{ ExportQueue }, { TrackingQueue }, { tellGroupEnds }, { tellSearchEnds }, project] = await Promise.all([
 			import('$lib/jobs/export-queue'),
 			import('$lib/jobs/tracking/tracking-queue'),
 			import('$lib/features/exports/tell-group-ends'),
+			import('$lib/features/editor/tracking/tell-search-ends'),
 			this.storage.projects.current(),
 		]);
 		const queue = new ExportQueue({ storage: this.storage, engines: this.engines });
@@ -95,6 +96,7 @@ export class AppServices implements Services {
 			sight: async () => new (await import('$lib/app/sight')).ShelfSight(this.models),
 		});
 		tracking.start();
+		tellSearchEnds(tracking, this.toasts, (media) => void goto(resolve('/edit/[media]', { media })));
 		this.#workshop = { project, queue, tracking };
 	}
 }

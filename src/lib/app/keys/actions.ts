@@ -1,6 +1,6 @@
 import type { KeyCombo } from './key-combo.ts';
 
-export const GROUPS = ['play', 'mark', 'segments', 'batch', 'files', 'timeline', 'general'] as const;
+export const GROUPS = ['play', 'mark', 'segments', 'batch', 'follow', 'files', 'timeline', 'general'] as const;
 export type ActionGroup = (typeof GROUPS)[number];
 
 /** Sets of keys to begin with. */
@@ -96,6 +96,12 @@ export const ACTIONS = {
 	'subprofile-8': action('batch', 'Digit8'),
 	'subprofile-9': action('batch', 'Digit9'),
 
+	'follow-subject': action('follow', 'KeyT'),
+	'follow-pick': action('follow', 'Shift+KeyT'),
+	'follow-off': action('follow', 'Alt+KeyT'),
+	'follow-boxes': action('follow', 'KeyX'),
+	'follow-compare': action('follow', 'KeyV'),
+
 	'next-file': action('files', 'KeyN Shift+ArrowDown'),
 	'previous-file': action('files', 'Shift+KeyN Shift+ArrowUp'),
 	'hide-file': action('files', 'KeyH'),
@@ -115,6 +121,7 @@ export const ACTIONS = {
 	'panel-crop': action('general', 'Shift+Digit5'),
 	'panel-batch': action('general', 'Shift+Digit6'),
 	'panel-film': action('general', 'Shift+Digit7'),
+	'panel-track': action('general', 'Shift+Digit8'),
 	help: action('general', 'Shift+Slash F1'),
 	escape: action('general', 'Escape'),
 } as const satisfies Record<string, ActionKeys>;

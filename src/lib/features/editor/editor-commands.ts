@@ -7,6 +7,7 @@ import type { EditorState } from './editor-state.svelte.ts';
 import { nextShape } from './crop/crop-edit.ts';
 import { belongsToElement } from './key-owner.ts';
 import type { TickedPlayback } from './segments/ticked-playback.svelte.ts';
+import type { TrackingState } from './tracking/tracking-state.svelte.ts';
 import type { TimelineState } from './timeline/timeline-state.svelte.ts';
 
 /** What keys do to the list of files. */
@@ -29,6 +30,7 @@ export interface CommandTargets {
 	readonly focusField: (testId: string, panel?: PanelName) => void;
 	/** Shows a panel and goes into it: Tab then reaches its first field. */
 	readonly focusPanel: (panel: PanelName) => void;
+	readonly tracking: TrackingState;
 	readonly openExport: () => void;
 	readonly toggleHelp: () => void;
 	readonly snapshot: () => void;
@@ -144,6 +146,15 @@ const COMMANDS: Record<Exclude<EditorAction, BatchAction>, Command> = {
 	'next-keyframe': toKeyframe(1),
 	'focus-label': ({ focusField }) => focusField('label', 'batch'),
 
+	'follow-subject': ({ tracking, focusPanel }) => {
+		focusPanel('track');
+		return tracking.canStart ? tracking.start() : undefined;
+	},
+	'follow-pick': ({ tracking }) => tracking.togglePicking(),
+	'follow-off': ({ tracking }) => (tracking.path === undefined ? undefined : tracking.off('here')),
+	'follow-boxes': ({ tracking }) => tracking.change({ boxes: !tracking.boxes }),
+	'follow-compare': ({ tracking }) => (tracking.comparing = !tracking.comparing),
+
 	'next-file': ({ files }) => files.open(1),
 	'previous-file': ({ files }) => files.open(-1),
 	'hide-file': ({ files }) => files.toggleHidden(),
@@ -163,6 +174,7 @@ const COMMANDS: Record<Exclude<EditorAction, BatchAction>, Command> = {
 	'panel-crop': panel('crop'),
 	'panel-batch': panel('batch'),
 	'panel-film': panel('film'),
+	'panel-track': panel('track'),
 	help: ({ toggleHelp }) => toggleHelp(),
 	escape: ({ escape }) => escape(),
 };

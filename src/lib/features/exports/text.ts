@@ -89,4 +89,8 @@ export const text = {
 	play: 'Play',
 	pause: 'Pause',
 	noPreview: 'The browser cannot play this file. Save it and open it with a player.',
+	searches: 'Searches for who to follow',
+	search: (name: string): string => `Looking for who to follow in ${name}`,
+	searchWaits: 'waits',
+	searchCancel: 'Cancel',
 };

@@ -1,3 +1,5 @@
+const counted = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
+
 /** Every word of the frame around the pages. */
 export const text = {
 	skip: 'Skip to the page',
@@ -10,9 +12,18 @@ export const text = {
 	device: 'On device',
 	offlineHint: 'The network is off; everything here works without it. Show exports.',
 	deviceHint: 'All work happens on this device. Show exports.',
-	jobs: (count: number): string => (count === 1 ? '1 export' : `${count} exports`),
-	jobsHint: (count: number): string =>
-		count === 1 ? 'One export is under way. Show exports.' : `${count} exports are under way. Show exports.`,
+	underWay: (exports: number, searches: number): string =>
+		searches === 0
+			? counted(exports, 'export', 'exports')
+			: exports === 0
+				? counted(searches, 'search', 'searches')
+				: `${exports + searches} jobs`,
+	underWayHint: (exports: number, searches: number): string =>
+		[
+			...(exports > 0 ? [`${counted(exports, 'export is', 'exports are')} under way.`] : []),
+			...(searches > 0 ? [`${counted(searches, 'search', 'searches')} for who to follow under way.`] : []),
+			'Show exports.',
+		].join(' '),
 	newVersion: 'A new version of Octocut is ready.',
 	reload: 'Reload',
 	isolate: 'Reload once to use all of this device’s speed.',

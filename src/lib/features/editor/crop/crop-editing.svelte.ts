@@ -63,6 +63,10 @@ export class CropEditing {
 	get crop(): CropState {
 		return this.#draft?.crop ?? this.#stored;
 	}
+	/** What is seen is not yet what is stored. */
+	get drafting(): boolean {
+		return this.#draft !== null;
+	}
 	/** What a change made now goes to. */
 	get target(): CropTarget {
 		if (this.#draft !== null) return this.#draft.target;

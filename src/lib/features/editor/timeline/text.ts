@@ -8,6 +8,9 @@ export const text = {
 		[label === '' ? 'Exported' : label, `at ${time}`, profile].filter((part) => part !== '').join(', '),
 	markerHint: 'Click to choose, double-click to make its clips again',
 	keyframe: (time: string) => `Crop keyframe at ${time}`,
+	fix: (time: string) => `Fixed place of the path at ${time}`,
+	fixAcross: (percent: number) => `${percent} % from the left`,
+	fixDown: (percent: number) => `${percent} % from the top`,
 	snap: 'Snap to edges, key frames and the playhead',
 
 	find: 'Find scene cuts or silences',

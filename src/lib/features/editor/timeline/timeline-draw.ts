@@ -1,5 +1,6 @@
 import { frameAt, timeOfFrame } from '#core/time/frame-index';
 import { countBefore } from '#core/time/count-before';
+import { drawCurves } from './draw-curves.ts';
 import { drawStrip, drawWave } from './draw-media.ts';
 import { drawBatch, drawFound, drawMarks } from './draw-overlays.ts';
 import { drawSegments } from './draw-segments.ts';
@@ -35,6 +36,7 @@ export function drawTimeline(context: CanvasRenderingContext2D, picture: Timelin
 	}
 	drawSegments(context, picture);
 	drawFound(context, picture);
+	drawCurves(context, picture);
 	drawBatch(context, picture);
 	drawMarks(context, picture);
 }

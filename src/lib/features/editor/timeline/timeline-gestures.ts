@@ -2,6 +2,7 @@ import type { EditorState } from '../editor-state.svelte.ts';
 import { dragSpan, snapTime, stepTime } from '../snap.ts';
 import { edgesOf, Magnets } from './magnets.ts';
 import { markUnder, type MarkHit } from './mark-hits.ts';
+import { curveUnder, valueToY, yToValue, type CurveHit } from './path-curve.ts';
 import { hitTest, type Hit, type HitPart } from './timeline-lanes.ts';
 import type { TimelineLayout } from './timeline-layout.ts';
 import { xToTime } from './timeline-scale.ts';
@@ -35,6 +36,12 @@ type Gesture =
 			readonly magnets: Magnets;
 	  }
 	| {
+			readonly kind: 'curve';
+			readonly hit: CurveHit;
+			/** From the pointer to the point that was taken, in CSS pixels. */
+			readonly offsetY: number;
+	  }
+	| {
 			readonly kind: 'keyframe';
 			readonly fromS: number;
 			readonly backS: number | undefined;
@@ -44,9 +51,12 @@ type Gesture =
 interface Press {
 	readonly id: number;
 	readonly startX: number;
+	readonly startY: number;
+	readonly touch: boolean;
 	readonly onRuler: boolean;
 	readonly hit: Hit | undefined;
 	readonly mark: MarkHit | undefined;
+	readonly curve: CurveHit | undefined;
 	moved: boolean;
 	/** A held finger has marked: letting go means nothing more. */
 	held: boolean;
@@ -96,6 +106,13 @@ export class TimelineGestures {
 		return markUnder(this.#timeline, this.#timeline.view, this.#layout().marks, point, reachPx);
 	}
 
+	/** The point of a curve that a pointer at `point` would take. */
+	curveUnder(point: Point, touch: boolean): CurveHit | undefined {
+		const reachPx = touch ? REACH_TOUCH_PX : REACH_MOUSE_PX;
+		const { curves, view } = this.#timeline;
+		return curveUnder(curves, view, this.#layout().curve, this.#editor.index, point, reachPx);
+	}
+
 	down(id: number, point: Point, how: { readonly touch: boolean; readonly pan: boolean }): void {
 		this.#pointers.set(id, point);
 		if (this.#pointers.size === 2) {
@@ -110,6 +127,8 @@ export class TimelineGestures {
 		if (how.pan) press.gesture = { kind: 'pan', lastX: point.x };
 		else if (press.mark !== undefined) press.gesture = this.#startMark(press.mark);
 		else if (press.onRuler) this.#startScrub(press, point);
+		// Up and down moves the curve, sideways is what it is everywhere: that shows with the first movement.
+		else if (press.curve !== undefined) return;
 		else if (press.hit !== undefined && this.#mayDrag(press.hit, how.touch))
 			press.gesture = this.#startDrag(press.hit, point);
 		else if (how.touch) press.gesture = { kind: 'pan', lastX: point.x };
@@ -120,10 +139,12 @@ export class TimelineGestures {
 		this.#pointers.set(id, point);
 		const press = this.#press;
 		if (press === undefined) return;
-		const trembles = Math.abs(point.x - press.startX) < SLACK_PX;
+		const [byX, byY] = [Math.abs(point.x - press.startX), Math.abs(point.y - press.startY)];
+		const trembles = byX < SLACK_PX && (press.curve === undefined || byY < SLACK_PX);
 		if (press.held || (!press.moved && trembles)) return;
 		press.moved = true;
 		if (!trembles) clearTimeout(this.#holding);
+		if (press.gesture === undefined && press.curve !== undefined) press.gesture = this.#startOnCurve(press, point);
 		if (press.gesture === undefined) this.#startScrub(press, point);
 		this.#apply(press, point, free);
 		this.#scrollAtEdges(press, free);
@@ -144,6 +165,7 @@ export class TimelineGestures {
 		const { gesture } = press;
 		if (press.held) return;
 		if (gesture?.kind === 'keyframe' && press.moved) this.#endKeyframe(gesture);
+		else if (gesture?.kind === 'curve') this.#timeline.events.onDropCurve?.(true);
 		else if (gesture?.kind === 'scrub') await this.#endScrub();
 		else if (gesture?.kind === 'drag' && press.moved) this.#endDrag(gesture);
 		else if (!press.moved) this.#tap(press, point);
@@ -158,6 +180,7 @@ export class TimelineGestures {
 		this.#timeline.draft = null;
 		this.#timeline.keyframeDraft = null;
 		this.#timeline.hold(null);
+		if (gesture?.kind === 'curve') this.#timeline.events.onDropCurve?.(false);
 		const draws = gesture?.kind === 'drag' || gesture?.kind === 'keyframe';
 		if (draws && gesture.backS !== undefined) this.#editor.goTo(gesture.backS);
 	}
@@ -171,9 +194,12 @@ export class TimelineGestures {
 	#newPress(id: number, point: Point, touch: boolean): Press {
 		const { ruler } = this.#layout();
 		const mark = this.markUnder(point, touch);
-		const hit = mark === undefined ? this.under(point, touch) : undefined;
-		const onRuler = point.y < ruler.height;
-		return { id, startX: point.x, onRuler, hit, mark, moved: false, held: false, gesture: undefined };
+		const curve = mark === undefined ? this.curveUnder(point, touch) : undefined;
+		const hit = mark === undefined && curve === undefined ? this.under(point, touch) : undefined;
+		return {
+			...{ id, startX: point.x, startY: point.y, touch, onRuler: point.y < ruler.height, hit, mark, curve },
+			...{ moved: false, held: false, gesture: undefined },
+		};
 	}
 
 	/** A finger moves only what is chosen, so that scrolling never changes a segment; nobody moves a whole segment by accident. */
@@ -198,6 +224,18 @@ export class TimelineGestures {
 		const edgeS = hit.part === 'out' ? span.outS : span.inS;
 		const offsetS = edgeS - xToTime(this.#timeline.view, point.x);
 		return { kind: 'drag', span, part: hit.part, offsetS, backS, magnets: this.#magnets(backS, span.id) };
+	}
+
+	#startOnCurve(press: Press, point: Point): Gesture | undefined {
+		const { curve: hit, startX, startY, touch } = press;
+		const upright = Math.abs(point.y - startY) > Math.abs(point.x - startX);
+		if (hit === undefined || !upright || this.#timeline.events.onDragCurve === undefined) {
+			return touch ? { kind: 'pan', lastX: startX } : undefined;
+		}
+		const { curve: band } = this.#layout();
+		const { curves } = this.#timeline;
+		const offsetY = band === null || curves === null ? 0 : valueToY(curves, band, hit.value) - startY;
+		return { kind: 'curve', hit, offsetY };
 	}
 
 	/** A diamond can be moved, a marker stands where it was made. */
@@ -254,6 +292,8 @@ export class TimelineGestures {
 			press.gesture = next;
 		} else if (gesture?.kind === 'drag') {
 			this.#drag(gesture, xToTime(view, point.x) + gesture.offsetS, free);
+		} else if (gesture?.kind === 'curve') {
+			this.#moveCurve(gesture, point.y);
 		} else if (gesture?.kind === 'keyframe') {
 			this.#moveKeyframe(gesture, xToTime(view, point.x), free);
 		}
@@ -276,6 +316,12 @@ export class TimelineGestures {
 		const toS = snapTime(grid, gesture.magnets.pull(pointerS, this.#reachS(free)));
 		this.#timeline.keyframeDraft = { fromS: gesture.fromS, toS };
 		player?.scrubTo(toS);
+	}
+
+	#moveCurve({ hit, offsetY }: Extract<Gesture, { kind: 'curve' }>, y: number): void {
+		const { curve: band } = this.#layout();
+		const { curves, events } = this.#timeline;
+		if (band !== null && curves !== null) events.onDragCurve?.(hit.atS, yToValue(curves, band, y + offsetY));
 	}
 
 	/** The player shows what is dragged; the playhead stays where it returns to. */

@@ -12,6 +12,8 @@ export interface TimelineLayout {
 	/** Pictures. */
 	readonly strip: Band | null;
 	readonly wave: Band | null;
+	/** The way that a crop which follows takes; where height is short it lies over the pictures. */
+	readonly curve: Band | null;
 	/** Segments, which nothing else is drawn in. */
 	readonly lanes: Band;
 }
@@ -21,6 +23,8 @@ export interface TimelineContent {
 	readonly sound: boolean;
 	/** Whether there is a marker or a diamond. */
 	readonly marks: boolean;
+	/** Whether there is a camera path to show. Defaults to false. */
+	readonly curve?: boolean;
 	/** How many rows the segments need, 1 and more. Defaults to 1. */
 	readonly rows?: number;
 }
@@ -34,8 +38,24 @@ const TALLEST_STRIP_PX = 64;
 /** Least height of pictures or sound that still tells something, and of one row of segments and each further one. */
 const [LEAST_MEDIA_PX, LEAST_ROW_PX, FURTHER_ROW_PX] = [12, 16, 10];
 
+/** Height of a curve in a band of its own, and the least that must be left for all else. */
+const [CURVE_PX, LEAST_BESIDE_CURVE_PX] = [44, 90];
+
 /** Divides `heightPx` between what there is to show. Segments keep a band of their own: where height is short the sound goes first, then the pictures. */
-export function layOut(heightPx: number, content: TimelineContent): TimelineLayout {
+export function layOut(heightPx: number, { curve = false, ...content }: TimelineContent): TimelineLayout {
+	const beside = heightPx - CURVE_PX - GAP_PX;
+	if (!curve) return { ...divide(heightPx, content), curve: null };
+	if (beside < LEAST_BESIDE_CURVE_PX) {
+		const layout = divide(heightPx, content);
+		return { ...layout, curve: layout.strip ?? layout.wave ?? layout.lanes };
+	}
+	const layout = divide(beside, content);
+	const { top, height } = layout.lanes;
+	const lanes = { top: top + CURVE_PX + GAP_PX, height };
+	return { ...layout, curve: { top, height: CURVE_PX }, lanes };
+}
+
+function divide(heightPx: number, content: Omit<TimelineContent, 'curve'>): Omit<TimelineLayout, 'curve'> {
 	const { picture, sound, marks: hasMarks, rows = 1 } = content;
 	const ruler = { top: 0, height: RULER_PX };
 	const marks = hasMarks ? { top: RULER_PX, height: MARKS_PX } : null;

@@ -5,7 +5,7 @@ import type { SoundSpan } from '$lib/media/waveform';
 import type { Lanes } from './timeline-lanes.ts';
 import type { Band, TimelineLayout } from './timeline-layout.ts';
 import type { TimelineMedia } from './timeline-media.svelte.ts';
-import type { BatchBox, KeyframeView, MarkerView } from './timeline-overlays.ts';
+import type { BatchBox, CurvesView, KeyframeView, MarkerView } from './timeline-overlays.ts';
 import { timeToX, type TimelineExtent, type TimelineView } from './timeline-scale.ts';
 
 export interface TimelineColours {
@@ -47,6 +47,7 @@ export interface TimelinePicture {
 	readonly keyframes: readonly KeyframeView[];
 	readonly keyframeDraft: { readonly fromS: number; readonly toS: number } | null;
 	readonly batchBox: BatchBox | null;
+	readonly curves: CurvesView | null;
 	readonly cutsS: readonly number[];
 	readonly silences: readonly SoundSpan[];
 	readonly colours: TimelineColours;

@@ -8,7 +8,7 @@ import { text as editorText } from '../text.ts';
 import { FindState } from './find-state.svelte.ts';
 import { layLanes, positionsOf, rangeIn, type Lanes } from './timeline-lanes.ts';
 import { TimelineMedia, type TimelineSource } from './timeline-media.svelte.ts';
-import type { BatchBox, KeyframeView, MarkerView, OverlayEvents } from './timeline-overlays.ts';
+import type { BatchBox, CurvesView, KeyframeView, MarkerView, OverlayEvents } from './timeline-overlays.ts';
 import {
 	clampView,
 	endOfView,
@@ -44,6 +44,7 @@ export class TimelineState {
 	#markers: readonly MarkerView[] = $state.raw([]);
 	#keyframes: readonly KeyframeView[] = $state.raw([]);
 	#batchBox: BatchBox | null = $state.raw(null);
+	#curves: CurvesView | null = $state.raw(null);
 	#keyframeDraft: { readonly fromS: number; readonly toS: number } | null = $state.raw(null);
 	#snapping = $state(true);
 	#media: TimelineMedia | undefined = $state.raw();
@@ -148,6 +149,14 @@ export class TimelineState {
 	}
 	set batchBox(box: BatchBox | null) {
 		this.#batchBox = box;
+	}
+
+	/** Null: nothing in the file is followed. */
+	get curves(): CurvesView | null {
+		return this.#curves;
+	}
+	set curves(curves: CurvesView | null) {
+		this.#curves = curves;
 	}
 
 	/** Segments that reach into `view`, by IN; the first `atMost` of them. */

@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { centresOf, type CameraPath } from '#core/crop/camera-path';
+import { centresOf, type CameraPath, type PicturePlace } from '#core/crop/camera-path';
 import { resolveCrop } from '#core/crop/crop';
 import { cropOnFrame } from '#core/crop/crop-span';
 import type { CropTrack } from '#core/crop/crop-track';
@@ -7,9 +7,11 @@ import { failureText } from '#core/failure';
 import type { MediaFacts } from '#core/media/media-facts';
 import type { FrameIndex } from '#core/time/frame-index';
 import { reportOf, type TrackReport } from '#core/tracking/camera-metrics';
-import type { Box } from '#core/tracking/detection';
+import type { Span } from '#core/time/segment-arithmetic';
+import { centreOf, type Box } from '#core/tracking/detection';
 import { boxesAt } from '#core/tracking/smooth-track';
 import type { FollowedSubject } from '#core/tracking/follow';
+import type { Sighting, Track } from '#core/tracking/tracker';
 import type { DetectionStore } from '$lib/storage/storage';
 
 /** A thing in the picture at one moment. */
@@ -26,7 +28,8 @@ interface Surroundings {
 	readonly detections: DetectionStore;
 	readonly facts: () => MediaFacts | undefined;
 	readonly index: () => FrameIndex | undefined;
-	readonly track: () => CropTrack;
+	/** The crop over a span of the file. */
+	readonly trackOver: (span: Span) => CropTrack;
 	/** The path to tell about. */
 	readonly path: () => CameraPath | undefined;
 	/** The detector that looked for a path. */
@@ -47,7 +50,10 @@ export class FollowedSpan {
 		if (found === undefined || video === undefined) return undefined;
 		const { path, cutsS, subject } = found;
 		const frame = { width: video.width, height: video.height };
-		const { width, height } = resolveCrop(cropOnFrame(this.#around.track(), path.inS, this.#around.index()), frame);
+		const { width, height } = resolveCrop(
+			cropOnFrame(this.#around.trackOver(path), path.inS, this.#around.index()),
+			frame,
+		);
 		const known = subject.boxes.x.some((x) => !Number.isNaN(x));
 		return reportOf({
 			path: centresOf(path),
@@ -70,6 +76,11 @@ export class FollowedSpan {
 	get cutsS(): readonly number[] {
 		return this.#found?.cutsS ?? [];
 	}
+	/** Whether two times of the span lie in one shot, as far as shots are known. */
+	sameShot(a: number, b: number): boolean {
+		const [from, to] = [Math.min(a, b), Math.max(a, b)];
+		return !this.cutsS.some((cut) => cut > from + 1e-3 && cut <= to + 1e-3);
+	}
 	/** Nothing that was seen is on this device: the path was found elsewhere, or the cache was emptied. */
 	get unseen(): boolean {
 		return this.#unseen;
@@ -90,16 +101,29 @@ export class FollowedSpan {
 		return found.subject.tracks.flatMap((track) => {
 			const [first, last] = [track.sightings[0], track.sightings.at(-1)];
 			if (first === undefined || last === undefined || atS < first.atS - 0.3 || atS > last.atS + 0.3) return [];
-			const { x, y, width, height } = boxesAt(track, at);
-			if (Number.isNaN(x[0] ?? NaN)) return [];
+			const box = boxOf(track, at);
+			if (box === undefined) return [];
 			const seen = track.sightings.findLast((sighting) => sighting.atS <= atS + 1e-3) ?? first;
 			return [
 				{
 					...{ id: track.id, label: track.label, score: seen.score },
-					box: { x: x[0] ?? 0, y: y[0] ?? 0, width: width[0] ?? 0, height: height[0] ?? 0 },
+					box,
 					isSubject: found.subject.subjects.includes(track.id),
 				},
 			];
+		});
+	}
+
+	/** Where those who are followed in the shot of `atS` are then, or where they were seen nearest to it, not before `fromS`. */
+	subjectPlaces(atS: number, fromS = -Infinity): readonly PicturePlace[] {
+		const { subject } = this.#found ?? {};
+		return (subject?.tracks ?? []).flatMap(({ id, sightings }) => {
+			const mine = sightings.filter((seen) => seen.atS >= fromS - 1e-3 && this.sameShot(seen.atS, atS));
+			const [first] = mine;
+			if (first === undefined || subject?.subjects.includes(id) !== true) return [];
+			const { atS: seenS, box } = mine.reduce((best, seen) => (away(seen, atS) < away(best, atS) ? seen : best), first);
+			const centre = centreOf(box);
+			return [{ atS: seenS, x: within(centre.x), y: within(centre.y) }];
 		});
 	}
 
@@ -128,12 +152,12 @@ export class FollowedSpan {
 			this.#unseen = missing.length > 0;
 			if (this.#unseen) return void (this.#found = undefined);
 			const { findSubjectAside } = await import('$lib/vision/following');
-			const { base, keyframes, interpolation } = this.#around.track();
+			const { base, keyframes, interpolation } = untrack(() => this.#around.trackOver(path));
 			const subject = await findSubjectAside(
 				{
 					...{ frames, cutsS, index, frame: { width: video.width, height: video.height } },
 					crop: { base, keyframes, interpolation },
-					...{ span: { inS: path.inS, outS: path.outS }, labels: path.labels, picks: path.picks },
+					...{ span: { inS: path.inS, outS: path.outS }, labels: path.labels, picks: path.picks, quiet: path.quiet },
 				},
 				signal,
 			);
@@ -148,3 +172,16 @@ export class FollowedSpan {
 		}
 	}
 }
+
+/** What is seen this long before and after tells where something is, in seconds: all of a long track would take too long for each frame. */
+const AROUND_S = 3;
+
+function boxOf({ sightings }: Track, at: Float64Array): Box | undefined {
+	const near = sightings.filter(({ atS }) => Math.abs(atS - (at[0] ?? 0)) <= AROUND_S);
+	const { x, y, width, height } = boxesAt({ sightings: near }, at);
+	if (Number.isNaN(x[0] ?? NaN)) return undefined;
+	return { x: x[0] ?? 0, y: y[0] ?? 0, width: width[0] ?? 0, height: height[0] ?? 0 };
+}
+
+const away = ({ atS }: Sighting, timeS: number): number => Math.abs(atS - timeS);
+const within = (value: number): number => Math.min(1, Math.max(0, value));

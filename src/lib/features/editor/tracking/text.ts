@@ -35,13 +35,18 @@ export const text = {
 	startAgain: 'Look again',
 	pick: 'Choose who in the picture',
 	picking: 'Click the one to follow in the picture.',
-	pickHint: 'Someone else? Click them in the picture.',
+	pickAnother: 'Someone else too',
+	pickingAnother: 'Click the one to keep in the picture as well.',
+	pickHint: 'Shift and click: as well as who is followed',
+	pickMiddle: 'Follow who is in the middle of the crop',
 	cancelPick: 'Never mind',
 	cancel: 'Cancel',
 	retry: 'Try again',
 	dismiss: 'OK',
 	queued: 'Waits for its turn',
 	done: 'The camera follows now.',
+	doneIn: (name: string) => `The crop follows now in ${name}.`,
+	showFile: 'Show',
 	cancelled: 'Cancelled. What was seen so far is kept for the next time.',
 	left: (seconds: string) => `${seconds} left`,
 	backends: { webgpu: 'on the graphics processor', wasm: 'on the processor' },
@@ -54,20 +59,43 @@ export const text = {
 	nobody: 'Nobody was found here; the crop stays where you put it.',
 	reading: 'Reading what was seen',
 	unseen: 'What was seen is not on this device. Look again to see it.',
-	fromHere: 'Solve again from here',
+	fromHere: 'Find the way again from here',
 	forgetSegment: 'Not in this segment',
+	forgetMarked: (from: string, to: string) => `Not from ${from} to ${to}`,
+	quiet: 'Nobody in this shot',
+	unquiet: 'Someone in this shot again',
+	quietHere: 'Nobody is followed in this shot.',
+	gap: (from: string, to: string) => `The crop stands still from ${from} to ${to}: nothing is followed there.`,
+	toEnd: 'Follow all of it',
+	fixes: 'Placed by hand',
+	noFixes: 'Not where it should be? Drag the crop box, or the curve on the timeline: the camera will pass there.',
+	goToFix: (time: string) => `Go to ${time}`,
+	removeFix: (time: string) => `No longer lead the camera through the place at ${time}`,
 	off: 'Stop following here',
 	offAll: 'Stop following in the whole file',
-	wasOff: 'The camera no longer follows.',
 	show: 'Show',
 	boxes: 'Boxes around what was seen',
 	curve: 'Path on the timeline',
 	compare: 'Compare with a still crop',
-	comparing: { still: 'Still crop', moving: 'Following' },
+	comparing: { title: 'Still and following', still: 'Still crop', moving: 'Following', close: 'Close the comparison' },
 	thing: (label: string, id: number, percent: string) => `${label} ${id} · ${percent}`,
+	other: (id: number) => `${id}`,
 	follow: (label: string, id: number) => `Follow ${label} ${id}`,
 } as const;
 
 /** How a camera with this jerk (widths/s³) feels. */
 export const calmness = (jerk: number): string =>
 	jerk < 0.5 ? text.calm.still : jerk < 4 ? text.calm.calm : jerk < 15 ? text.calm.lively : text.calm.rough;
+
+/** Where the detector's word is not what people say. */
+const WORDS: Readonly<Record<string, string>> = {
+	'cell phone': 'Phone',
+	'dining table': 'Table',
+	tv: 'Television',
+	motorcycle: 'Motorbike',
+	'sports ball': 'Ball',
+};
+
+/** What a detector's name for a thing is called: "Person". */
+export const thingName = (label: string): string =>
+	WORDS[label] ?? `${label.charAt(0).toLocaleUpperCase()}${label.slice(1)}`;

@@ -38,3 +38,20 @@ export function spansOf(scope: TrackScope, { selected, ticked, batch, file }: Sc
 		.map(({ inS, outS }) => ({ inS: Math.max(inS, file.inS), outS: Math.min(outS, file.outS) }))
 		.filter(({ inS, outS }) => outS > inS + 1e-6);
 }
+
+/** The first part of `span` that none of `paths` covers, where one of them covers another part. */
+export function firstGap(paths: readonly Span[], span: Span): Span | undefined {
+	const inside = paths
+		.filter(({ inS, outS }) => inS < span.outS - SAME_S && outS > span.inS + SAME_S)
+		.toSorted((a, b) => a.inS - b.inS);
+	if (inside.length === 0) return undefined;
+	let coveredS = span.inS;
+	for (const { inS, outS } of inside) {
+		if (inS > coveredS + SAME_S) return { inS: coveredS, outS: inS };
+		coveredS = Math.max(coveredS, outS);
+	}
+	return coveredS < span.outS - SAME_S ? { inS: coveredS, outS: span.outS } : undefined;
+}
+
+/** Less than a frame of any film: times that containers round are the same. */
+const SAME_S = 2e-3;

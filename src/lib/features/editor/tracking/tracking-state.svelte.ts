@@ -1,14 +1,8 @@
 import * as z from 'zod';
-import {
-	CameraStyle,
-	encodeSeries,
-	pathAt,
-	withoutSpan,
-	type CameraPath,
-	type PicturePlace,
-} from '#core/crop/camera-path';
-import { ownTrack } from '#core/crop/crop-span';
+import { CameraStyle, pathAt, type CameraPath, type PicturePlace } from '#core/crop/camera-path';
+import { isWholeFrame, resolveCrop } from '#core/crop/crop';
 import { isFinished } from '#core/export/job';
+import type { Fingerprint } from '#core/media/fingerprint';
 import type { Span } from '#core/time/segment-arithmetic';
 import { kindOfLabels, LABELS_OF, SubjectKind } from '#core/tracking/subject-kinds';
 import { LiveValue } from '$lib/app/live.svelte';
@@ -18,7 +12,8 @@ import type { Storage } from '$lib/storage/storage';
 import type { TrackingRecord } from '$lib/storage/tracking-record';
 import type { EditorState } from '../editor-state.svelte.ts';
 import { FollowedSpan } from './followed-span.svelte.ts';
-import { scopesIn, spansOf, type ScopeChoices, type TrackScope } from './tracking-scope.ts';
+import { PathSolver, trackOver } from './path-solver.ts';
+import { firstGap, scopesIn, spansOf, type ScopeChoices, type TrackScope } from './tracking-scope.ts';
 
 const SETTINGS_KEY = 'tracking';
 const Settings = z.object({ style: CameraStyle, kind: SubjectKind, boxes: z.boolean(), curve: z.boolean() }).readonly();
@@ -43,11 +38,15 @@ export class TrackingState {
 	readonly #records: LiveValue<readonly TrackingRecord[]>;
 	#settings: Settings = $state.raw(DEFAULTS);
 	#scope: TrackScope | undefined = $state();
-	#picking = $state(false);
+	#picking: 'one' | 'another' | undefined = $state();
 	#comparing = $state(false);
 	#dismissed: string | undefined = $state();
 	/** A search that ended before the file was opened is no news. */
 	readonly #openedAt = Date.now();
+	readonly #solver: PathSolver;
+	/** Fixes that wait for their turn, by time: of quick ones on a frame only the last is solved. */
+	// eslint-disable-next-line svelte/prefer-svelte-reactivity -- never shown
+	readonly #waiting = new Map<number, { place: PicturePlace; readonly done: Promise<void> }>();
 	/** What was seen around the playhead, where a path holds. */
 	readonly followed: FollowedSpan;
 
@@ -70,25 +69,50 @@ export class TrackingState {
 		return pathAt(cropping.track.paths, cropping.shownS);
 	});
 
+	/** Whether nobody is followed in the shown shot because a person wished so, as far as shots are known. */
+	readonly quietHere: boolean = $derived.by(() => {
+		const { path, followed } = this;
+		const { shownS } = this.#options.editor.cropping;
+		return path?.quiet?.some((atS) => followed.sameShot(atS, shownS)) ?? false;
+	});
+	/** What of the chosen segment no path covers though one holds in it: there the crop stands still. */
+	readonly gap: Span | undefined = $derived.by(() => {
+		const { selected } = this.#options.editor;
+		return selected === undefined ? undefined : firstGap(this.paths, selected);
+	});
+	/** From the IN mark to the shown frame, where a path holds in it. */
+	readonly marked: Span | undefined = $derived.by(() => {
+		const { pendingInS, cropping } = this.#options.editor;
+		if (pendingInS === null || cropping.shownS <= pendingInS + 1e-6) return undefined;
+		const span = { inS: pendingInS, outS: cropping.shownS };
+		return this.paths.some((path) => path.inS < span.outS - 1e-6 && path.outS > span.inS + 1e-6) ? span : undefined;
+	});
+
 	constructor(options: TrackingOptions) {
 		this.#options = options;
+		this.#solver = new PathSolver(options);
 		this.#records = new LiveValue(options.tracking.watch(), []);
 		const { editor, storage } = options;
 		this.followed = new FollowedSpan({
 			detections: storage.detections,
 			facts: () => editor.facts,
 			index: () => editor.index,
-			track: () => editor.cropping.track,
+			trackOver: (span) => trackOver(editor, span),
 			path: () => this.path,
 			modelOf: ({ labels }) => options.modelFor(kindOfLabels(labels)),
 		});
-		editor.cropping.onFix = (path, place) => this.#fix(path, place);
+		// Another shape or size of the crop needs another way.
+		editor.cropping.onFix = ({ inS }, place) =>
+			place === undefined ? this.#solver.change(inS, () => ({})) : this.putFix(place);
 	}
 
 	async load(): Promise<void> {
 		this.#settings = (await this.#options.storage.settings.get(SETTINGS_KEY, Settings)) ?? DEFAULTS;
 	}
 
+	get media(): Fingerprint {
+		return this.#options.editor.media;
+	}
 	get style(): CameraStyle {
 		return this.path?.style ?? this.#settings.style;
 	}
@@ -112,23 +136,48 @@ export class TrackingState {
 	set scope(scope: TrackScope) {
 		this.#scope = scope;
 	}
-	/** The next click on the picture says who is followed. */
-	get picking(): boolean {
+	/** The next click on the picture says who is followed: `one`, or `another` together with those of the shot. */
+	get picking(): 'one' | 'another' | undefined {
 		return this.#picking;
 	}
-	set picking(picking: boolean) {
+	set picking(picking: 'one' | 'another' | undefined) {
 		this.#picking = picking;
+	}
+	/** Begins or ends the choice of who is followed. */
+	togglePicking(): void {
+		this.#picking = this.#picking === undefined && this.#options.editor.facts?.video !== undefined ? 'one' : undefined;
+	}
+	/** Ends what Escape ends: the choice, then the comparison. False when neither was going on. */
+	letGo(): boolean {
+		if (this.#picking !== undefined) this.#picking = undefined;
+		else if (this.comparing) this.#comparing = false;
+		else return false;
+		return true;
 	}
 	/** The crop that follows beside one that stands still. */
 	get comparing(): boolean {
-		return this.#comparing && this.path !== undefined;
+		return this.#comparing && this.paths.length > 0;
 	}
 	set comparing(comparing: boolean) {
 		this.#comparing = comparing;
 	}
+	/** The crop keeps the whole picture: there is nothing to move. */
+	get shapeless(): boolean {
+		const { facts, crop } = this.#options.editor;
+		if (facts?.video === undefined) return true;
+		const frame = { width: facts.video.width, height: facts.video.height };
+		return isWholeFrame(resolveCrop(crop, frame), frame);
+	}
+	/** A search is under way. */
+	get busy(): boolean {
+		return this.search !== undefined && !isFinished(this.search.job.state);
+	}
+	get canStart(): boolean {
+		return !this.busy && !this.shapeless;
+	}
 	/** All paths of the file. */
 	get paths(): readonly CameraPath[] {
-		return this.#options.editor.cropping.track.paths ?? [];
+		return this.#solver.paths;
 	}
 
 	/** Follows the subject in the spans of the scope. */
@@ -156,44 +205,110 @@ export class TrackingState {
 	/** Takes another style: at once for the path that holds here, and for the searches to come. */
 	async setStyle(style: CameraStyle): Promise<void> {
 		this.change({ style });
-		if (this.path !== undefined && this.path.style !== style) await this.#solve(this.path, { style });
+		const { path } = this;
+		if (path !== undefined && path.style !== style) await this.#solver.change(path.inS, () => ({ style }));
 	}
 
-	/** Follows whoever stands at this place of the shown picture: in the path that holds here, else in the spans of the scope. */
-	async pick(x: number, y: number): Promise<void> {
-		this.#picking = false;
-		const { path, atS } = { path: this.path, atS: this.#options.editor.cropping.shownS };
-		const pick = { atS, x, y };
-		if (path === undefined) return this.start([pick]);
-		await this.#solve(path, { picks: [...path.picks.filter((other) => !this.#sameShot(other.atS, atS)), pick] });
+	/**
+	 * Follows whoever stands at this place of the shown picture: in this shot of the path that holds here, else in the spans of the scope.
+	 * With `another` those who are followed in this shot already are kept in the picture too, as far as they fit.
+	 */
+	async pick(x: number, y: number, another = false): Promise<void> {
+		this.#picking = undefined;
+		const { cropping } = this.#options.editor;
+		const pick = { atS: cropping.shownS, x, y };
+		if (this.path === undefined) return this.start([pick]);
+		const before = another ? this.followed.subjectPlaces(pick.atS) : [];
+		await this.#solver.change(pick.atS, ({ picks, quiet = [] }, { same }) => {
+			const elsewhere = picks.filter(({ atS }) => !same(atS, pick.atS));
+			const here = picks.filter(({ atS }) => another && same(atS, pick.atS));
+			// Who was followed without being chosen stays as well.
+			const kept = here.length > 0 ? here : before;
+			return {
+				picks: [...elsewhere, ...kept, pick].sort(byTime),
+				quiet: quiet.filter((atS) => !same(atS, pick.atS)),
+			};
+		});
 	}
 
-	/** Solves the rest of the path anew, from the shown frame on, beginning where the camera stands. */
+	/** Follows nobody in the shown shot, or whoever is best there again. */
+	async setQuiet(on: boolean): Promise<void> {
+		const { shownS } = this.#options.editor.cropping;
+		await this.#solver.change(shownS, ({ picks, quiet = [] }, { same }) => {
+			const others = quiet.filter((atS) => !same(atS, shownS));
+			return {
+				picks: picks.filter(({ atS }) => !same(atS, shownS)),
+				quiet: on ? [...others, shownS].sort((a, b) => a - b) : others,
+			};
+		});
+	}
+
+	/** Leads the path through a place, in the stead of one on the same frame. */
+	async putFix(place: PicturePlace): Promise<void> {
+		const waiting = this.#waiting.get(place.atS);
+		if (waiting !== undefined) {
+			waiting.place = place;
+			return waiting.done;
+		}
+		const done = this.#solver.change(place.atS, ({ fixes }) => {
+			const latest = this.#waiting.get(place.atS)?.place ?? place;
+			this.#waiting.delete(place.atS);
+			return { fixes: [...fixes.filter(({ atS }) => !isSameFrame(atS, place.atS)), latest].sort(byTime) };
+		});
+		this.#waiting.set(place.atS, { place, done });
+		return done.finally(() => this.#waiting.delete(place.atS));
+	}
+
+	async removeFix(atS: number): Promise<void> {
+		await this.#solver.change(atS, ({ fixes }) => ({ fixes: fixes.filter((fix) => !isSameFrame(fix.atS, atS)) }));
+	}
+
+	/** Solves the rest of the path anew, from the shown frame on, beginning where the camera stands. Who is followed stays. */
 	async solveFromHere(): Promise<void> {
-		const { editor } = this.#options;
-		const { path, index } = { path: this.path, index: editor.index };
-		if (path === undefined || index === undefined) return;
-		const { shownS } = editor.cropping;
-		if (shownS <= path.inS + 1e-6) return this.#solve(path, {});
-		const fixes = [{ atS: shownS, ...editor.crop.centre }];
-		await this.#solve(path, { fixes }, { inS: shownS, outS: path.outS });
+		const { crop, cropping } = this.#options.editor;
+		const { shownS } = cropping;
+		const subjects = this.followed.subjectPlaces(shownS, shownS);
+		await this.#solver.change(shownS, ({ inS, outS, picks, quiet = [] }, { same }) => {
+			if (shownS <= inS + 1e-6) return {};
+			const chosen = picks.some(({ atS }) => atS < shownS && same(atS, shownS));
+			return {
+				span: { inS: shownS, outS },
+				fixes: [{ atS: shownS, ...crop.centre }],
+				picks: chosen ? [...subjects, ...picks.filter(({ atS }) => atS >= shownS)].sort(byTime) : picks,
+				quiet: quiet.map((atS) => (atS < shownS && same(atS, shownS) ? shownS : atS)),
+			};
+		});
+	}
+
+	/** Follows over all of the chosen segment, with what was asked for in the part that is followed already. */
+	async followToEnd(): Promise<void> {
+		const { editor, document, tracking, modelFor } = this.#options;
+		const { selected: span, facts, media } = editor;
+		if (span === undefined || facts === undefined) return;
+		const inside = this.paths.filter(({ inS, outS }) => inS < span.outS && outS > span.inS);
+		const [first] = inside;
+		if (first === undefined) return;
+		const { style, labels } = first;
+		const wishes = {
+			picks: inside.flatMap(({ picks }) => picks),
+			fixes: inside.flatMap(({ fixes }) => fixes),
+			quiet: inside.flatMap(({ quiet = [] }) => quiet),
+		};
+		await tracking.enqueue({
+			...{ media, name: facts.name, project: document.id, model: modelFor(kindOfLabels(labels)) },
+			...{ spans: [{ inS: span.inS, outS: span.outS }], follow: { style, labels, ...wishes } },
+		});
 	}
 
 	/** Nothing is followed any more: here, or in the whole file. */
 	off(where: 'here' | 'file'): void {
 		const { path } = this;
-		this.#put(where === 'file' || path === undefined ? [] : this.paths.filter(({ id }) => id !== path.id));
+		this.#solver.put(where === 'file' || path === undefined ? [] : this.paths.filter(({ id }) => id !== path.id));
 	}
 
 	/** Takes a span out of the paths: the crop there is what base and keyframes say. */
-	forget({ inS, outS }: { readonly inS: number; readonly outS: number }): void {
-		const { index } = this.#options.editor;
-		if (index !== undefined) this.#put(withoutSpan(this.paths, inS, outS, index, () => crypto.randomUUID()));
-	}
-
-	#sameShot(a: number, b: number): boolean {
-		const [from, to] = [Math.min(a, b), Math.max(a, b)];
-		return !this.followed.cutsS.some((cut) => cut > from + 1e-3 && cut <= to + 1e-3);
+	forget(span: Span): void {
+		this.#solver.forget(span);
 	}
 
 	#choices(): ScopeChoices {
@@ -206,61 +321,7 @@ export class TrackingState {
 			file: { inS: firstS, outS: endS },
 		};
 	}
-
-	/** Another shape or size of the crop, or a place that the path then goes through. */
-	#fix(path: CameraPath, place: PicturePlace | undefined): Promise<void> {
-		if (place === undefined) return this.#solve(path, {});
-		const { cropping } = this.#options.editor;
-		// As it is now: a fix that was set a moment before may just have been solved.
-		const latest = pathAt(this.paths, place.atS) ?? path;
-		const others = latest.fixes.filter(({ atS }) => !cropping.isShown(atS));
-		return this.#solve(latest, { fixes: [...others, place].sort((a, b) => a.atS - b.atS) });
-	}
-
-	/** Finds the path of `span` anew from what is kept; what lies outside of it stays. One undo step. */
-	async #solve(
-		path: CameraPath,
-		patch: Partial<Pick<CameraPath, 'style' | 'labels' | 'picks' | 'fixes'>>,
-		span: Span = path,
-	): Promise<void> {
-		const { editor, document, storage, tracking, modelFor, onproblem } = this.#options;
-		const { index, media, facts } = editor;
-		if (index === undefined || facts?.video === undefined) return;
-		const { style, labels, picks, fixes } = { ...path, ...patch };
-		const next = { style, labels, picks: picks.filter(isIn(span)), fixes: fixes.filter(isIn(span)) };
-		const model = modelFor(kindOfLabels(labels));
-		const { frames, cutsS, missing } = await storage.detections.read(media, model, span);
-		if (missing.length > 0) {
-			// Found on another device, or what was seen is gone: somebody has to look again.
-			const request = { media, name: facts.name, project: document.id, spans: [span], model, follow: next };
-			return void (await tracking.enqueue(request));
-		}
-		const own = editor.selected?.crop;
-		const { base, keyframes, interpolation } = own === undefined ? editor.cropping.track : ownTrack(own, undefined);
-		try {
-			const { followAside } = await import('$lib/vision/following');
-			const { centres } = await followAside({
-				...{ frames, cutsS, index, frame: { width: facts.video.width, height: facts.video.height }, ...next },
-				...{ crop: { base, keyframes, interpolation }, span: { inS: span.inS, outS: span.outS } },
-			});
-			const kept = withoutSpan(this.paths, span.inS, span.outS, index, () => crypto.randomUUID());
-			const solved: CameraPath = {
-				...{ id: crypto.randomUUID(), inS: span.inS, outS: span.outS, ...next },
-				...{ x: encodeSeries(centres.x), y: encodeSeries(centres.y) },
-			};
-			this.#put([...kept, solved]);
-		} catch (thrown) {
-			onproblem(thrown instanceof Error ? thrown.message : String(thrown));
-		}
-	}
-
-	#put(paths: readonly CameraPath[]): void {
-		const { document, editor } = this.#options;
-		document.setCameraPaths(editor.media, paths);
-	}
 }
 
-const isIn =
-	({ inS, outS }: Span) =>
-	({ atS }: PicturePlace): boolean =>
-		atS >= inS - 1e-6 && atS < outS - 1e-6;
+const byTime = (a: PicturePlace, b: PicturePlace): number => a.atS - b.atS;
+const isSameFrame = (a: number, b: number): boolean => Math.abs(a - b) < 1e-3;
