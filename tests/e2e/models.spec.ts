@@ -174,9 +174,12 @@ test('detectors and what runs them are kept for offline use when asked', async (
 	await page.evaluate(() => navigator.serviceWorker.ready);
 	const offline = page.getByTestId('offline-models');
 	await expect(offline).toHaveAttribute('data-state', 'absent');
+	await context.setOffline(true);
+	await page.getByTestId('offline-models-fetch').click();
+	await expect(page.getByText('needs a part of Octocut that is not on this device yet')).toBeVisible();
+	await context.setOffline(false);
 	await page.getByTestId('offline-models-fetch').click();
 	await expect(offline).toHaveAttribute('data-state', 'here', { timeout: 60_000 });
-	await page.reload();
 	await expect(row(page, 'coco-ssd')).toHaveAttribute('data-place', 'here');
 	await context.setOffline(true);
 	await page.reload();
