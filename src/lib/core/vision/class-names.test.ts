@@ -16,6 +16,7 @@ describe('the same names are read from every form', () => {
 	test.each([
 		['names.txt', "\uFEFFPerson\r\ntraffic light\r\ndriver's seat\r\n\r\n"],
 		['names', "person\ntraffic light\ndriver's seat"],
+		['labelmap.txt', "# of mine\n2: driver's seat\n0: Person\n\n1 traffic light\n"],
 		['a.json', `["person", "traffic light", "driver's seat"]`],
 		['a.json', `{"0": "person", "2": "driver's seat", "1": "traffic light"}`],
 		['a.json', `{"names": ["person", "traffic light", "driver's seat"]}`],
@@ -40,6 +41,12 @@ test('a list is counted from the first class of the model, and names with gaps k
 	});
 	const coco = JSON.stringify(Object.fromEntries(COCO_90.map(({ id, name }) => [id, name])));
 	expect(parseClassNames(coco, 'coco.json', { first: 1, count: 90 })).toEqual({ ok: true, value: COCO_90 });
+});
+
+test('a name that begins with a number is a name while not all do', () => {
+	expect(parseClassNames('3 wheeler\ncar\n\n', 'a.txt', { first: 0, count: 2 })).toMatchObject({
+		value: [{ id: 0, name: '3 wheeler' }, { id: 1 }],
+	});
 });
 
 test('any count is taken when the model does not tell its own', () => {

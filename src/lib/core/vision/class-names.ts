@@ -14,7 +14,7 @@ type Named = readonly (readonly [number: number | undefined, name: string])[];
 const NAMELESS = '???';
 
 /**
- * Reads the names of classes from a file: one name a line, a JSON array or object (`{"0": "person"}`), or the `names:` of a YAML file, as a list
+ * Reads the names of classes from a file: one name a line (also with its number before it), a JSON array or object (`{"0": "person"}`), or the `names:` of a YAML file, as a list
  * or by number. Names are put in lower case, as the kinds of subjects are. Fails with what is wrong, as the rest of a sentence that begins with the file's name.
  */
 export function parseClassNames(
@@ -45,7 +45,17 @@ export function parseClassNames(
 function namesIn(text: string, ending: string | undefined): Result<Named, string> {
 	if (ending === '.json') return fromJson(text);
 	if (ending === '.yaml' || ending === '.yml') return fromYaml(text);
-	return ok(withoutEnd(text.split(/\r?\n/)).map((name) => [undefined, name]));
+	return ok(fromLines(withoutEnd(text.split(/\r?\n/).filter((line) => !line.startsWith('#')))));
+}
+
+/** "0: person" or "0 person", when all lines are so; else a name a line. */
+function fromLines(lines: readonly string[]): Named {
+	const numbered = lines.flatMap((line): Named => {
+		const [, number, name] = /^\s*(\d+)[\s:=]\s*(\S.*)$/.exec(line) ?? [];
+		return number === undefined || name === undefined ? [] : [[Number(number), name]];
+	});
+	const isNumbered = numbered.length === lines.filter((line) => line.trim() !== '').length;
+	return isNumbered ? numbered : lines.map((line) => [undefined, line]);
 }
 
 /** Empty lines at the end are no names; between names they leave a number out. */
