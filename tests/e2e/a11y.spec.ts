@@ -49,7 +49,7 @@ for (const theme of themes) {
 			await page.getByTestId('timecode').fill('5');
 			await page.getByTestId('timecode').press('Enter');
 			await page.getByTestId('mark-out').click();
-			for (const name of ['segments', 'marks', 'files', 'lists', 'crop', 'batch', 'film', 'export']) {
+			for (const name of ['segments', 'marks', 'files', 'lists', 'crop', 'track', 'batch', 'film', 'export']) {
 				await page.locator(`[data-testid="panel-tab"][data-value="${name}"]`).click();
 				await expect(page.locator(`[data-panel="${name}"] > :not(h2)`).first()).toBeVisible();
 				await expectNoFindings(page, `panel ${name}`);

@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { centresOf, type CameraPath, type PicturePlace } from '#core/crop/camera-path';
+import { centresOf, type CameraPath } from '#core/crop/camera-path';
 import { resolveCrop } from '#core/crop/crop';
 import { cropOnFrame } from '#core/crop/crop-span';
 import type { CropTrack } from '#core/crop/crop-track';
@@ -8,10 +8,11 @@ import type { MediaFacts } from '#core/media/media-facts';
 import type { FrameIndex } from '#core/time/frame-index';
 import { reportOf, type TrackReport } from '#core/tracking/camera-metrics';
 import type { Span } from '#core/time/segment-arithmetic';
-import { centreOf, type Box } from '#core/tracking/detection';
+import type { Box } from '#core/tracking/detection';
 import { boxesAt } from '#core/tracking/smooth-track';
 import type { FollowedSubject } from '#core/tracking/follow';
-import type { Sighting, Track } from '#core/tracking/tracker';
+import { inOneShot } from './shots.ts';
+import type { Track } from '#core/tracking/tracker';
 import type { DetectionStore } from '$lib/storage/storage';
 
 /** A thing in the picture at one moment. */
@@ -78,8 +79,7 @@ export class FollowedSpan {
 	}
 	/** Whether two times of the span lie in one shot, as far as shots are known. */
 	sameShot(a: number, b: number): boolean {
-		const [from, to] = [Math.min(a, b), Math.max(a, b)];
-		return !this.cutsS.some((cut) => cut > from + 1e-3 && cut <= to + 1e-3);
+		return inOneShot(this.cutsS, a, b);
 	}
 	/** Nothing that was seen is on this device: the path was found elsewhere, or the cache was emptied. */
 	get unseen(): boolean {
@@ -111,19 +111,6 @@ export class FollowedSpan {
 					isSubject: found.subject.subjects.includes(track.id),
 				},
 			];
-		});
-	}
-
-	/** Where those who are followed in the shot of `atS` are then, or where they were seen nearest to it, not before `fromS`. */
-	subjectPlaces(atS: number, fromS = -Infinity): readonly PicturePlace[] {
-		const { subject } = this.#found ?? {};
-		return (subject?.tracks ?? []).flatMap(({ id, sightings }) => {
-			const mine = sightings.filter((seen) => seen.atS >= fromS - 1e-3 && this.sameShot(seen.atS, atS));
-			const [first] = mine;
-			if (first === undefined || subject?.subjects.includes(id) !== true) return [];
-			const { atS: seenS, box } = mine.reduce((best, seen) => (away(seen, atS) < away(best, atS) ? seen : best), first);
-			const centre = centreOf(box);
-			return [{ atS: seenS, x: within(centre.x), y: within(centre.y) }];
 		});
 	}
 
@@ -182,6 +169,3 @@ function boxOf({ sightings }: Track, at: Float64Array): Box | undefined {
 	if (Number.isNaN(x[0] ?? NaN)) return undefined;
 	return { x: x[0] ?? 0, y: y[0] ?? 0, width: width[0] ?? 0, height: height[0] ?? 0 };
 }
-
-const away = ({ atS }: Sighting, timeS: number): number => Math.abs(atS - timeS);
-const within = (value: number): number => Math.min(1, Math.max(0, value));

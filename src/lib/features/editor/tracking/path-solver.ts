@@ -1,12 +1,21 @@
-import { encodeSeries, pathAt, wishesIn, withoutSpan, type CameraPath } from '#core/crop/camera-path';
+import {
+	encodeSeries,
+	pathAt,
+	wishesIn,
+	withoutSpan,
+	type CameraPath,
+	type PicturePlace,
+} from '#core/crop/camera-path';
 import { ownTrack } from '#core/crop/crop-span';
 import type { CropTrack } from '#core/crop/crop-track';
 import type { Span } from '#core/time/segment-arithmetic';
+import type { FollowRequest } from '#core/tracking/follow';
 import { kindOfLabels, type SubjectKind } from '#core/tracking/subject-kinds';
 import type { TrackingQueue } from '$lib/jobs/tracking/tracking-queue';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';
 import type { EditorState } from '../editor-state.svelte.ts';
+import { inOneShot, subjectPlaces } from './shots.ts';
 
 export interface SolverOptions {
 	readonly editor: EditorState;
@@ -22,7 +31,11 @@ export interface SolverOptions {
 export interface Shots {
 	/** Whether two times, in seconds, lie in one shot. */
 	readonly same: (a: number, b: number) => boolean;
+	/** Where those who are followed in the shot of `atS` were seen nearest to it, not before `fromS`. None where that is not known. */
+	readonly subjects: (atS: number, fromS?: number) => Promise<readonly PicturePlace[]>;
 }
+
+type Change = (path: CameraPath, shots: Shots) => PathChange | Promise<PathChange>;
 
 /** What is wanted otherwise; `span`: only there, the rest of the path stays. */
 export interface PathChange extends Partial<Pick<CameraPath, 'style' | 'labels' | 'picks' | 'fixes' | 'quiet'>> {
@@ -47,7 +60,7 @@ export class PathSolver {
 	 * Changes the path that holds at `atS` by what `change` makes of it when its turn has come, and solves it anew. One undo step. Where
 	 * nothing that was seen is on this device, somebody has to look again first: a search is queued.
 	 */
-	change(atS: number, change: (path: CameraPath, shots: Shots) => PathChange): Promise<void> {
+	change(atS: number, change: Change): Promise<void> {
 		const done = this.#turn.then(async () => {
 			const path = pathAt(this.paths, atS);
 			if (path !== undefined) await this.#solve(path, change);
@@ -70,14 +83,24 @@ export class PathSolver {
 		if (index !== undefined) this.put(withoutSpan(this.paths, inS, outS, index, () => crypto.randomUUID()));
 	}
 
-	async #solve(path: CameraPath, change: (path: CameraPath, shots: Shots) => PathChange): Promise<void> {
+	async #solve(path: CameraPath, change: Change): Promise<void> {
 		const { editor, document, storage, tracking, modelFor } = this.#options;
 		const { index, media, facts } = editor;
 		if (index === undefined || facts?.video === undefined) return;
 		const frame = { width: facts.video.width, height: facts.video.height };
 		const model = modelFor(kindOfLabels(path.labels));
 		const seen = await storage.detections.read(media, model, path);
-		const { span = path, ...wanted } = change(path, shotsOf(seen.missing.length === 0 ? seen.cutsS : undefined));
+		const { followAside, findSubjectAside } = await import('$lib/vision/following');
+		const whole = { frames: seen.frames, cutsS: seen.cutsS, index, frame, ...shapeOver(editor, path) };
+		const shots: Shots =
+			seen.missing.length > 0
+				? UNKNOWN
+				: {
+						same: (a, b) => inOneShot(seen.cutsS, a, b),
+						subjects: async (nearS, fromS) =>
+							subjectPlaces(await findSubjectAside({ ...wanting(path), ...whole }), seen.cutsS, nearS, fromS),
+					};
+		const { span = path, ...wanted } = await change(path, shots);
 		const { style, labels, ...wishes } = { ...path, ...wanted };
 		const next = { style, labels, ...wishesIn(wishes, span) };
 		const other = modelFor(kindOfLabels(labels));
@@ -86,12 +109,7 @@ export class PathSolver {
 			const request = { media, name: facts.name, project: document.id, spans: [span], model: other, follow: next };
 			return void (await tracking.enqueue(request));
 		}
-		const { base, keyframes, interpolation } = trackOver(editor, span);
-		const { followAside } = await import('$lib/vision/following');
-		const { centres } = await followAside({
-			...{ frames, cutsS, index, frame, ...next },
-			...{ crop: { base, keyframes, interpolation }, span: { inS: span.inS, outS: span.outS } },
-		});
+		const { centres } = await followAside({ frames, cutsS, index, frame, ...next, ...shapeOver(editor, span) });
 		const kept = withoutSpan(this.paths, span.inS, span.outS, index, () => crypto.randomUUID());
 		const solved: CameraPath = {
 			...{ id: crypto.randomUUID(), inS: span.inS, outS: span.outS, ...next },
@@ -102,13 +120,13 @@ export class PathSolver {
 }
 
 /** While shots are not known only the same moment is surely in the same one. */
-const shotsOf = (cutsS: readonly number[] | undefined): Shots => ({
-	same: (a, b) => {
-		if (cutsS === undefined) return Math.abs(a - b) < 1e-3;
-		const [from, to] = [Math.min(a, b), Math.max(a, b)];
-		return !cutsS.some((cut) => cut > from + 1e-3 && cut <= to + 1e-3);
-	},
-});
+const UNKNOWN: Shots = { same: (a, b) => Math.abs(a - b) < 1e-3, subjects: () => Promise.resolve([]) };
+
+/** A span and the crop over it, as they are sent to who solves it. */
+function shapeOver(editor: EditorState, { inS, outS }: Span): Pick<FollowRequest, 'crop' | 'span'> {
+	const { base, keyframes, interpolation } = trackOver(editor, { inS, outS });
+	return { crop: { base, keyframes, interpolation }, span: { inS, outS } };
+}
 
 /** Shape and size of the crop over a span: the chosen segment's own where it lies there, else the file's. */
 export function trackOver({ selected, cropping }: EditorState, { inS, outS }: Span): CropTrack {
@@ -116,3 +134,7 @@ export function trackOver({ selected, cropping }: EditorState, { inS, outS }: Sp
 		selected !== undefined && selected.inS < outS - 1e-6 && selected.outS > inS + 1e-6 ? selected.crop : undefined;
 	return own === undefined ? cropping.track : ownTrack(own, cropping.track);
 }
+
+const wanting = ({ labels, picks, quiet }: CameraPath): Pick<FollowRequest, 'labels' | 'picks' | 'quiet'> => ({
+	...{ labels, picks, quiet },
+});

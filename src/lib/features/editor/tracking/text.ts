@@ -34,9 +34,9 @@ export const text = {
 	start: 'Follow the subject',
 	startAgain: 'Look again',
 	pick: 'Choose who in the picture',
-	picking: 'Click the one to follow in the picture.',
+	picking: (touch: boolean) => `${touch ? 'Tap' : 'Click'} the one to follow in the picture.`,
 	pickAnother: 'Someone else too',
-	pickingAnother: 'Click the one to keep in the picture as well.',
+	pickingAnother: (touch: boolean) => `${touch ? 'Tap' : 'Click'} the one to keep in the picture as well.`,
 	pickHint: 'Shift and click: as well as who is followed',
 	pickMiddle: 'Follow who is in the middle of the crop',
 	cancelPick: 'Never mind',
@@ -78,8 +78,6 @@ export const text = {
 	curve: 'Path on the timeline',
 	compare: 'Compare with a still crop',
 	comparing: { title: 'Still and following', still: 'Still crop', moving: 'Following', close: 'Close the comparison' },
-	thing: (label: string, id: number, percent: string) => `${label} ${id} · ${percent}`,
-	other: (id: number) => `${id}`,
 	follow: (label: string, id: number) => `Follow ${label} ${id}`,
 } as const;
 

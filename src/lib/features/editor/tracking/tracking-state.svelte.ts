@@ -218,12 +218,11 @@ export class TrackingState {
 		const { cropping } = this.#options.editor;
 		const pick = { atS: cropping.shownS, x, y };
 		if (this.path === undefined) return this.start([pick]);
-		const before = another ? this.followed.subjectPlaces(pick.atS) : [];
-		await this.#solver.change(pick.atS, ({ picks, quiet = [] }, { same }) => {
+		await this.#solver.change(pick.atS, async ({ picks, quiet = [] }, { same, subjects }) => {
 			const elsewhere = picks.filter(({ atS }) => !same(atS, pick.atS));
 			const here = picks.filter(({ atS }) => another && same(atS, pick.atS));
 			// Who was followed without being chosen stays as well.
-			const kept = here.length > 0 ? here : before;
+			const kept = here.length > 0 || !another ? here : await subjects(pick.atS);
 			return {
 				picks: [...elsewhere, ...kept, pick].sort(byTime),
 				quiet: quiet.filter((atS) => !same(atS, pick.atS)),
@@ -267,14 +266,14 @@ export class TrackingState {
 	async solveFromHere(): Promise<void> {
 		const { crop, cropping } = this.#options.editor;
 		const { shownS } = cropping;
-		const subjects = this.followed.subjectPlaces(shownS, shownS);
-		await this.#solver.change(shownS, ({ inS, outS, picks, quiet = [] }, { same }) => {
+		await this.#solver.change(shownS, async ({ inS, outS, picks, quiet = [] }, { same, subjects }) => {
 			if (shownS <= inS + 1e-6) return {};
 			const chosen = picks.some(({ atS }) => atS < shownS && same(atS, shownS));
+			const stays = chosen ? await subjects(shownS, shownS) : [];
 			return {
 				span: { inS: shownS, outS },
 				fixes: [{ atS: shownS, ...crop.centre }],
-				picks: chosen ? [...subjects, ...picks.filter(({ atS }) => atS >= shownS)].sort(byTime) : picks,
+				picks: [...stays, ...picks.filter(({ atS }) => atS >= shownS)].sort(byTime),
 				quiet: quiet.map((atS) => (atS < shownS && same(atS, shownS) ? shownS : atS)),
 			};
 		});
