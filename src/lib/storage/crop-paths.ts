@@ -89,12 +89,11 @@ function isPath(value: unknown): value is CropPath {
 const pack = ({ x, y, width, height, fine }: CropPath, piece: number): PackedPath => ({
 	...{ piece, frames: x.length },
 	...{ x: packSide(x), y: packSide(y), width: packSide(width), height: packSide(height) },
-	...(fine !== undefined && { fineX: packSide(fine.x), fineY: packSide(fine.y) }),
+	...(fine !== undefined && { fineX: Int8Array.from(fine.x), fineY: Int8Array.from(fine.y) }),
 });
 
 function packSide(values: readonly number[]): PackedSide {
 	const kept = values.every((value) => value === values[0]) ? values.slice(0, 1) : values;
-	if (kept.every((value) => value >= -128 && value <= 127)) return Int8Array.from(kept);
 	return kept.every((value) => value >= 0 && value <= 0xffff) ? Uint16Array.from(kept) : Int32Array.from(kept);
 }
 
