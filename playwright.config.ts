@@ -11,7 +11,7 @@ export default defineConfig({
 	workers: 2,
 	forbidOnly: !!process.env['CI'],
 	retries: 0,
-	timeout: 90_000,
+	timeout: 180_000,
 	reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
 	use: { baseURL: `http://localhost:${port}`, launchOptions: chromiumLaunch(), trace: 'retain-on-failure' },
 	webServer: {
