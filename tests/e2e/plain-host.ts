@@ -8,6 +8,7 @@ const build = fileURLToPath(new URL('../../build/', import.meta.url));
 const TYPES: Readonly<Record<string, string>> = {
 	'.html': 'text/html',
 	'.js': 'text/javascript',
+	'.mjs': 'text/javascript',
 	'.css': 'text/css',
 	'.svg': 'image/svg+xml',
 	'.png': 'image/png',

@@ -8,20 +8,12 @@ import { InferenceSession, Tensor, env } from 'onnxruntime-web';
 import { describe, expect, test } from 'vitest';
 import { convertGraphModel } from '../../scripts/models/convert/convert-graph-model.ts';
 import { readGraphModel } from '../../scripts/models/convert/read-graph-model.ts';
-import { fetchPackage, type PackageFile } from '../../scripts/models/fetch-package.ts';
-import { ModelError } from '../../scripts/models/model-error.ts';
 import { prepareModels } from '../../scripts/models/prepare-models.ts';
-import { recipes, type PackagePin } from '../../scripts/models/recipes.ts';
+import { recipes } from '../../scripts/models/recipes.ts';
 import type { ModelEntry } from '../../src/lib/core/vision/model-manifest.ts';
+import { photographOfPeople, unlessOffline } from '../fixtures/photograph.ts';
 
 env.wasm.numThreads = 1;
-
-/** Four women side by side; only for this test. MIT, as its package. */
-const photographPin: PackagePin = {
-	name: '@vladmandic/face-api',
-	version: '1.7.15',
-	integrity: 'sha512-WDMmK3CfNLo8jylWqMoQgf4nIst3M0fzx1dnac96wv/dvMTN4DxC/Pq1DGtduDk1lktCamQ3MIDXFnvrdHTXDw==',
-};
 
 const folder = fileURLToPath(new URL('../../static/models/', import.meta.url));
 const { manifest } = await prepareModels({ folder });
@@ -30,7 +22,7 @@ const [coco, , faces] = ['coco-ssd', 'blazeface-front', 'blazeface-back'].map((i
 	manifest.models.find((model) => model.id === id),
 );
 const cocoPackage = await unlessOffline(cocoSsd.pin);
-const photographs = await unlessOffline(photographPin);
+const photographs = await photographOfPeople();
 
 type Box = readonly [top: number, left: number, bottom: number, right: number];
 interface Found {
@@ -119,21 +111,12 @@ async function run(file: Uint8Array, { input }: ModelEntry, values: Float32Array
 	}
 }
 
-async function unlessOffline(pin: PackagePin): Promise<PackageFile | undefined> {
-	try {
-		return await fetchPackage(pin);
-	} catch (error) {
-		if (error instanceof ModelError && error.trouble === 'offline') return undefined;
-		throw error;
-	}
-}
-
 /** The photograph as the manifest says a model wants it. `fit` is ffmpeg's for it. */
-async function photograph(file: PackageFile, { input }: ModelEntry, fit: string): Promise<Float32Array> {
+async function photograph(jpeg: Uint8Array, { input }: ModelEntry, fit: string): Promise<Float32Array> {
 	const place = await mkdtemp(join(tmpdir(), 'octocut-photograph-'));
 	try {
 		const path = join(place, 'photograph.jpg');
-		await writeFile(path, file('demo/sample6.jpg'));
+		await writeFile(path, jpeg);
 		const args = ['-v', 'error', '-i', path, '-vf', fit, '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'];
 		const { stdout } = await promisify(execFile)('ffmpeg', args, { encoding: 'buffer', maxBuffer: 2 ** 24 });
 		return Float32Array.from(stdout, (value, at) => (value - input.mean[at % 3]!) / input.deviation[at % 3]!);

@@ -1,5 +1,6 @@
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { CameraPath } from '#core/crop/camera-path';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import { FakePlayer, FakeStore, MEDIA, openDocument } from '../editor-fakes.ts';
 import { EditorState } from '../editor-state.svelte.ts';
@@ -24,7 +25,7 @@ class ScrubbedPlayer extends FakePlayer {
 }
 
 // Sixty seconds on 1000 px: with 1 % of air on both sides, 10 px to the left of it and 980 px for the film.
-const layout = layOut(172, { picture: true, sound: true, marks: true });
+const layout = layOut(218, { picture: true, sound: true, marks: true, curve: true });
 const xOf = (timeS: number): number => 10 + (timeS / 60) * 980;
 const inLanes = (timeS: number) => ({ x: xOf(timeS), y: layout.lanes.top + layout.lanes.height / 2 });
 const inMarks = (timeS: number) => ({ x: xOf(timeS), y: layout.marks!.top + 8 });
@@ -220,4 +221,65 @@ test('steps by key frames go from the one that is shown to those beside it', asy
 	expect(player.timeS).toBe(6);
 	timeline.stepKey(-1);
 	expect(player.timeS).toBe(4);
+});
+
+describe('a curve', () => {
+	const path: CameraPath = {
+		...{ id: 'a', inS: 0, outS: 60, style: 'steady', labels: [], picks: [], fixes: [] },
+		...{ x: '32768 -32768 0*1798', y: '32768 -32768 0*1798' },
+	};
+	let drags: (readonly [number, number])[];
+	let drops: boolean[];
+	const onCurve = { x: xOf(20), y: layout.curve!.top + layout.curve!.height / 2 };
+
+	beforeEach(() => {
+		[drags, drops] = [[], []];
+		timeline.curves = { paths: [path], axis: 'x', low: 0.2, high: 0.8, shown: true, draft: null };
+		timeline.events.onDragCurve = (atS, value) => void drags.push([atS, value]);
+		timeline.events.onDropCurve = (keep) => void drops.push(keep);
+	});
+
+	test.each([
+		['mouse', mouse],
+		['finger', finger],
+	])('is dragged up by a %s at the frame where it was taken', async (_, how) => {
+		gestures.down(1, onCurve, how);
+		gestures.move(1, { x: onCurve.x + 2, y: onCurve.y - 10 }, false);
+		gestures.move(1, { x: onCurve.x + 30, y: onCurve.y - 12 }, false);
+		await gestures.up(1);
+		expect(drags.map(([atS]) => Math.round(atS * 100) / 100)).toEqual([20, 20]);
+		expect(drags.at(-1)![1]).toBeLessThan(0.4);
+		expect(drops).toEqual([true]);
+	});
+
+	test('goes back to where it was when the drag is given up', () => {
+		gestures.down(1, onCurve, mouse);
+		gestures.move(1, { x: onCurve.x, y: onCurve.y - 10 }, false);
+		gestures.cancel();
+		expect(drops).toEqual([false]);
+	});
+
+	test('sideways is scrubbing for a mouse and scrolling for a finger', async () => {
+		gestures.down(1, onCurve, mouse);
+		gestures.move(1, { x: onCurve.x + 20, y: onCurve.y + 2 }, false);
+		await gestures.up(1);
+		expect(player.scrubbed).not.toEqual([]);
+		timeline.showSpan({ inS: 10, outS: 40 });
+		flushSync();
+		const { startS } = timeline.view;
+		const middle = { x: 500, y: onCurve.y };
+		gestures.down(2, middle, finger);
+		gestures.move(2, { x: 400, y: middle.y + 3 }, false);
+		await gestures.up(2);
+		flushSync();
+		expect(timeline.view.startS).toBeGreaterThan(startS);
+		expect(drags).toEqual([]);
+	});
+
+	test('a tap on it goes to that time', async () => {
+		gestures.down(1, onCurve, mouse);
+		await gestures.up(1);
+		expect(player.targetS).toBeCloseTo(20, 1);
+		expect(drags).toEqual([]);
+	});
 });

@@ -50,4 +50,14 @@ describe('the bands of the timeline', () => {
 		expect(layOut(148, { ...all, sound: false })).toMatchObject({ wave: null });
 		expect(layOut(148, { ...all, picture: false })).toMatchObject({ strip: null });
 	});
+
+	test('a curve takes a band of its own where there is room, else it lies over the pictures', () => {
+		const tall = layOut(172, { ...all, marks: false, curve: true });
+		expect(tall.lanes.top).toBe(tall.curve!.top + tall.curve!.height + 2);
+		expect(tall.lanes.top + tall.lanes.height).toBeLessThanOrEqual(172);
+		expect(tall.curve!.top).toBeGreaterThanOrEqual(tall.strip!.top + tall.strip!.height);
+		const low = layOut(100, { ...all, marks: false, curve: true });
+		expect(low.curve).toEqual(low.strip);
+		expect(layOut(172, all).curve).toBeNull();
+	});
 });
