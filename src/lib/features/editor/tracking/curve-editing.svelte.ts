@@ -5,7 +5,8 @@ import type { CurvesView } from '../timeline/timeline-overlays.ts';
 import type { TimelineState } from '../timeline/timeline-state.svelte.ts';
 import type { TrackingState } from './tracking-state.svelte.ts';
 
-const KEPT_INSIDE = { low: 0, high: 1 };
+/** A crop without room to move is drawn all the same. */
+const WHOLE_PICTURE = { low: 0, high: 1 };
 
 /** The camera's way as a curve on the timeline, and what is done to it there. */
 export class CurveEditing {
@@ -17,14 +18,16 @@ export class CurveEditing {
 		const { paths, curve: shown } = this.#tracking;
 		return paths.length === 0 ? null : { paths, ...this.#axis, shown, draft: this.#draft };
 	});
+	/** Sides of the crop as shares of the picture's; told apart, so that a crop that only moves changes nothing here. */
+	readonly #across: number = $derived.by(() => this.#sides().x);
+	readonly #down: number = $derived.by(() => this.#sides().y);
 	/** The axis with the most room for the crop, and how far its centre gets there. */
 	readonly #axis: Pick<CurvesView, 'axis' | 'low' | 'high'> = $derived.by(() => {
-		const video = this.#editor.facts?.video;
-		if (video === undefined) return { axis: 'x', ...KEPT_INSIDE };
-		const { width, height } = resolveCrop(this.#editor.crop, { width: video.width, height: video.height });
-		const [x, y] = [width / video.width / 2, height / video.height / 2];
-		const half = Math.min(x, y);
-		return { axis: x <= y ? 'x' : 'y', ...(half < 0.5 ? { low: half, high: 1 - half } : KEPT_INSIDE) };
+		const half = Math.min(this.#across, this.#down) / 2;
+		return {
+			axis: this.#across <= this.#down ? 'x' : 'y',
+			...(half < 0.5 ? { low: half, high: 1 - half } : WHOLE_PICTURE),
+		};
 	});
 	readonly #draft: CurvesView['draft'] = $derived.by(() => {
 		const { cropping } = this.#editor;
@@ -53,6 +56,13 @@ export class CurveEditing {
 		return () => {
 			for (const name of ['onDragCurve', 'onDropCurve', 'onNudgeFix', 'onRemoveFix'] as const) delete events[name];
 		};
+	}
+
+	#sides(): { readonly x: number; readonly y: number } {
+		const video = this.#editor.facts?.video;
+		if (video === undefined) return { x: 1, y: 1 };
+		const { width, height } = resolveCrop(this.#editor.crop, { width: video.width, height: video.height });
+		return { x: width / video.width, y: height / video.height };
 	}
 
 	#drag(atS: number, value: number): void {

@@ -242,6 +242,13 @@ test('from here on the way begins where the camera stands, and who was clicked s
 	expect(centreAt(tail!, 9, index).x).toBeCloseTo(RIGHT.x, 1);
 });
 
+test('the curve on the timeline stays what it is while the crop only moves', async () => {
+	const { curves } = timeline;
+	await at(4);
+	await at(12);
+	expect(timeline.curves).toBe(curves);
+});
+
 test('a span that is marked IN is taken out of the path up to the shown frame', async () => {
 	await at(4);
 	editor.markIn();
