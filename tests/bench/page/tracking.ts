@@ -1,6 +1,7 @@
 import { associate } from '#core/tracking/tracker';
 import type { DetectedFrame } from '#core/tracking/detection';
 import { modelManifestSchema, modelPath } from '#core/vision/model-manifest';
+import { probe } from '$lib/media/probe/index';
 import { drawPerson, drawPlace, FILM_RATE, makeFilm } from '$lib/vision/test-film';
 import { VideoAnalyst, type AnalysisTimings, type ModelSource } from '$lib/vision/video-analyst';
 
@@ -40,14 +41,18 @@ function grain(): OffscreenCanvas {
 	return canvas;
 }
 
+/** The app's own detector; undefined when it could not be prepared. */
+async function ownModel(): Promise<ModelSource | undefined> {
+	const manifest = await fetch('/models/manifest.json');
+	if (!manifest.ok) return undefined;
+	const entry = modelManifestSchema.parse(await manifest.json()).models.find(({ id }) => id === 'coco-ssd');
+	return entry && { model: entry, at: modelPath(entry) };
+}
+
 /** Draws people who walk to and fro, in another place every few seconds. False when there is no detector. */
 async function open(seconds: number): Promise<boolean> {
-	const manifest = await fetch('/models/manifest.json');
-	const entry = manifest.ok
-		? modelManifestSchema.parse(await manifest.json()).models.find(({ id }) => id === 'coco-ssd')
-		: undefined;
-	if (entry === undefined) return false;
-	model = { model: entry, at: modelPath(entry) };
+	model = await ownModel();
+	if (model === undefined) return false;
 	const noise = grain();
 	film = await makeFilm({
 		...{ name: 'walkers.mp4', frames: seconds * FILM_RATE, size: SIZE, bitrate: BITRATE, keyEvery: 60 },
@@ -83,7 +88,29 @@ async function run(backend: 'wasm' | 'webgpu'): Promise<TrackingAnswer> {
 	return { ms, backend: used, timings, associationMs, frames: count, tracks: tracks.length, cuts: cutsS.length };
 }
 
-const trackingBench = { open, run };
+export interface SeenInFile {
+	readonly frames: readonly DetectedFrame[];
+	readonly cutsS: readonly number[];
+}
+
+/** What the detector sees in the file of the page's file input, all of it; null when there is no detector. */
+async function look(): Promise<SeenInFile | null> {
+	model ??= await ownModel();
+	const source = document.querySelector<HTMLInputElement>('#file')?.files?.[0];
+	if (model === undefined || source === undefined) return null;
+	const probed = await probe(source);
+	if (!probed.ok || probed.value.index === undefined) throw new Error(`${source.name} cannot be read`);
+	const { facts, index } = probed.value;
+	const frames: DetectedFrame[] = [];
+	const looked = await analyst.analyse(
+		{ source, facts, index, spans: [{ inS: 0, outS: facts.durationS }], model, backend: 'wasm' },
+		{ signal: new AbortController().signal, onFrames: (some) => frames.push(...some) },
+	);
+	if (!looked.ok) throw new Error(JSON.stringify(looked.error));
+	return { frames, cutsS: looked.value.cutsS };
+}
+
+const trackingBench = { open, run, look };
 
 declare global {
 	interface Window {

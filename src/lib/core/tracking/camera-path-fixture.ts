@@ -23,7 +23,7 @@ export interface Scene {
 }
 
 /** Centre in pixels at `t` seconds. */
-const COURSES: Readonly<Record<MotionName, (t: number) => number>> = {
+export const COURSES: Readonly<Record<MotionName, (t: number) => number>> = {
 	still: (t) => 960 + 6 * Math.sin(2 * t),
 	walk: (t) => 300 + 1300 * Math.min(1, Math.max(0, (t - 1.5) / 5)),
 	dash: (t) => 500 + 900 * Math.min(1, Math.max(0, (t - 3) / 0.7)),
