@@ -45,7 +45,7 @@ function drawGround(context: CanvasRenderingContext2D, { view, extent, layout, c
 	const left = Math.max(0, timeToX(view, extent.firstS));
 	const right = Math.min(view.widthPx, timeToX(view, extent.endS));
 	context.fillStyle = colours.ground;
-	for (const band of [layout.strip, layout.wave, layout.lanes]) {
+	for (const band of [layout.strip, layout.wave, layout.curve, layout.lanes]) {
 		if (band !== null) context.fillRect(left, band.top, right - left, band.height);
 	}
 }
