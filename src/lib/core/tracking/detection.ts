@@ -23,13 +23,15 @@ export function overlap(a: Box, b: Box): number {
 	return shared / (a.width * a.height + b.width * b.height - shared);
 }
 
-/** The box with `share` of its width added left and right and of its height above and below; its centre stays. */
-export const grown = ({ x, y, width, height }: Box, share: number): Box => ({
-	x: x - width * share,
-	y: y - height * share,
-	width: width * (1 + 2 * share),
-	height: height * (1 + 2 * share),
-});
+/**
+ * The box with `share` of its size added at each side: its size is the side of a square as large, so that someone who has the legs together
+ * is as large as with a wide step. `aspect`: width of the picture over its height.
+ */
+export function grown({ x, y, width, height }: Box, share: number, aspect: number): Box {
+	const down = share * Math.sqrt(width * aspect * height);
+	const across = down / aspect;
+	return { x: x - across, y: y - down, width: width + 2 * across, height: height + 2 * down };
+}
 
 export const centreOf = ({ x, y, width, height }: Box): { readonly x: number; readonly y: number } => ({
 	x: x + width / 2,

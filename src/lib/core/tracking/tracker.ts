@@ -21,12 +21,12 @@ export interface Track {
 }
 
 export interface AssociateOptions {
-	/** Scores from here on are trusted. Default 0.5. */
+	/** Scores from here on may begin a track. Default 0.3: detectors made for speed give someone who is plain to see no more at times. */
 	readonly high?: number;
 	/** Scores from here on up to `high` only prolong a track (something half hidden). Default 0.1. */
 	readonly low?: number;
-	/** What a new track needs at least. Default `high` + 0.1. */
-	readonly begin?: number;
+	/** What a track needs once in its life to be more than something that looks like one. Default 0.5. */
+	readonly sure?: number;
 	/** How long something may stay unseen and keep its id, in seconds. Default 1. */
 	readonly lostS?: number;
 	/** Width of the picture over its height. Default 16/9. */
@@ -37,7 +37,7 @@ export interface AssociateOptions {
 const [FIRST_LIMIT, SECOND_LIMIT, UNCONFIRMED_LIMIT, DUPLICATE] = [0.8, 0.5, 0.7, 0.85];
 /** OC-SORT asks for an overlap of 0.3 with the last observation. */
 const RECOVERY_LIMIT = 0.7;
-/** How much both boxes grow when something has moved by its own width between two looks (buffered overlap, Yang et al. 2023). */
+/** How much both boxes grow, in their own sizes, when something has moved by its size between two looks (buffered overlap, Yang et al. 2023). */
 const REACHES = [0.3, 0.7, 1.4];
 /** How fast that growth may be used up, in box sides a second: the longer unseen, the farther it may have come. */
 const REACH_PER_S = 5;
@@ -51,7 +51,6 @@ interface Live {
 	readonly label: string;
 	readonly shot: number;
 	readonly sightings: Sighting[];
-	id: number;
 	/** Where the filter expects it on the frame that is looked at. */
 	expected: Box;
 	lastBox: Box;
@@ -86,7 +85,7 @@ export function associate(
 class Tracker {
 	readonly #high: number;
 	readonly #low: number;
-	readonly #begin: number;
+	readonly #sure: number;
 	readonly #lostS: number;
 	readonly #aspect: number;
 	#live: Live[] = [];
@@ -94,8 +93,8 @@ class Tracker {
 	readonly #confirmed: Live[] = [];
 	#lastS: number | null = null;
 
-	constructor({ high = 0.5, low = 0.1, begin = high + 0.1, lostS = 1, aspect = 16 / 9 }: AssociateOptions) {
-		[this.#high, this.#low, this.#begin, this.#lostS, this.#aspect] = [high, low, begin, lostS, aspect];
+	constructor({ high = 0.3, low = 0.1, sure = 0.5, lostS = 1, aspect = 16 / 9 }: AssociateOptions) {
+		[this.#high, this.#low, this.#sure, this.#lostS, this.#aspect] = [high, low, sure, lostS, aspect];
 	}
 
 	cut(): void {
@@ -130,7 +129,13 @@ class Tracker {
 		open = open.filter((track) => track.lost || unseen.includes(track));
 		[open, high] = match(open, high, RECOVERY_LIMIT, (track, { box }) => 1 - overlap(track.lastBox, box), seen);
 		for (const reach of REACHES) {
-			[open, high] = match(open, high, RECOVERY_LIMIT, (track, { box }) => 1 - reached(track, box, reach, atS), seen);
+			[open, high] = match(
+				open,
+				high,
+				RECOVERY_LIMIT,
+				(track, { box }) => 1 - reached(track, box, reach, atS, this.#aspect),
+				seen,
+			);
 		}
 		for (const track of open) track.lost = true;
 
@@ -146,7 +151,6 @@ class Tracker {
 		);
 		this.#unconfirmed = [];
 		for (const detection of rest) {
-			if (detection.score < this.#begin) continue;
 			const track = this.#started(detection, atS, shot);
 			if (first) this.#confirm(track);
 			else this.#unconfirmed.push(track);
@@ -155,7 +159,9 @@ class Tracker {
 	}
 
 	tracks(): readonly Track[] {
-		return this.#confirmed.map(({ id, label, shot, sightings }) => ({ id, label, shot, sightings }));
+		return this.#confirmed
+			.filter(({ sightings }) => sightings.some(({ score }) => score >= this.#sure))
+			.map(({ label, shot, sightings }, n) => ({ id: n + 1, label, shot, sightings }));
 	}
 
 	#started({ box, score, label }: Detection, atS: number, shot: number): Live {
@@ -164,7 +170,6 @@ class Tracker {
 			label,
 			shot,
 			sightings: [{ atS, box, score }],
-			id: 0,
 			expected: box,
 			lastBox: box,
 			lastS: atS,
@@ -174,7 +179,6 @@ class Tracker {
 
 	#confirm(track: Live): void {
 		this.#confirmed.push(track);
-		track.id = this.#confirmed.length;
 		this.#live.push(track);
 	}
 }
@@ -217,12 +221,12 @@ function match(
 }
 
 /** The overlap of boxes that were both grown, taken from where the track was expected or last seen, whichever is nearer. */
-function reached({ expected, lastBox, lastS }: Live, box: Box, reach: number, atS: number): number {
+function reached({ expected, lastBox, lastS }: Live, box: Box, reach: number, atS: number, aspect: number): number {
 	if (reach > (atS - lastS) * REACH_PER_S) return 0;
 	const change = box.height / Math.max(1e-6, lastBox.height);
 	if (change > SIZE_CHANGE || change < 1 / SIZE_CHANGE) return 0;
-	const wide = grown(box, reach);
-	return Math.max(overlap(grown(expected, reach), wide), overlap(grown(lastBox, reach), wide));
+	const wide = grown(box, reach, aspect);
+	return Math.max(overlap(grown(expected, reach, aspect), wide), overlap(grown(lastBox, reach, aspect), wide));
 }
 
 /** Without the younger of a tracked and a lost track that have come to cover the same place. */
