@@ -40,8 +40,8 @@ export interface CameraJudged {
 
 /** Slower than this the camera stands, in frame widths a second: 10 px/s of 1920. */
 const STILL = 0.005;
-/** What may be missing of a box that is wholly inside. */
-const ROUNDED = 1e-3;
+/** What may be missing of a box that is wholly inside: of itself, and, when little of it is in the picture, of that: a pixel of 1920. */
+const [ROUNDED, PIXEL] = [1e-3, 5.3e-4];
 const SAME_FRAME_S = 1e-3;
 
 export function measureCamera(judged: CameraJudged): CameraMetrics {
@@ -90,7 +90,8 @@ function shareInside(
 		// What hangs out of the picture itself can be in no crop.
 		const [from, to] = [Math.max(0, start), Math.min(1, start + length)];
 		const seen = Math.min(centre + side / 2, to) - Math.max(centre - side / 2, from);
-		return to <= from ? NaN : Math.min(1, Math.max(0, seen) / Math.min(side, to - from));
+		const wanted = Math.min(side, to - from);
+		return to <= from ? NaN : wanted - seen < PIXEL ? 1 : Math.max(0, seen) / wanted;
 	};
 	return (
 		along(path.x[n], crop.width, subject.x[n], subject.width[n]) *

@@ -56,22 +56,57 @@ test('three who cross while one hides another keep their ids', () => {
 	expect(tracks.map((track) => Math.sign(places(track).at(-1)! - places(track)[0]!))).toEqual([1, -1, 0]);
 });
 
-test('one who is hidden for up to a second is the same one afterwards', () => {
-	const hidden = (n: number): boolean => n >= 12 && n < 17;
+test('one who is hidden for up to two seconds is the same one afterwards', () => {
+	const hidden = (n: number): boolean => n >= 12 && n < 23;
 	const tracks = associate(
 		frames(30, (n) => (hidden(n) ? [] : [person(0.1 + n * 0.015)])),
 		[],
 	);
 	expect(tracks).toHaveLength(1);
-	expect(tracks[0]?.sightings).toHaveLength(25);
+	expect(tracks[0]?.sightings).toHaveLength(19);
 });
 
 test('one who is hidden for longer is another one afterwards', () => {
 	const tracks = associate(
-		frames(40, (n) => (n >= 12 && n < 20 ? [] : [person(0.4)])),
+		frames(50, (n) => (n >= 12 && n < 26 ? [] : [person(0.4)])),
 		[],
 	);
-	expect(tracks.map(({ sightings }) => sightings.length)).toEqual([12, 20]);
+	expect(tracks.map(({ sightings }) => sightings.length)).toEqual([12, 24]);
+});
+
+test('one who is seldom seen well is followed for all of the time', () => {
+	const tracks = associate(
+		frames(30, (n) => [person(0.1 + n * 0.015, { score: n % 10 === 7 ? 0.55 : 0.35 })]),
+		[],
+	);
+	expect(tracks.map(({ sightings }) => sightings.length)).toEqual([30]);
+});
+
+test('what is never seen well is nobody', () => {
+	expect(
+		associate(
+			frames(30, () => [person(0.4, { score: 0.45 })]),
+			[],
+		),
+	).toEqual([]);
+});
+
+test('one who comes out from behind a pole is found again by what the detector doubts', () => {
+	const score = (n: number): number => (n < 12 || n > 16 ? 0.9 : 0.2);
+	const tracks = associate(
+		frames(30, (n) => (n > 9 && n < 15 ? [] : [person(0.1 + n * 0.015, { score: score(n) })])),
+		[],
+	);
+	expect(tracks.map(({ sightings }) => sightings.length)).toEqual([25]);
+});
+
+test('one who starts to run with the legs together is followed, by twice the width of the box a look', () => {
+	const x = (n: number): number => 0.2 + 0.107 * Math.min(5, Math.max(0, n - 9));
+	const tracks = associate(
+		frames(20, (n) => [person(x(n), { width: n % 2 === 0 ? 0.055 : 0.083 })]),
+		[],
+	);
+	expect(tracks.map(({ sightings }) => sightings.length)).toEqual([20]);
 });
 
 test('one who is badly seen for a while is kept by what the detector doubts', () => {

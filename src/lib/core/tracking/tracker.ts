@@ -23,11 +23,11 @@ export interface Track {
 export interface AssociateOptions {
 	/** Scores from here on may begin a track. Default 0.3: detectors made for speed give someone who is plain to see no more at times. */
 	readonly high?: number;
-	/** Scores from here on up to `high` only prolong a track (something half hidden). Default 0.1. */
+	/** Scores from here on up to `high` only prolong a track, also one that was lost (something half hidden). Default 0.1. */
 	readonly low?: number;
 	/** What a track needs once in its life to be more than something that looks like one. Default 0.5. */
 	readonly sure?: number;
-	/** How long something may stay unseen and keep its id, in seconds. Default 1. */
+	/** How long something may stay unseen and keep its id, in seconds. Default 2. */
 	readonly lostS?: number;
 	/** Width of the picture over its height. Default 16/9. */
 	readonly aspect?: number;
@@ -93,7 +93,7 @@ class Tracker {
 	readonly #confirmed: Live[] = [];
 	#lastS: number | null = null;
 
-	constructor({ high = 0.3, low = 0.1, sure = 0.5, lostS = 1, aspect = 16 / 9 }: AssociateOptions) {
+	constructor({ high = 0.3, low = 0.1, sure = 0.5, lostS = 2, aspect = 16 / 9 }: AssociateOptions) {
 		[this.#high, this.#low, this.#sure, this.#lostS, this.#aspect] = [high, low, sure, lostS, aspect];
 	}
 
@@ -124,9 +124,8 @@ class Tracker {
 			(track, { box, score }) => 1 - overlap(track.expected, box) * score,
 			seen,
 		);
-		const tracked = open.filter(({ lost }) => !lost);
-		const [unseen] = match(tracked, low, SECOND_LIMIT, (track, { box }) => 1 - overlap(track.expected, box), seen);
-		open = open.filter((track) => track.lost || unseen.includes(track));
+		[open] = match(open, low, SECOND_LIMIT, (track, { box }) => 1 - overlap(track.expected, box), seen);
+		for (const track of open) track.lost = true;
 		[open, high] = match(open, high, RECOVERY_LIMIT, (track, { box }) => 1 - overlap(track.lastBox, box), seen);
 		for (const reach of REACHES) {
 			[open, high] = match(
@@ -137,7 +136,6 @@ class Tracker {
 				seen,
 			);
 		}
-		for (const track of open) track.lost = true;
 
 		const [, rest] = match(
 			this.#unconfirmed,
