@@ -22,7 +22,6 @@ import { ProgressBoard } from './job-progress.ts';
 import { removeKept } from './kept-files.ts';
 import { jobFolder } from './output-place.ts';
 import { OwnGroups } from './own-groups.ts';
-import { Throttle } from './throttle.ts';
 
 export type { ExportRequest } from './export-request.ts';
 
@@ -64,8 +63,6 @@ export class ExportQueue {
 	#own: OwnGroups;
 	/** The last one here who took a number. */
 	#numbered: Promise<unknown> = Promise.resolve();
-	#listeners = new Set<() => void>();
-	#tell = new Throttle(TELL_MS, () => this.#listeners.forEach((listen) => listen()));
 	#lastCreatedMs = 0;
 
 	constructor({ storage, engines, planner = plan, verify = check, ...options }: ExportQueueOptions) {
@@ -81,7 +78,7 @@ export class ExportQueue {
 		this.#lock = lock;
 		this.#own = new OwnGroups(`${lock}:own-groups`);
 		this.#after = new AfterExports(storage, `${lock}:lists`);
-		this.#progress = new ProgressBoard(`${lock}:progress`, () => this.#tell.poke());
+		this.#progress = new ProgressBoard(`${lock}:progress`, TELL_MS);
 		this.#runner = new ExportRunner({
 			storage,
 			engines,
@@ -119,25 +116,7 @@ export class ExportQueue {
 
 	/** All jobs, newest first, with the progress of those that run in this tab as it is now. */
 	watch(): Live<readonly JobRecord[]> {
-		return {
-			subscribe: (next) => {
-				let records: readonly JobRecord[] | undefined;
-				const tell = (): void => {
-					if (records !== undefined) next(records.map((record) => this.#withProgress(record)));
-				};
-				const subscription = this.#storage.jobs.watch().subscribe((latest) => {
-					records = latest;
-					tell();
-				});
-				this.#listeners.add(tell);
-				return {
-					unsubscribe: () => {
-						this.#listeners.delete(tell);
-						subscription.unsubscribe();
-					},
-				};
-			},
-		};
+		return this.#progress.over(this.#storage.jobs.watch());
 	}
 
 	/** Adds jobs at the end of the queue, in the order given, and returns their ids. All are kept once this has been called, or none. */
@@ -316,10 +295,5 @@ export class ExportQueue {
 		// Without locks (an insecure address) there is only this tab to trust.
 		if (!('locks' in navigator)) return this.#runner.work(signal);
 		await navigator.locks.request(this.#lock, { signal }, () => this.#runner.work(signal));
-	}
-
-	#withProgress(record: JobRecord): JobRecord {
-		const progress = record.job.state === 'running' ? this.#progress.get(record.job.id) : undefined;
-		return progress === undefined ? record : { ...record, job: { ...record.job, ...progress } };
 	}
 }

@@ -1,5 +1,7 @@
 import type { Job } from '#core/export/job';
+import type { Live } from '#core/live';
 import type { EngineProgress } from '$lib/media/engine';
+import { Throttle } from './throttle.ts';
 
 /** A time left is said after this much work, in seconds: before, it is a guess. */
 const ETA_AFTER_S = 0.5;
@@ -30,16 +32,37 @@ type Message = readonly (readonly [id: string, progress: LiveProgress | null])[]
 export class ProgressBoard {
 	#live = new Map<string, LiveProgress>();
 	#channel: BroadcastChannel;
-	#changed: () => void;
+	#listeners = new Set<() => void>();
+	#changed: Throttle;
 
-	constructor(name: string, changed: () => void) {
-		this.#changed = changed;
+	/** Watchers hear of progress at most once in `tellMs`, in milliseconds. */
+	constructor(name: string, tellMs: number) {
+		this.#changed = new Throttle(tellMs, () => this.#listeners.forEach((listen) => listen()));
 		this.#channel = new BroadcastChannel(name);
 		this.#channel.addEventListener('message', ({ data }: MessageEvent<Message>) => this.#take(data));
 	}
 
-	get(id: string): LiveProgress | undefined {
-		return this.#live.get(id);
+	/** `source`, with the progress of those that run as it is now. */
+	over<T extends { readonly job: Job }>(source: Live<readonly T[]>): Live<readonly T[]> {
+		return {
+			subscribe: (next) => {
+				let records: readonly T[] | undefined;
+				const tell = (): void => {
+					if (records !== undefined) next(records.map((record) => this.#withProgress(record)));
+				};
+				const subscription = source.subscribe((latest) => {
+					records = latest;
+					tell();
+				});
+				this.#listeners.add(tell);
+				return {
+					unsubscribe: () => {
+						this.#listeners.delete(tell);
+						subscription.unsubscribe();
+					},
+				};
+			},
+		};
 	}
 
 	/** Undefined: the job no longer runs. */
@@ -54,11 +77,16 @@ export class ProgressBoard {
 		this.#channel.close();
 	}
 
+	#withProgress<T extends { readonly job: Job }>(record: T): T {
+		const progress = record.job.state === 'running' ? this.#live.get(record.job.id) : undefined;
+		return progress === undefined ? record : { ...record, job: { ...record.job, ...progress } };
+	}
+
 	#take(message: Message): void {
 		for (const [id, progress] of message) {
 			if (progress === null) this.#live.delete(id);
 			else this.#live.set(id, progress);
 		}
-		this.#changed();
+		this.#changed.poke();
 	}
 }

@@ -7,7 +7,6 @@ import type { Storage } from '$lib/storage/storage';
 import type { TrackingRecord } from '$lib/storage/tracking-record';
 import { failureOf } from '../failure-of.ts';
 import { liveProgress, ProgressBoard } from '../job-progress.ts';
-import { Throttle } from '../throttle.ts';
 import { runTracking } from './tracking-run.ts';
 import type { Backend, Sight, TrackingRequest } from './tracking-parts.ts';
 
@@ -34,8 +33,6 @@ export class TrackingQueue {
 	readonly #options: Required<TrackingQueueOptions>;
 	#sight: Promise<Sight> | undefined;
 	readonly #progress: ProgressBoard;
-	readonly #listeners = new Set<() => void>();
-	readonly #tell = new Throttle(TELL_MS, () => this.#listeners.forEach((listen) => listen()));
 	readonly #stop = new AbortController();
 	#running: { readonly id: string; readonly stop: AbortController } | undefined;
 	#work: Promise<void> | undefined;
@@ -49,7 +46,7 @@ export class TrackingQueue {
 		lock = 'octocut:tracking',
 	}: TrackingQueueOptions) {
 		this.#options = { storage, sight, now, newId, lock };
-		this.#progress = new ProgressBoard(`${lock}:progress`, () => this.#tell.poke());
+		this.#progress = new ProgressBoard(`${lock}:progress`, TELL_MS);
 	}
 
 	/** Works through the queue as soon as no other tab does. Calling it again does nothing. */
@@ -68,25 +65,7 @@ export class TrackingQueue {
 
 	/** All searches, newest first, with the progress of the one that runs. */
 	watch(): Live<readonly TrackingRecord[]> {
-		return {
-			subscribe: (next) => {
-				let records: readonly TrackingRecord[] | undefined;
-				const tell = (): void => {
-					if (records !== undefined) next(records.map((record) => this.#withProgress(record)));
-				};
-				const subscription = this.#options.storage.tracking.watch().subscribe((latest) => {
-					records = latest;
-					tell();
-				});
-				this.#listeners.add(tell);
-				return {
-					unsubscribe: () => {
-						this.#listeners.delete(tell);
-						subscription.unsubscribe();
-					},
-				};
-			},
-		};
+		return this.#progress.over(this.#options.storage.tracking.watch());
 	}
 
 	/** Adds a search at the end of the queue and returns its id. One that waits for the same spans of the same file is replaced. */
@@ -231,13 +210,6 @@ export class TrackingQueue {
 			const job = change(record.job);
 			return job === record.job ? record : { ...record, job };
 		});
-	}
-
-	#withProgress(record: TrackingRecord): TrackingRecord {
-		const live = this.#progress.get(record.job.id);
-		return live === undefined || record.job.state !== 'running'
-			? record
-			: { ...record, job: { ...record.job, ...live } };
 	}
 }
 
