@@ -205,6 +205,20 @@ test('nobody in the picture: the crop is held where it was, and that is said', a
 	expect(path === undefined ? undefined : centreAt(path, 2, index).x).toBeCloseTo(0.5, 4);
 });
 
+test('a queue that is closed ends, whatever it was about to do', async () => {
+	const storage = await newStorage();
+	for (let waits = 0; waits < 30; waits += 1) {
+		const queue = newQueue(storage, sight());
+		for (let n = 0; n < waits; n += 1) await storage.tracking.all();
+		await queue.close();
+	}
+	for (const waitMs of [0, 1, 2, 3, 5, 8]) {
+		const queue = newQueue(storage, sight());
+		await new Promise((resolve) => setTimeout(resolve, waitMs));
+		await queue.close();
+	}
+});
+
 test('a failure of the detector is the search’s own, and the next one runs', async () => {
 	const storage = await newStorage();
 	let first = true;

@@ -236,6 +236,7 @@ function toQueued(job: Job, attempts: number): Job {
 
 /** Resolves at the next change of the list after its first telling, or on `signal`. */
 async function changed({ tracking }: Storage, signal: AbortSignal): Promise<void> {
+	if (signal.aborted) return;
 	await new Promise<void>((resolve) => {
 		const subscription = tracking.watch().subscribe((records) => {
 			if (records.some(({ job }) => job.state === 'queued')) end();
