@@ -30,13 +30,28 @@ const layers = {
 /** Libraries that only some layers speak to. */
 const libraryOwners = [
 	{ group: ['dexie'], owners: ['storage'] },
-	{ group: ['yjs', 'y-protocols', 'y-protocols/*'], owners: ['storage', 'remote', 'sync-server'] },
+	{ group: ['yjs', 'y-protocols', 'y-protocols/*', 'lib0', 'lib0/*'], owners: ['storage', 'remote', 'sync-server'] },
 	{ group: ['mediabunny', '@mediabunny/*'], owners: ['media'] },
 	{ group: ['@ffmpeg/*'], owners: ['media'] },
 	{ group: ['onnxruntime-web', 'onnxruntime-web/*'], owners: ['vision'] },
 	{ group: ['hono', 'hono/*', '@hono/*'], owners: ['sync-server'] },
 	{ group: ['svelte', 'svelte/*', '@lucide/svelte', '@lucide/svelte/*'], owners: ['app', 'feature', 'ui', 'routes'] },
 	{ group: ['bits-ui'], owners: ['ui'] },
+	{
+		group: [
+			'better-sqlite3',
+			'drizzle-orm',
+			'drizzle-orm/*',
+			'pino',
+			'prom-client',
+			'ws',
+			'@tus/*',
+			'chokidar',
+			'qrcode',
+		],
+		owners: ['sync-server'],
+	},
+	{ group: ['tus-js-client'], owners: ['remote'] },
 	{ group: ['node:*'], owners: ['sync-server'] },
 ];
 

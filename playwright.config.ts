@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumLaunch } from './tests/chromium.ts';
+import { dataFolder } from './tests/data-folder.ts';
 
 /** Another one when two checkouts are tested at once. */
 const port = Number(process.env['E2E_PORT'] ?? 8797);
@@ -16,7 +17,7 @@ export default defineConfig({
 	use: { baseURL: `http://localhost:${port}`, launchOptions: chromiumLaunch(), trace: 'retain-on-failure' },
 	webServer: {
 		command: 'node --import tsx sync-server/main.ts',
-		env: { PORT: String(port), HOST: 'localhost' },
+		env: { PORT: String(port), HOST: 'localhost', DATA_DIR: dataFolder() },
 		url: `http://localhost:${port}/api/health`,
 		reuseExistingServer: false,
 	},

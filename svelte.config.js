@@ -18,6 +18,7 @@ export default {
 					'../vite.config.ts',
 					'../vitest.config.ts',
 					'../playwright.config.ts',
+					'../drizzle.config.ts',
 				],
 				exclude: [...config.exclude, '../tests/fixtures/made/**', '../src/**/*.worker.ts', '../src/service-worker.ts'],
 			}),

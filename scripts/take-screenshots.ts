@@ -100,7 +100,7 @@ async function openEditor(page: Page): Promise<void> {
 
 const films = await mkdtemp(join(tmpdir(), 'octocut-films-'));
 const server = spawn('npx', ['tsx', 'sync-server/main.ts'], {
-	env: { ...process.env, PORT: String(PORT), HOST: 'localhost' },
+	env: { ...process.env, PORT: String(PORT), HOST: 'localhost', DATA_DIR: join(films, 'data') },
 	stdio: ['ignore', 'pipe', 'inherit'],
 	detached: true,
 });

@@ -1,33 +1,146 @@
+import { homedir, tmpdir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { err, ok, type Result } from '#core/result';
 
-/** What the environment decides. */
-export const Config = z
-	.object({
-		/** Name or address to listen on; `localhost` is both 127.0.0.1 and ::1. */
-		HOST: z
-			.string()
-			.trim()
-			.min(1, 'is empty; leave it out for localhost, or set an address such as 0.0.0.0')
-			.default('localhost'),
-		/** 0 takes any free port. */
-		PORT: z
-			.string()
-			.regex(/^\d{1,5}$/, 'must be a whole number from 0 to 65535')
-			.transform(Number)
-			.refine((port) => port <= 65535, { error: 'must be a whole number from 0 to 65535' })
-			.default(8787),
+/** How a client proves who it is: `auto` asks for a token only where others can reach the server. */
+export const AuthMode = z.enum(['auto', 'token', 'none']);
+export type AuthMode = z.infer<typeof AuthMode>;
+
+export const LogLevel = z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']);
+
+/** The encoder of H.264 that a person insists on; `auto` takes the best one that is proven here. */
+export const EncoderChoice = z.enum(['auto', 'nvenc', 'qsv', 'vaapi', 'amf', 'videotoolbox', 'software']);
+export type EncoderChoice = z.infer<typeof EncoderChoice>;
+
+/** What an empty variable means: the same as none. */
+const optional = <T extends z.ZodType>(schema: T) =>
+	z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional());
+
+const whole = (low: number, high: number) => {
+	const error = `must be a whole number from ${low} to ${high}`;
+	return z
+		.string()
+		.trim()
+		.regex(/^\d{1,9}$/, error)
+		.transform(Number)
+		.refine((value) => value >= low && value <= high, { error });
+};
+
+const list = z.string().transform((text) => text.split(',').flatMap((part) => part.trim() || []));
+
+const path = z
+	.string()
+	.trim()
+	.refine((text) => !text.includes('\0'), { error: 'must not hold a NUL character' });
+
+const oneOf = <T extends z.ZodEnum>(schema: T) =>
+	z.enum(schema.options as [string, ...string[]], {
+		error: `must be one of ${schema.options.join(', ')}`,
+	}) as unknown as T;
+
+const origin = z
+	.string()
+	.trim()
+	.refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
+		error: 'must be an address such as https://clips.example.org',
 	})
-	.transform(({ HOST, PORT }) => ({ host: HOST, port: PORT }));
-export type Config = z.output<typeof Config>;
+	.transform((text) => new URL(text).href.replace(/\/$/, ''));
+
+/** What the environment decides. The names are those of the variables. */
+export const Environment = z.object({
+	/** Name or address to listen on; `localhost` is both 127.0.0.1 and ::1. */
+	HOST: z
+		.string()
+		.trim()
+		.min(1, 'is empty; leave it out for localhost, or set an address such as 0.0.0.0')
+		.default('localhost'),
+	/** 0 takes any free port. */
+	PORT: whole(0, 65_535).default(8787),
+	/** Where the database, secrets, cache and exports lie. */
+	DATA_DIR: optional(path),
+	/** Folders of media, separated by commas. They are only read. */
+	MEDIA_DIRS: optional(list),
+	/** Where exports go; defaults to `exports` in DATA_DIR. */
+	EXPORT_DIR: optional(path),
+	/** Where transcodes, thumbnails and the like are kept; defaults to `cache` in DATA_DIR. */
+	CACHE_DIR: optional(path),
+	/** What the cache may take, in GB (10⁹ bytes). */
+	CACHE_MAX_GB: whole(1, 100_000).default(20),
+	FFMPEG_PATH: optional(path),
+	FFPROBE_PATH: optional(path),
+	ENCODER: optional(oneOf(EncoderChoice)),
+	/** Exports that run at the same time; defaults to half the processors, at least 1. */
+	MAX_JOBS: optional(whole(1, 64)),
+	LOG_LEVEL: optional(oneOf(LogLevel)),
+	/** Where clients find the server from outside, when a proxy stands before it. */
+	PUBLIC_URL: optional(origin),
+	/** Addresses of proxies whose `X-Forwarded-…` headers count, separated by commas. */
+	TRUST_PROXY: optional(list),
+	AUTH: optional(oneOf(AuthMode)),
+	/** Other origins whose pages may speak to the server, separated by commas. */
+	CORS_ORIGINS: optional(list),
+});
+
+export interface Config {
+	readonly host: string;
+	readonly port: number;
+	/** Absolute, like the folders below. */
+	readonly dataDir: string;
+	readonly mediaDirs: readonly string[];
+	readonly exportDir: string;
+	readonly cacheDir: string;
+	readonly cacheMaxBytes: number;
+	/** A path, or a name to be found on PATH. */
+	readonly ffmpegPath: string;
+	readonly ffprobePath: string;
+	readonly encoder: EncoderChoice;
+	/** Undefined: by the number of processors. */
+	readonly maxJobs: number | undefined;
+	readonly logLevel: z.infer<typeof LogLevel>;
+	/** Without a slash at the end. */
+	readonly publicUrl: string | undefined;
+	readonly trustProxy: readonly string[];
+	readonly auth: AuthMode;
+	readonly corsOrigins: readonly string[];
+}
 
 /** Reads the environment; otherwise one sentence for each variable that makes no sense. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Result<Config, string> {
-	const parsed = Config.safeParse(environment);
-	if (parsed.success) return ok(parsed.data);
-	const complaints = parsed.error.issues.map(({ path, message }) => {
-		const name = path.join('.');
-		return `${name}=${JSON.stringify(environment[name])} ${message}.`;
+	const parsed = Environment.safeParse(environment);
+	if (!parsed.success) {
+		const complaints = parsed.error.issues.map(({ path: [name = ''], message }) => {
+			return `${String(name)}=${JSON.stringify(environment[String(name)])} ${message}.`;
+		});
+		return err(complaints.join('\n'));
+	}
+	const env = parsed.data;
+	const dataDir = absolute(env.DATA_DIR ?? join('~', '.octocut'));
+	return ok({
+		host: env.HOST,
+		port: env.PORT,
+		dataDir,
+		mediaDirs: (env.MEDIA_DIRS ?? []).map(absolute),
+		exportDir: absolute(env.EXPORT_DIR ?? join(dataDir, 'exports')),
+		cacheDir: absolute(env.CACHE_DIR ?? join(dataDir, 'cache')),
+		cacheMaxBytes: env.CACHE_MAX_GB * 1e9,
+		ffmpegPath: program(env.FFMPEG_PATH ?? 'ffmpeg'),
+		ffprobePath: program(env.FFPROBE_PATH ?? 'ffprobe'),
+		encoder: env.ENCODER ?? 'auto',
+		maxJobs: env.MAX_JOBS,
+		logLevel: env.LOG_LEVEL ?? 'info',
+		publicUrl: env.PUBLIC_URL,
+		trustProxy: env.TRUST_PROXY ?? [],
+		auth: env.AUTH ?? 'auto',
+		corsOrigins: env.CORS_ORIGINS ?? [],
 	});
-	return err(complaints.join('\n'));
 }
+
+/** `~` is the home of the account that runs the server; where there is none, a folder for what may be lost. */
+function absolute(path: string): string {
+	if (path === '~' || path.startsWith('~/')) return join(homedir() || tmpdir(), path.slice(1));
+	return resolve(path);
+}
+
+/** A bare name is looked up on PATH when it is run. */
+const program = (path: string): string => (path.includes('/') && !isAbsolute(path) ? absolute(path) : path);

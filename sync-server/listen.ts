@@ -16,7 +16,10 @@ export interface Listening {
 type Fetch = (request: Request) => Response | Promise<Response>;
 
 /** Listens on the address of `config`, or says in a sentence why that is not possible. */
-export async function listen(fetch: Fetch, { host, port }: Config): Promise<Result<Listening, string>> {
+export async function listen(
+	fetch: Fetch,
+	{ host, port }: Pick<Config, 'host' | 'port'>,
+): Promise<Result<Listening, string>> {
 	const servers: Server[] = [];
 	let taken = port;
 	for (const address of host === 'localhost' ? ['127.0.0.1', '::1'] : [host]) {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { expect, test, type Page } from '@playwright/test';
+import { dataFolder } from '../data-folder.ts';
 import { displaySize, probeFile, readFrameNumbers } from '../fixtures/decode.ts';
 import { fixturePath } from '../fixtures/make.ts';
 import { resolveCrop, WHOLE_FRAME } from '../../src/lib/core/crop/crop.ts';
@@ -20,7 +21,7 @@ async function freePort(): Promise<number> {
 
 async function startServer(port: number): Promise<ChildProcess> {
 	const server = spawn(process.execPath, ['--import', 'tsx', 'sync-server/main.ts'], {
-		env: { ...process.env, PORT: String(port), HOST: 'localhost' },
+		env: { ...process.env, PORT: String(port), HOST: 'localhost', DATA_DIR: dataFolder() },
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
 	if (server.stdout === null) throw new Error('the server has no output');

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
+import { dataFolder } from '../data-folder.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const started: ChildProcess[] = [];
@@ -18,7 +19,7 @@ interface Run {
 function run(env: Record<string, string>): Run {
 	const child = spawn(process.execPath, ['--import', 'tsx', 'sync-server/main.ts'], {
 		cwd: root,
-		env: { ...process.env, ...env },
+		env: { ...process.env, DATA_DIR: dataFolder(), ...env },
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	started.push(child);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { isBuilt } from '../../scripts/build.mjs';
+import { dataFolder } from '../data-folder.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -10,7 +11,11 @@ test.skipIf(!(await isBuilt())).each(['SIGINT', 'SIGTERM'] as const)(
 	'npm start serves the built app at once, and %s to npm alone stops it within a second',
 	async (signal) => {
 		// Not the fixed port: another checkout may be running.
-		const npm = spawn('npm', ['start'], { cwd: root, env: { ...process.env, PORT: '0' }, detached: true });
+		const npm = spawn('npm', ['start'], {
+			cwd: root,
+			env: { ...process.env, PORT: '0', DATA_DIR: dataFolder() },
+			detached: true,
+		});
 		try {
 			let said = '';
 			npm.stdout.setEncoding('utf8');
