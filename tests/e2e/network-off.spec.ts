@@ -2,9 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { addFilms, cardOf, expect, test } from './app.ts';
 
-/* A first visit on which the network goes off before everything is kept: no worker has taken the page over yet. */
-
-test.use({ serviceWorkers: 'block' });
+/* A first visit on which the network goes off before everything is kept: no service worker is there. */
 
 const chunks = new URL('../../build/_app/immutable/chunks/', import.meta.url);
 
@@ -18,7 +16,11 @@ const openEditor = async (page: Page): Promise<void> => {
 async function chunksWith(...words: readonly string[]): Promise<string[]> {
 	const names = (await readdir(chunks)).filter((name) => name.endsWith('.js'));
 	const texts = await Promise.all(names.map((name) => readFile(new URL(name, chunks), 'utf8')));
-	return words.map((word) => names[texts.findIndex((text) => text.includes(word))]!);
+	return words.map((word) => {
+		const name = names[texts.findIndex((text) => text.includes(word))];
+		if (name === undefined) throw new Error(`no chunk holds ${word}`);
+		return name;
+	});
 }
 
 test('off while the page is still loading: it says so, and goes on when the network is back', async ({
@@ -26,7 +28,7 @@ test('off while the page is still loading: it says so, and goes on when the netw
 	context,
 }) => {
 	// What opens the storage, and what registers the worker, come when the frame of the page is there.
-	for (const chunk of await chunksWith(':left-at', 'messageSkipWaiting(){')) {
+	for (const chunk of await chunksWith(':left-at', 'workbox:window')) {
 		await page.route(`**/${chunk}`, (route) => route.abort('internetdisconnected'));
 	}
 	await page.goto('/');
