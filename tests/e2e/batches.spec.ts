@@ -58,7 +58,7 @@ async function goTo(page: Page, timeS: number): Promise<void> {
 }
 
 test('three long films become thirty labelled portrait clips without the mouse', async ({ page }, testInfo) => {
-	test.setTimeout(300_000);
+	test.setTimeout(600_000);
 	await addFilms(page, ...FILMS.map(({ name }) => name));
 	await cardOf(page, FILMS[0].name).getByTestId('open-media').focus();
 	await page.keyboard.press('Enter');
@@ -97,7 +97,7 @@ test('three long films become thirty labelled portrait clips without the mouse',
 	}
 
 	await page.goto('/exports');
-	await expect(page.locator('[data-testid="job-group"][data-state="done"]')).toHaveCount(10, { timeout: 180_000 });
+	await expect(page.locator('[data-testid="job-group"][data-state="done"]')).toHaveCount(10, { timeout: 400_000 });
 	const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('jobs-save').press('Enter')]);
 	const zip = testInfo.outputPath('clips.zip');
 	await download.saveAs(zip);

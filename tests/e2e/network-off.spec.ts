@@ -43,6 +43,23 @@ test('off while the page is still loading: it says so, and goes on when the netw
 	await expect(page.getByRole('heading', { name: 'Drop a video here' })).toBeVisible();
 });
 
+test('off before another page is opened: it says so, and Try again brings it when the network is back', async ({
+	page,
+	context,
+}) => {
+	await page.goto('/');
+	await expect(page.getByRole('heading', { name: 'Drop a video here' })).toBeVisible();
+	await context.setOffline(true);
+	await page.getByRole('link', { name: 'Settings', exact: true }).click();
+	const trouble = page.getByTestId('start-trouble');
+	await expect(trouble).toContainText('The network went off before this page was on this device.');
+	await trouble.getByRole('button', { name: 'Try again' }).click();
+	await expect(page.getByTestId('still-unreachable')).toBeVisible();
+	await context.setOffline(false);
+	await trouble.getByRole('button', { name: 'Try again' }).click();
+	await expect(page.getByRole('heading', { name: 'Settings' }).first()).toBeVisible();
+});
+
 test('off before a panel is opened: it says so, and Retry brings it when the network is back', async ({
 	page,
 	context,

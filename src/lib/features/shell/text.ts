@@ -39,6 +39,8 @@ export const text = {
 	again: 'Try again',
 	errorTitle: 'This page stopped',
 	errorWords: 'What you made is kept. Try again; if it happens again, please report it.',
+	errorOffline:
+		'The network went off before this page was on this device. Connect, then try again; what you made is kept.',
 	notFound: 'There is no such page',
 	notFoundWords: 'The address is wrong or the page has moved.',
 	toLibrary: 'To the library',
