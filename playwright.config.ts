@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumLaunch } from './tests/chromium.ts';
+import { PATIENCE_MS } from './tests/patience.ts';
 
 /** Another one when two checkouts are tested at once. */
 const port = Number(process.env['E2E_PORT'] ?? 8797);
@@ -13,7 +14,7 @@ export default defineConfig({
 	retries: 0,
 	timeout: 180_000,
 	// Of a machine under load: no test is about time.
-	expect: { timeout: 20_000 },
+	expect: { timeout: PATIENCE_MS },
 	reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
 	use: {
 		baseURL: `http://localhost:${port}`,
