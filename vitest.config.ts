@@ -1,12 +1,20 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { chromiumLaunch } from './tests/chromium.ts';
+import { PATIENCE_MS } from './tests/patience.ts';
 import { lookAt } from './tests/media/look-at.ts';
 
 const alias = { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) };
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
+/** Of files at a time. Vitest leaves a core free for whoever works beside it: of two, that is every second one. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
+
+/** Waiting for a state, of a machine under load: no test is about time. `vi.waitFor` takes the same from `tests/patient.ts`. */
+const patient = { setupFiles: ['tests/patient.ts'], expect: { poll: { timeout: PATIENCE_MS } } };
 
 /** Four machines: plain Node, Node with a DOM (runes with effects), real Chromium, real server and ffmpeg. */
 export default defineConfig({
@@ -16,7 +24,9 @@ export default defineConfig({
 				resolve: { alias },
 				test: {
 					name: 'unit',
+					...patient,
 					environment: 'node',
+					maxWorkers,
 					include: ['src/**/*.test.ts', 'sync-server/**/*.test.ts', 'scripts/**/*.test.ts'],
 					exclude: ['**/*.dom.test.ts', '**/*.browser.test.ts'],
 					// Of a machine under load: no test is about time.
@@ -26,7 +36,14 @@ export default defineConfig({
 			{
 				plugins: [svelte()],
 				resolve: { alias, conditions: ['browser'] },
-				test: { name: 'dom', environment: 'happy-dom', include: ['src/**/*.dom.test.ts'], testTimeout: 60_000 },
+				test: {
+					name: 'dom',
+					...patient,
+					environment: 'happy-dom',
+					include: ['src/**/*.dom.test.ts'],
+					maxWorkers,
+					testTimeout: 60_000,
+				},
 			},
 			{
 				plugins: [svelte()],
@@ -44,6 +61,8 @@ export default defineConfig({
 				},
 				test: {
 					name: 'browser',
+					...patient,
+					maxWorkers,
 					include: ['src/**/*.browser.test.ts'],
 					globalSetup: ['tests/fixtures/make.ts'],
 					testTimeout: 60_000,
@@ -61,7 +80,9 @@ export default defineConfig({
 				resolve: { alias },
 				test: {
 					name: 'integration',
+					...patient,
 					environment: 'node',
+					maxWorkers,
 					include: ['tests/integration/**/*.test.ts'],
 					globalSetup: ['tests/fixtures/make.ts'],
 					testTimeout: 60_000,

@@ -161,28 +161,32 @@ test('a search goes on after a reload, and ends while another page is open, whic
 	await expectCalm(page);
 });
 
-test('with the host gone a second search works: the detector is kept', async ({ page }) => {
-	const host = new PlainHost();
-	const address = await host.start();
-	let up = true;
-	try {
-		await openFilm(page, address);
-		await mark(page, '0.5', '2');
-		await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-		await page.reload();
-		await page.locator('[data-testid="player"][data-state="ready"]').waitFor({ timeout: 30_000 });
-		await page.getByTestId('track-start').click();
-		await done(page);
-		await host.stop();
-		up = false;
-		await page.reload();
-		await page.locator('[data-testid="player"][data-state="ready"]').waitFor({ timeout: 30_000 });
-		await mark(page, '2.5', '4');
-		await page.getByTestId('track-start').click();
-		await done(page);
-		await goTo(page, '3');
-		await expectCalm(page);
-	} finally {
-		if (up) await host.stop();
-	}
+test.describe('with the service worker', () => {
+	test.use({ serviceWorkers: 'allow' });
+
+	test('with the host gone a second search works: the detector is kept', async ({ page }) => {
+		const host = new PlainHost();
+		const address = await host.start();
+		let up = true;
+		try {
+			await openFilm(page, address);
+			await mark(page, '0.5', '2');
+			await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+			await page.reload();
+			await page.locator('[data-testid="player"][data-state="ready"]').waitFor({ timeout: 30_000 });
+			await page.getByTestId('track-start').click();
+			await done(page);
+			await host.stop();
+			up = false;
+			await page.reload();
+			await page.locator('[data-testid="player"][data-state="ready"]').waitFor({ timeout: 30_000 });
+			await mark(page, '2.5', '4');
+			await page.getByTestId('track-start').click();
+			await done(page);
+			await goTo(page, '3');
+			await expectCalm(page);
+		} finally {
+			if (up) await host.stop();
+		}
+	});
 });

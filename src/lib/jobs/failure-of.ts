@@ -1,7 +1,9 @@
 import type { Failure } from '#core/failure';
+import { isPartMissing } from '#core/part-missing';
 
 /** The expected failure that something thrown stands for; its own words are kept as detail. */
 export function failureOf(thrown: unknown, subject: string): Failure {
+	if (isPartMissing(thrown)) return { kind: 'offline', subject };
 	const { name, message } =
 		thrown instanceof Error || thrown instanceof DOMException ? thrown : { name: '', message: String(thrown) };
 	switch (name) {

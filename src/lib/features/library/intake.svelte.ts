@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Failure } from '#core/failure';
 import type { Fingerprint } from '#core/media/fingerprint';
+import { isPartMissing } from '#core/part-missing';
 import type { Probed } from '$lib/media/probe/index';
 import type { MediaRecord } from '$lib/storage/media-record';
 import type { MediaStore } from '$lib/storage/storage';
@@ -134,7 +135,7 @@ export class Intake {
 				this.#busy.delete(media);
 			}
 		} catch (thrown) {
-			const message = text.unknownThrow(file.name, wordOf(thrown));
+			const message = whyNot(file.name, thrown);
 			this.#arrivals = this.#arrivals.map((one) => (one.id === arrival ? { ...one, message } : one));
 		}
 	}
@@ -157,7 +158,7 @@ export class Intake {
 			else await this.#change(media, { state: stateOf(probed.error), message: await addFailureText(probed.error) });
 		} catch (thrown) {
 			if (abort.signal.aborted) return;
-			await this.#change(media, { state: 'error', message: text.unknownThrow(file.name, wordOf(thrown)) });
+			await this.#change(media, { state: 'error', message: whyNot(file.name, thrown) });
 		} finally {
 			this.#busy.delete(media);
 			this.#activity.delete(media);
@@ -188,7 +189,11 @@ export class Intake {
 	}
 }
 
-const wordOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+/** Not from the catalogue of failures, which may be what is missing. */
+function whyNot(name: string, thrown: unknown): string {
+	if (isPartMissing(thrown)) return text.partMissing(name);
+	return text.unknownThrow(name, thrown instanceof Error ? thrown.message : String(thrown));
+}
 
 /** Whether the file itself is of no use here, or something went wrong that may go right next time. */
 const stateOf = ({ kind }: Failure): 'unsupported' | 'error' =>

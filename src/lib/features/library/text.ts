@@ -92,6 +92,8 @@ export const text = {
 	unreadable: (name: string, detail: string): string =>
 		`“${name}” could not be read (${detail}). Copy or download it again; if it plays elsewhere, convert it to MP4 first.`,
 	gone: (name: string): string => `“${name}” was moved, deleted or changed while it was read. Add it again.`,
+	partMissing: (name: string): string =>
+		`“${name}” needs a part of Octocut that is not on this device yet. Connect, then try again.`,
 	unknownThrow: (name: string, detail: string): string =>
 		`“${name}” could not be added: ${detail}. Try again; if it happens again, please report it.`,
 } as const;

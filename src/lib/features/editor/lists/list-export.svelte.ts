@@ -1,4 +1,5 @@
 import { failureText } from '#core/failure';
+import { isPartMissing } from '#core/part-missing';
 import { safeFileName } from '#core/export/name-template';
 import { download } from '$lib/app/download';
 import { LiveValue } from '$lib/app/live.svelte';
@@ -120,6 +121,7 @@ export class ListExport {
 }
 
 function whyOf(thrown: unknown): string {
+	if (isPartMissing(thrown)) return failureText({ kind: 'offline', subject: 'project.octocut' });
 	if (thrown instanceof DOMException && thrown.name === 'QuotaExceededError') {
 		return failureText({ kind: 'out-of-space', subject: 'project.octocut' });
 	}

@@ -4,6 +4,7 @@ import { resolveCrop } from '#core/crop/crop';
 import { cropOnFrame } from '#core/crop/crop-span';
 import type { CropTrack } from '#core/crop/crop-track';
 import { failureText } from '#core/failure';
+import { isPartMissing } from '#core/part-missing';
 import type { MediaFacts } from '#core/media/media-facts';
 import type { FrameIndex } from '#core/time/frame-index';
 import { reportOf, type TrackReport } from '#core/tracking/camera-metrics';
@@ -155,7 +156,11 @@ export class FollowedSpan {
 			if (signal.aborted) return;
 			this.#found = undefined;
 			const detail = thrown instanceof Error ? thrown.message : String(thrown);
-			this.#problem = failureText({ kind: 'unexpected', subject: facts.name, detail });
+			this.#problem = failureText(
+				isPartMissing(thrown)
+					? { kind: 'offline', subject: facts.name }
+					: { kind: 'unexpected', subject: facts.name, detail },
+			);
 		}
 	}
 }

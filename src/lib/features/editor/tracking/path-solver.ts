@@ -8,6 +8,8 @@ import {
 } from '#core/crop/camera-path';
 import { ownTrack } from '#core/crop/crop-span';
 import type { CropTrack } from '#core/crop/crop-track';
+import { failureText } from '#core/failure';
+import { isPartMissing } from '#core/part-missing';
 import type { Span } from '#core/time/segment-arithmetic';
 import type { FollowRequest } from '#core/tracking/follow';
 import { kindOfLabels, type SubjectKind } from '#core/tracking/subject-kinds';
@@ -67,7 +69,9 @@ export class PathSolver {
 		});
 		this.#turn = done.catch(() => undefined);
 		return done.catch((thrown: unknown) => {
-			this.#options.onproblem(thrown instanceof Error ? thrown.message : String(thrown));
+			const { editor, onproblem } = this.#options;
+			if (isPartMissing(thrown)) onproblem(failureText({ kind: 'offline', subject: editor.facts?.name ?? '' }));
+			else onproblem(thrown instanceof Error ? thrown.message : String(thrown));
 		});
 	}
 
