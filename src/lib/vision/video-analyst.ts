@@ -146,8 +146,8 @@ const plain = ({ title, input, head, classes }: ModelSource['model']): ModelSour
 function tell(report: WorkerReport, io: AnalysisIo): void {
 	switch (report.kind) {
 		case 'progress': {
-			const { share, backend, step, etaS } = report;
-			io.onProgress?.({ share, backend, step, ...(etaS === undefined ? {} : { etaS }) });
+			const { kind: _, ...progress } = report;
+			io.onProgress?.(progress);
 			return;
 		}
 		case 'cuts':

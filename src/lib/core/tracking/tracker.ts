@@ -1,5 +1,6 @@
 import { assign } from './assignment.ts';
-import { grown, overlap, type Box, type DetectedFrame, type Detection } from './detection.ts';
+import { grown, overlap, type Box, type Colours, type DetectedFrame, type Detection } from './detection.ts';
+import { sameAgain } from './identities.ts';
 import { BoxFilter } from './kalman.ts';
 
 export interface Sighting {
@@ -7,6 +8,8 @@ export interface Sighting {
 	readonly atS: number;
 	readonly box: Box;
 	readonly score: number;
+	/** Where the picture was at hand. */
+	readonly colours?: Colours | undefined;
 }
 
 /** One thing, seen again and again within one shot. */
@@ -157,17 +160,17 @@ class Tracker {
 	}
 
 	tracks(): readonly Track[] {
-		return this.#confirmed
+		return sameAgain(this.#confirmed, this.#aspect)
 			.filter(({ sightings }) => sightings.some(({ score }) => score >= this.#sure))
 			.map(({ label, shot, sightings }, n) => ({ id: n + 1, label, shot, sightings }));
 	}
 
-	#started({ box, score, label }: Detection, atS: number, shot: number): Live {
+	#started({ box, score, label, colours }: Detection, atS: number, shot: number): Live {
 		return {
 			filter: new BoxFilter(box, this.#aspect),
 			label,
 			shot,
-			sightings: [{ atS, box, score }],
+			sightings: [{ atS, box, score, colours }],
 			expected: box,
 			lastBox: box,
 			lastS: atS,
@@ -181,9 +184,9 @@ class Tracker {
 	}
 }
 
-function see(track: Live, { box, score }: Detection, atS: number): void {
+function see(track: Live, { box, score, colours }: Detection, atS: number): void {
 	track.filter.update(box);
-	track.sightings.push({ atS, box, score });
+	track.sightings.push({ atS, box, score, colours });
 	track.lastBox = box;
 	track.lastS = atS;
 	track.lost = false;
