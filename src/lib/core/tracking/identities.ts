@@ -7,9 +7,10 @@ export type Unnumbered = Omit<Track, 'id'>;
 
 /** From this share of the smaller box on, two who overlap cannot be told apart by where they are. */
 const CROWDED = 0.2;
-/** Meetings that are no further apart than this are one, in seconds. */
-const ONE_MEETING_S = 0.5;
-/** Colours are taken from sightings up to this long before and after, in seconds, and from no fewer than so many. */
+/**
+ * Colours are taken from sightings up to this long before and after a meeting, in seconds, and from no fewer than so many: who is alone for less between two meetings
+ * has been in one.
+ */
 const [LOOK_BACK_S, LEAST_SIGHTINGS] = [2, 3];
 /** Someone may have gone this long, in seconds, and be the same. */
 const AWAY_S = 8;
@@ -88,17 +89,18 @@ function staysOf(tracks: readonly Unnumbered[]): {
 		}
 	}
 	const stays: Stay[] = [];
-	const latest: (Stay | undefined)[] = [];
+	const latest: ({ readonly stay: Stay; alone: number } | undefined)[] = [];
 	const crowded = new Set<Sighting>();
-	const stay = (track: number, atS: number): Stay => {
+	const stayOf = (track: number, atS: number): Stay => {
 		const before = latest[track];
-		if (before !== undefined && atS - before.toS <= ONE_MEETING_S) {
-			before.toS = atS;
-			return before;
+		if (before !== undefined && before.alone < LEAST_SIGHTINGS) {
+			before.stay.toS = atS;
+			before.alone = 0;
+			return before.stay;
 		}
 		const begun = { track, fromS: atS, toS: atS } as Stay;
 		begun.meeting = begun;
-		latest[track] = begun;
+		latest[track] = { stay: begun, alone: 0 };
 		stays.push(begun);
 		return begun;
 	};
@@ -110,11 +112,45 @@ function staysOf(tracks: readonly Unnumbered[]): {
 				if (other === undefined || other.sighting.box.x >= one.sighting.box.x + one.sighting.box.width) break;
 				if (shared(one.sighting.box, other.sighting.box) < CROWDED) continue;
 				crowded.add(one.sighting).add(other.sighting);
-				meetingOf(stay(one.track, atS)).meeting = meetingOf(stay(other.track, atS));
+				meetingOf(stayOf(one.track, atS)).meeting = meetingOf(stayOf(other.track, atS));
+			}
+		}
+		for (const { track, sighting } of seen) {
+			const stay = latest[track];
+			if (stay !== undefined && !crowded.has(sighting)) stay.alone += 1;
+		}
+	}
+	return { stays: joined(stays), crowded };
+}
+
+/** One stay for each track in each meeting: who left it for a moment was in it, and so was whom they met meanwhile. */
+function joined(stays: readonly Stay[]): readonly Stay[] {
+	const byTrack = [...new Set(stays.map(({ track }) => track))].map((track) =>
+		stays.filter((stay) => stay.track === track),
+	);
+	let isStable = false;
+	while (!isStable) {
+		isStable = true;
+		for (const mine of byTrack) {
+			for (const [n, stay] of mine.entries()) {
+				const last = mine.findLastIndex((other) => meetingOf(other) === meetingOf(stay));
+				for (const between of mine.slice(n + 1, last)) {
+					if (meetingOf(between) === meetingOf(stay)) continue;
+					meetingOf(between).meeting = meetingOf(stay);
+					isStable = false;
+				}
 			}
 		}
 	}
-	return { stays, crowded };
+	return byTrack.flatMap((mine) => {
+		const one = new Map<Stay, Stay>();
+		for (const stay of mine) {
+			const first = one.get(meetingOf(stay));
+			if (first === undefined) one.set(meetingOf(stay), stay);
+			else first.toS = stay.toS;
+		}
+		return [...one.values()];
+	});
 }
 
 function meetingOf(stay: Stay): Stay {
