@@ -103,3 +103,15 @@ describe('one who was gone', () => {
 		expect(same(two)).toHaveLength(2);
 	});
 });
+
+test('200 people who mill about for half a minute keep what the tracker made of them', () => {
+	const crowd = Array.from({ length: 200 }, (_, n) =>
+		track(
+			0,
+			30,
+			(atS) => (n % 20) / 22 + 0.03 * Math.sin(atS / 3 + n),
+			always([(n * 37) % 255, (n * 91) % 255, (n * 53) % 255, 60, 70, 80]),
+		),
+	);
+	expect(same(crowd)).toHaveLength(200);
+});

@@ -59,20 +59,31 @@ interface Piece {
 function untangled(tracks: readonly Unnumbered[]): readonly Unnumbered[] {
 	const { stays, crowded } = staysOf(tracks);
 	if (stays.length === 0) return tracks;
-	const pieces = tracks.map((track, n) =>
-		piecesOf(
-			track,
-			stays.filter((stay) => stay.track === n),
-		),
-	);
-	for (const meeting of new Set(stays.map(meetingOf))) {
-		const members = stays.filter((stay) => meetingOf(stay) === meeting);
-		if (members.length > 1) exchange(members, pieces, stays, crowded);
-	}
-	return pieces.flatMap((mine, n) => {
-		const track = tracks[n];
-		return track === undefined ? [] : mine.filter(({ isNext }) => !isNext).flatMap((first) => joinedFrom(first, track));
+	const meetings = new Map<Stay, Around[]>();
+	const pieces = tracks.map((track, n) => {
+		const mine = stays.filter((stay) => stay.track === n);
+		const parts = piecesOf(track, mine);
+		for (const [nth, stay] of mine.entries()) {
+			const [before, after] = [parts[nth], parts[nth + 1]];
+			if (before === undefined || after === undefined) continue;
+			const around = { stay, before, after };
+			const meeting = meetings.get(meetingOf(stay));
+			if (meeting === undefined) meetings.set(meetingOf(stay), [around]);
+			else meeting.push(around);
+		}
+		return parts;
 	});
+	for (const meeting of meetings.values()) if (meeting.length > 1) exchange(meeting, crowded);
+	return tracks.flatMap((track, n) =>
+		(pieces[n] ?? []).filter(({ isNext }) => !isNext).flatMap((first) => joinedFrom(first, track)),
+	);
+}
+
+/** What of a track lies before and behind a meeting. */
+interface Around {
+	readonly stay: Stay;
+	readonly before: Piece;
+	readonly after: Piece;
 }
 
 /** When each track is too near to another of them to be told apart, and those sightings. */
@@ -169,39 +180,28 @@ function shared(a: Box, b: Box): number {
 
 /** The sightings up to the middle of the first stay, from there to that of the next, and so on: one piece more than stays. */
 function piecesOf({ sightings }: Unnumbered, stays: readonly Stay[]): readonly Piece[] {
-	const edges = [-Infinity, ...stays.map(({ fromS, toS }) => (fromS + toS) / 2), Infinity];
-	const pieces = edges.slice(1).map((toS, n): Piece => {
-		const fromS = edges[n] ?? -Infinity;
-		return {
-			sightings: sightings.filter(({ atS }) => atS > fromS && atS <= toS),
-			next: undefined,
-			isNext: n > 0,
-		};
+	let from = 0;
+	const pieces = [...stays.map(({ fromS, toS }) => (fromS + toS) / 2), Infinity].map((untilS, n): Piece => {
+		const first = from;
+		while (from < sightings.length && (sightings[from]?.atS ?? 0) <= untilS) from += 1;
+		return { sightings: sightings.slice(first, from), next: undefined, isNext: n > 0 };
 	});
 	for (const [n, piece] of pieces.entries()) piece.next = pieces[n + 1];
 	return pieces;
 }
 
 /** Gives those who come out of a meeting to those who went in, where that is clearly another way round than the tracker's. */
-function exchange(
-	members: readonly Stay[],
-	pieces: readonly (readonly Piece[])[],
-	stays: readonly Stay[],
-	crowded: ReadonlySet<Sighting>,
-): void {
-	const around = members.map((member) => {
-		const nth = stays.filter(({ track }) => track === member.track).indexOf(member);
-		const [before, after] = [pieces[member.track]?.[nth], pieces[member.track]?.[nth + 1]];
-		const alone = (piece: Piece | undefined): readonly Sighting[] =>
-			(piece?.sightings ?? []).filter((sighting) => !crowded.has(sighting));
+function exchange(meeting: readonly Around[], crowded: ReadonlySet<Sighting>): void {
+	const members = meeting.map(({ stay, before, after }) => {
+		const alone = ({ sightings }: Piece): readonly Sighting[] => sightings.filter((seen) => !crowded.has(seen));
 		return {
 			...{ before, after },
-			worn: typical(alone(before).filter(({ atS }) => atS >= member.fromS - LOOK_BACK_S)),
-			wears: typical(alone(after).filter(({ atS }) => atS <= member.toS + LOOK_BACK_S)),
+			worn: typical(alone(before).filter(({ atS }) => atS >= stay.fromS - LOOK_BACK_S)),
+			wears: typical(alone(after).filter(({ atS }) => atS <= stay.toS + LOOK_BACK_S)),
 		};
 	});
-	const into = around.filter(({ worn }) => worn !== undefined);
-	const out = around.filter(({ wears }) => wears !== undefined);
+	const into = members.filter(({ worn }) => worn !== undefined);
+	const out = members.filter(({ wears }) => wears !== undefined);
 	const costs = Float64Array.from(into.flatMap(({ worn }) => out.map(({ wears }) => difference(worn, wears))));
 	const chosen = assign(costs, into.length, out.length, NOBODY);
 	const cost = (row: number, column: number): number =>
@@ -213,24 +213,14 @@ function exchange(
 	const taken = new Set([...chosen].map((column) => out[column]?.after));
 	for (const [row, { before, after }] of into.entries()) {
 		const next = out[chosen[row] ?? -1]?.after;
-		if (before === undefined || next === after) continue;
+		if (next === after) continue;
 		// Nobody's: it begins a track of its own.
-		if (after !== undefined && !taken.has(after)) after.isNext = false;
+		if (!taken.has(after)) after.isNext = false;
 		before.next = next;
 		if (next !== undefined) next.isNext = true;
 	}
-	// Whom another has taken over from someone of unknown colours.
-	for (const { before, after, worn } of around) {
-		if (
-			worn === undefined &&
-			before?.next === after &&
-			after !== undefined &&
-			taken.has(after) &&
-			before !== undefined
-		) {
-			before.next = undefined;
-		}
-	}
+	// Who came out of it has been given to another.
+	for (const { before, after, worn } of members) if (worn === undefined && taken.has(after)) before.next = undefined;
 }
 
 function joinedFrom(first: Piece, { label, shot }: Unnumbered): readonly Unnumbered[] {
@@ -252,27 +242,16 @@ function foundAgain(tracks: readonly Unnumbered[], aspect: number): readonly Unn
 			goes: typical(sightings.filter(({ atS }) => atS >= (last?.atS ?? 0) - LOOK_BACK_S)),
 		};
 	});
-	const count = tracks.length;
-	const costs = new Float64Array(count * count).fill(Infinity);
+	const [leaving, coming] = [tracks.map(() => new Likeliest()), tracks.map(() => new Likeliest())];
 	for (const [row, { last, goes }] of ends.entries()) {
 		for (const [column, { first, comes }] of ends.entries()) {
 			if (last === undefined || first === undefined || !isReachable(last, first, aspect)) continue;
-			costs[row * count + column] = difference(goes, comes);
+			const cost = difference(goes, comes);
+			leaving[row]?.offer(column, cost);
+			coming[column]?.offer(row, cost);
 		}
 	}
-	const chosen = assign(costs, count, count, ALIKE);
-	const isOnly = (row: number, column: number): boolean => {
-		const cost = costs[row * count + column] ?? Infinity;
-		return tracks.every(
-			(_, n) =>
-				(n === column || (costs[row * count + n] ?? Infinity) > cost + CLEARLY) &&
-				(n === row || (costs[n * count + column] ?? Infinity) > cost + CLEARLY),
-		);
-	};
-	const next = tracks.map((_, row) => {
-		const column = chosen[row] ?? -1;
-		return column >= 0 && isOnly(row, column) ? column : -1;
-	});
+	const next = leaving.map(({ only }, row) => (coming[only]?.only === row ? only : -1));
 	const isNext = new Set(next);
 	return tracks.flatMap((track, row) => {
 		if (isNext.has(row)) return [];
@@ -280,6 +259,21 @@ function foundAgain(tracks: readonly Unnumbered[], aspect: number): readonly Unn
 		for (let n = next[row] ?? -1; n >= 0; n = next[n] ?? -1) sightings.push(...(tracks[n]?.sightings ?? []));
 		return [{ ...track, sightings }];
 	});
+}
+
+/** The one of several that is alike, when no other is nearly as much. */
+class Likeliest {
+	#who = -1;
+	#cost = Infinity;
+	#secondCost = Infinity;
+	offer(who: number, cost: number): void {
+		if (cost >= this.#cost) this.#secondCost = Math.min(this.#secondCost, cost);
+		else [this.#who, this.#cost, this.#secondCost] = [who, cost, this.#cost];
+	}
+	/** Its index, or −1. */
+	get only(): number {
+		return this.#cost < ALIKE && this.#secondCost > this.#cost + CLEARLY ? this.#who : -1;
+	}
 }
 
 function isReachable(last: Sighting, first: Sighting, aspect: number): boolean {
