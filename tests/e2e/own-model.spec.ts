@@ -63,7 +63,7 @@ test('an own detector, added in the settings, leads the crop of a clip in which 
 	await page.getByTestId('track-kind').click();
 	await page.getByRole('option', { name: 'Anything' }).click();
 	await page.getByTestId('track-only').click();
-	await expect(page.getByRole('option')).toHaveText(['Whatever is found', 'Square', 'Circle']);
+	await expect(page.getByRole('listbox').getByRole('option')).toHaveText(['Whatever is found', 'Square', 'Circle']);
 	await page.getByRole('option', { name: 'Square' }).click();
 	await page.getByTestId('track-start').click();
 	const state = page.getByTestId('track-state');
