@@ -146,8 +146,12 @@ const plain = ({ title, input, head, classes }: ModelSource['model']): ModelSour
 function tell(report: WorkerReport, io: AnalysisIo): void {
 	switch (report.kind) {
 		case 'progress': {
-			const { kind: _, ...progress } = report;
-			io.onProgress?.(progress);
+			const { share, backend, step, etaS } = report;
+			io.onProgress?.({
+				...{ share, step },
+				...(backend !== undefined && { backend }),
+				...(etaS !== undefined && { etaS }),
+			});
 			return;
 		}
 		case 'cuts':
