@@ -8,7 +8,8 @@ import { reportOf, type TrackReport } from './camera-metrics.ts';
 import type { DetectedFrame } from './detection.ts';
 import type { BoxSeries } from './smooth-track.ts';
 import { chooseSubjects, wantedBoxes, type ShotChoice } from './subject.ts';
-import { associate, type Track } from './tracker.ts';
+import { associate } from './tracker.ts';
+import type { Track } from './track.ts';
 
 export interface FollowRequest {
 	/** What was seen in the span, in order of time. */

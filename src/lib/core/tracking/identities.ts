@@ -1,6 +1,6 @@
 import { assign } from './assignment.ts';
 import { centreOf, type Box, type Colours } from './detection.ts';
-import type { Sighting, Track } from './tracker.ts';
+import type { Sighting, Track } from './track.ts';
 
 /** What becomes a track when it has a number. */
 export type Unnumbered = Omit<Track, 'id'>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { chooseSubjects, subjectBoxes, trackAt, wantedBoxes } from './subject.ts';
-import type { Track } from './tracker.ts';
+import type { Track } from './track.ts';
 
 const CROP = { width: 0.32, height: 1 };
 const track = (

@@ -1,7 +1,7 @@
 import type { PicturePlace } from '../crop/camera-path.ts';
 import { centreOf, type Box } from './detection.ts';
 import { boxesAt, unknownBoxes, type BoxSeries } from './smooth-track.ts';
-import type { Sighting, Track } from './tracker.ts';
+import type { Sighting, Track } from './track.ts';
 
 /** What is wanted in one shot; what is absent is as for the whole clip. */
 export interface ShotChoice {

@@ -1,27 +1,8 @@
 import { assign } from './assignment.ts';
-import { grown, overlap, type Box, type Colours, type DetectedFrame, type Detection } from './detection.ts';
+import { grown, overlap, type Box, type DetectedFrame, type Detection } from './detection.ts';
 import { sameAgain } from './identities.ts';
 import { BoxFilter } from './kalman.ts';
-
-export interface Sighting {
-	/** Start of the frame, in seconds on the file's own timeline. */
-	readonly atS: number;
-	readonly box: Box;
-	readonly score: number;
-	/** Where the picture was at hand. */
-	readonly colours?: Colours | undefined;
-}
-
-/** One thing, seen again and again within one shot. */
-export interface Track {
-	/** Unique in the answer of one `associate`, from 1. */
-	readonly id: number;
-	readonly label: string;
-	/** Index of the shot: how many cuts lie at or before its frames. */
-	readonly shot: number;
-	/** In order of time; at least one. */
-	readonly sightings: readonly Sighting[];
-}
+import type { Sighting, Track } from './track.ts';
 
 export interface AssociateOptions {
 	/** Scores from here on may begin a track. Default 0.3: detectors made for speed give someone who is plain to see no more at times. */

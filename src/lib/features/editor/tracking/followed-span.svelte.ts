@@ -12,7 +12,7 @@ import type { Box } from '#core/tracking/detection';
 import { boxesAt } from '#core/tracking/smooth-track';
 import type { FollowedSubject } from '#core/tracking/follow';
 import { inOneShot } from './shots.ts';
-import type { Track } from '#core/tracking/tracker';
+import type { Track } from '#core/tracking/track';
 import type { DetectionStore } from '$lib/storage/storage';
 
 /** A thing in the picture at one moment. */
