@@ -25,7 +25,8 @@ export type AnalysisStep = 'loading' | 'looking';
 export interface AnalysisProgress {
 	/** Of the frames in all spans, 0..1. */
 	readonly share: number;
-	readonly backend: OnnxBackend;
+	/** Absent while it is being found out. */
+	readonly backend?: OnnxBackend;
 	readonly step: AnalysisStep;
 	/** Expected time to the end in seconds, once there is something to go by. */
 	readonly etaS?: number;

@@ -72,7 +72,7 @@ async function opened(
 	const wanted = `${key} ${backend}`;
 	if (open?.key === wanted) return open.detector;
 	await forget();
-	report({ kind: 'progress', share: 0, backend: 'wasm', step: 'loading' });
+	report({ kind: 'progress', share: 0, step: 'loading' });
 	const bytes = await modelBytes(at, signal);
 	const detector = await Detector.open({
 		model,

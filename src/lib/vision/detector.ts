@@ -1,6 +1,7 @@
 import type { Detection } from '#core/tracking/detection';
 import type { OnnxBackend } from '#core/vision/onnx-runtime-files';
 import type { Picture, PictureShape } from '$lib/media/analysis/picture-maker';
+import { coloursOf } from './colours.ts';
 import type { DetectorModel } from './detector-model.ts';
 import type { HeadContext } from './heads/candidate.ts';
 import { decodeHead } from './heads/decode-head.ts';
@@ -64,9 +65,10 @@ export class Detector {
 		const tensors = await this.#run(input);
 		clock.inferenceMs += performance.now() - startedMs;
 		const { head } = this.options.model;
-		return suppress(decodeHead(head, tensors, this.#context)).map((found) =>
-			detectionOf(found, shape, this.#names.get(found.classId) ?? ''),
-		);
+		return suppress(decodeHead(head, tensors, this.#context)).map((found) => ({
+			...detectionOf(found, shape, this.#names.get(found.classId) ?? ''),
+			colours: coloursOf(picture, found),
+		}));
 	}
 
 	release(): Promise<void> {

@@ -147,7 +147,11 @@ function tell(report: WorkerReport, io: AnalysisIo): void {
 	switch (report.kind) {
 		case 'progress': {
 			const { share, backend, step, etaS } = report;
-			io.onProgress?.({ share, backend, step, ...(etaS === undefined ? {} : { etaS }) });
+			io.onProgress?.({
+				...{ share, step },
+				...(backend !== undefined && { backend }),
+				...(etaS !== undefined && { etaS }),
+			});
 			return;
 		}
 		case 'cuts':

@@ -1,5 +1,5 @@
 import { courseThrough } from './course.ts';
-import type { Sighting, Track } from './tracker.ts';
+import type { Sighting, Track } from './track.ts';
 
 /** A box for each of a row of times, as `Box`: fractions of the picture, `x`, `y` left and top. NaN throughout where nothing is known. */
 export interface BoxSeries {

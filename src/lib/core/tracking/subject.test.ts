@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { chooseSubjects, subjectBoxes, trackAt } from './subject.ts';
-import type { Track } from './tracker.ts';
+import { chooseSubjects, subjectBoxes, trackAt, wantedBoxes } from './subject.ts';
+import type { Track } from './track.ts';
 
 const CROP = { width: 0.32, height: 1 };
 const track = (
@@ -105,6 +105,16 @@ describe('two who are wanted together', () => {
 		const middles = new Set(x.map((value, n) => value + width[n]! / 2));
 		expect(middles.size).toBe(1);
 		expect([...middles][0]).toBeCloseTo(0.52, 1);
+	});
+	test('are told each for itself, with how often they do not fit', () => {
+		const [left, right] = [track(1, 0, 4, 0.2), track(2, 0, 4, (t) => (t > 2 ? 0.8 : 0.3))];
+		const { each, apartShare } = wantedBoxes(chooseSubjects([left, right], [], 4, { tracks: [1, 2] }), timesS, CROP);
+		expect(each.map(({ x, width }) => (x[110] ?? NaN) + (width[110] ?? NaN) / 2)).toEqual([
+			expect.closeTo(0.2, 2) as number,
+			expect.closeTo(0.8, 2) as number,
+		]);
+		// What jumps is smoothed.
+		expect(Math.abs(apartShare - 0.5)).toBeLessThan(0.1);
 	});
 	test('ask for nothing on the few frames on which they do not fit', () => {
 		const { x } = chosen(

@@ -1,7 +1,7 @@
 import type { PicturePlace } from '../crop/camera-path.ts';
 import { centreOf, type Box } from './detection.ts';
 import { boxesAt, unknownBoxes, type BoxSeries } from './smooth-track.ts';
-import type { Sighting, Track } from './tracker.ts';
+import type { Sighting, Track } from './track.ts';
 
 /** What is wanted in one shot; what is absent is as for the whole clip. */
 export interface ShotChoice {
@@ -177,17 +177,44 @@ export function subjectBoxes(
 	timesS: Float64Array,
 	crop: { readonly width: number; readonly height: number },
 ): BoxSeries {
-	const all = unknownBoxes(timesS.length);
+	return wantedBoxes(subjects, timesS, crop).target;
+}
+
+export interface WantedBoxes {
+	/** What the camera is asked to keep in the crop: see `subjectBoxes`. */
+	readonly target: BoxSeries;
+	/** Where those who are wanted are, each for itself: by these the camera is judged. */
+	readonly each: readonly BoxSeries[];
+	/** Share of the frames that show several on which they do not fit into the crop together, 0..1. */
+	readonly apartShare: number;
+}
+
+export function wantedBoxes(
+	subjects: readonly ShotSubject[],
+	timesS: Float64Array,
+	crop: { readonly width: number; readonly height: number },
+): WantedBoxes {
+	const target = unknownBoxes(timesS.length);
+	const each: BoxSeries[] = [];
+	let [several, apart] = [0, 0];
 	for (const { fromS, toS, tracks, chosen } of subjects) {
 		const from = firstFrom(timesS, fromS);
 		const to = Number.isFinite(toS) ? firstFrom(timesS, toS) : timesS.length;
 		if (to <= from || tracks.length === 0) continue;
 		const within = timesS.subarray(from, to);
 		const courses = tracks.map((track) => boxesAt(track, within));
-		const shot = chosen === 'pinned' ? together(courses, crop) : oneByOne(courses, within.length);
-		for (const key of ['x', 'y', 'width', 'height', 'spreadX', 'spreadY'] as const) all[key].set(shot[key], from);
+		const shown = chosen === 'pinned' ? courses : [oneByOne(courses, within.length)];
+		const shot = together(shown, crop);
+		place(shot.target, target, from);
+		for (const [n, one] of shown.entries()) place(one, (each[n] ??= unknownBoxes(timesS.length)), from);
+		several += shot.several;
+		apart += shot.apart;
 	}
-	return all;
+	return { target, each, apartShare: several === 0 ? 0 : apart / several };
+}
+
+function place(from: BoxSeries, to: BoxSeries, at: number): void {
+	for (const key of ['x', 'y', 'width', 'height', 'spreadX', 'spreadY'] as const) to[key].set(from[key], at);
 }
 
 function firstFrom(timesS: Float64Array, fromS: number): number {
@@ -206,9 +233,13 @@ function copy(from: BoxSeries, to: BoxSeries, n: number): void {
 	for (const key of ['x', 'y', 'width', 'height', 'spreadX', 'spreadY'] as const) to[key][n] = from[key][n] ?? NaN;
 }
 
-function together(courses: readonly BoxSeries[], crop: { readonly width: number; readonly height: number }): BoxSeries {
+/** What is asked of the camera, on how many frames there are several, and on how many of those they do not fit. */
+function together(
+	courses: readonly BoxSeries[],
+	crop: { readonly width: number; readonly height: number },
+): { readonly target: BoxSeries; readonly several: number; readonly apart: number } {
 	const [only] = courses;
-	if (only !== undefined && courses.length === 1) return only;
+	if (only !== undefined && courses.length === 1) return { target: only, several: 0, apart: 0 };
 	const count = only?.x.length ?? 0;
 	const union = unknownBoxes(count);
 	const wide = new Uint8Array(count);
@@ -232,8 +263,8 @@ function together(courses: readonly BoxSeries[], crop: { readonly width: number;
 		if (fits) fitting += 1;
 		else wide[n] = 1;
 	}
-	if (several === 0) return union;
-	return fitting * 2 < several ? held(union) : withoutWide(union, wide);
+	const target = several === 0 ? union : fitting * 2 < several ? held(union) : withoutWide(union, wide);
+	return { target, several, apart: several - fitting };
 }
 
 function withoutWide(union: BoxSeries, wide: Uint8Array): BoxSeries {

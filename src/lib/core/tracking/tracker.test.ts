@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { DetectedFrame, Detection } from './detection.ts';
 import { generator, normal } from './camera-path-fixture.ts';
-import { associate, type Track } from './tracker.ts';
+import { associate } from './tracker.ts';
+import type { Track } from './track.ts';
 
 const person = (x: number, { y = 0.3, score = 0.9, width = 0.1, label = 'person' } = {}): Detection => ({
 	box: { x, y, width, height: 0.5 },

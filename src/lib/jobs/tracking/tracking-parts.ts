@@ -14,6 +14,8 @@ export interface AnalysisProgress {
 	readonly step: string;
 	/** What runs the detector; absent until it is known. */
 	readonly backend?: Backend;
+	/** Expected time to the end, in seconds; absent while there is nothing to go by. */
+	readonly etaS?: number;
 }
 
 /** What the queue needs of the layer that looks at pictures; given by whoever builds the app. */

@@ -133,6 +133,47 @@ test('what was seen is not seen again: another style, a longer span, a cancelled
 	]);
 });
 
+test('clips of a batch that overlap are seen once and share a path; one that stands alone has its own', async () => {
+	const storage = await newStorage();
+	const seen: Span[] = [];
+	const queue = newQueue(storage, sight(seen));
+	const clips = [
+		{ inS: 0, outS: 8 },
+		{ inS: 4, outS: 12 },
+		{ inS: 20, outS: 28 },
+	];
+	await ends(storage, await queue.enqueue(await requestOf(storage, ...clips)), 'done');
+	expect(seen.map(({ inS }) => inS)).toEqual([0, 2, 4, 6, 8, 10, 20, 22, 24, 26]);
+	const { crops } = (await storage.projects.current()).project;
+	expect(crops[MEDIA]?.paths?.map(({ inS, outS }) => [inS, outS])).toEqual([
+		[0, 12],
+		[20, 28],
+	]);
+});
+
+test('the time left is told as the detector tells it, and not before it knows', async () => {
+	const storage = await newStorage();
+	const told: (number | undefined)[] = [];
+	let tell: ((etaS?: number) => void) | undefined;
+	const eye = sight([], {
+		analyse: (_, { signal, onProgress }) => {
+			tell = (etaS) => onProgress({ share: 0.01, step: 'Looking', ...(etaS !== undefined && { etaS }) });
+			return untilAborted(signal);
+		},
+	});
+	const queue = newQueue(storage, eye);
+	const watching = queue.watch().subscribe(([record]) => {
+		if ((record?.job.progress ?? 0) > 0) told.push(record?.job.etaS);
+	});
+	await queue.enqueue(await requestOf(storage, { inS: 0, outS: 4 }));
+	await vi.waitFor(() => expect(tell).toBeDefined());
+	tell?.();
+	await vi.waitFor(() => expect(told).toContain(undefined));
+	tell?.(40);
+	await vi.waitFor(() => expect(told.at(-1)).toBe(40));
+	watching.unsubscribe();
+});
+
 test('a cancelled search keeps what it saw and changes no crop', async () => {
 	const storage = await newStorage();
 	const seen: Span[] = [];

@@ -13,7 +13,7 @@ import type { Box } from '#core/tracking/detection';
 import { boxesAt } from '#core/tracking/smooth-track';
 import type { FollowedSubject } from '#core/tracking/follow';
 import { inOneShot } from './shots.ts';
-import type { Track } from '#core/tracking/tracker';
+import type { Track } from '#core/tracking/track';
 import type { DetectionStore } from '$lib/storage/storage';
 
 /** A thing in the picture at one moment. */
@@ -56,13 +56,12 @@ export class FollowedSpan {
 			cropOnFrame(this.#around.trackOver(path), path.inS, this.#around.index()),
 			frame,
 		);
-		const known = subject.boxes.x.some((x) => !Number.isNaN(x));
 		return reportOf({
 			path: centresOf(path),
 			crop: { width: width / frame.width, height: height / frame.height },
 			timesS: subject.timesS,
 			cutsS,
-			subject: known ? subject.boxes : null,
+			subject: subject.each,
 		});
 	});
 
@@ -73,6 +72,10 @@ export class FollowedSpan {
 	/** Whether a subject was found anywhere in the span; undefined while it is not known. */
 	get hasSubject(): boolean | undefined {
 		return this.#found === undefined ? undefined : this.#found.subject.subjects.length > 0;
+	}
+	/** Whether several are followed who do not always fit into the crop together. */
+	get areApart(): boolean {
+		return (this.#found?.subject.apartShare ?? 0) > 0;
 	}
 	/** Starts of shots within the span, in seconds. */
 	get cutsS(): readonly number[] {
