@@ -36,7 +36,7 @@ export default defineConfig({
 				publicDir: 'static',
 				optimizeDeps: {
 					include: [
-						...['mediabunny', '@mediabunny/aac-encoder', '@zip.js/zip.js', 'zod', 'dexie', 'yjs'],
+						...['mediabunny', '@mediabunny/aac-encoder', '@zip.js/zip.js', 'zod', 'dexie', 'yjs', 'onnx-proto'],
 						...['@jsquash/webp/codec/enc/webp_enc_simd.js', '@jsquash/webp/meta.js'],
 						// Components in browser tests; found late, they would reload the page in the middle of a test.
 						...['audio-lines', 'circle-alert', 'info', 'triangle-alert'].map((icon) => `@lucide/svelte/icons/${icon}`),

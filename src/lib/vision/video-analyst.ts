@@ -1,6 +1,6 @@
 import type { Failure } from '#core/failure';
 import type { MediaFacts } from '#core/media/media-facts';
-import { err, type Result } from '#core/result';
+import { err, isAbort, type Result } from '#core/result';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { DetectedFrame } from '#core/tracking/detection';
 import type { OnnxBackend } from '#core/vision/onnx-runtime-files';
@@ -108,14 +108,20 @@ export class VideoAnalyst {
 		this.#working += 1;
 		try {
 			const result = await work(this.#connected());
-			if (!result.ok && SPOILT.has(result.error.kind) && this.#working === 1) this.close();
+			if (!result.ok && SPOILT.has(result.error.kind)) this.#closeUnlessShared();
 			return result;
 		} catch (thrown) {
+			// It may be busy with one picture for minutes, and would keep the next film waiting.
+			if (isAbort(thrown)) this.#closeUnlessShared();
 			return err(failureOf(thrown, subject));
 		} finally {
 			this.#working -= 1;
 			if (this.#working === 0) this.#idle = setTimeout(() => this.close(), this.idleMs);
 		}
+	}
+
+	#closeUnlessShared(): void {
+		if (this.#working === 1) this.close();
 	}
 
 	#connected(): Connection<Api> {
