@@ -1,4 +1,5 @@
 import type { PicturePlace } from '../crop/camera-path.ts';
+import { countBefore } from '../time/count-before.ts';
 import { centreOf, type Box } from './detection.ts';
 import { boxesAt, unknownBoxes, type BoxSeries } from './smooth-track.ts';
 import type { Sighting, Track } from './tracker.ts';
@@ -179,31 +180,35 @@ export function subjectBoxes(
 ): BoxSeries {
 	const all = unknownBoxes(timesS.length);
 	for (const { fromS, toS, tracks, chosen } of subjects) {
-		const from = firstFrom(timesS, fromS);
-		const to = Number.isFinite(toS) ? firstFrom(timesS, toS) : timesS.length;
+		const from = countBefore(timesS, fromS - SAME_FRAME_S);
+		const to = countBefore(timesS, toS - SAME_FRAME_S);
 		if (to <= from || tracks.length === 0) continue;
 		const within = timesS.subarray(from, to);
-		const courses = tracks.map((track) => boxesAt(track, within));
-		const shot = chosen === 'pinned' ? together(courses, crop) : oneByOne(courses, within.length);
-		for (const key of ['x', 'y', 'width', 'height', 'spreadX', 'spreadY'] as const) all[key].set(shot[key], from);
+		const shot =
+			chosen === 'pinned'
+				? together(
+						tracks.map((track) => boxesAt(track, within)),
+						crop,
+					)
+				: oneByOne(tracks, within);
+		for (const key of KEYS) all[key].set(shot[key], from);
 	}
 	return all;
 }
 
-function firstFrom(timesS: Float64Array, fromS: number): number {
-	const found = timesS.findIndex((time) => time >= fromS - SAME_FRAME_S);
-	return found < 0 ? timesS.length : found;
-}
+const KEYS = ['x', 'y', 'width', 'height', 'spreadX', 'spreadY'] as const;
 
-function oneByOne(courses: readonly BoxSeries[], count: number): BoxSeries {
-	const merged = unknownBoxes(count);
-	for (const course of courses)
-		for (let n = 0; n < count; n += 1) if (!Number.isNaN(course.x[n] ?? NaN)) copy(course, merged, n);
+/** Each on the frames around its own sightings: in an hour of passers-by none is there for long. */
+function oneByOne(tracks: readonly Track[], timesS: Float64Array): BoxSeries {
+	const merged = unknownBoxes(timesS.length);
+	for (const track of tracks) {
+		const from = countBefore(timesS, startOf(track) - NEAR_S);
+		const course = boxesAt(track, timesS.subarray(from, countBefore(timesS, endOf(track) + NEAR_S)));
+		for (const [n, x] of course.x.entries()) {
+			if (!Number.isNaN(x)) for (const key of KEYS) merged[key][from + n] = course[key][n] ?? NaN;
+		}
+	}
 	return merged;
-}
-
-function copy(from: BoxSeries, to: BoxSeries, n: number): void {
-	for (const key of ['x', 'y', 'width', 'height', 'spreadX', 'spreadY'] as const) to[key][n] = from[key][n] ?? NaN;
 }
 
 function together(courses: readonly BoxSeries[], crop: { readonly width: number; readonly height: number }): BoxSeries {
@@ -237,10 +242,9 @@ function together(courses: readonly BoxSeries[], crop: { readonly width: number;
 }
 
 function withoutWide(union: BoxSeries, wide: Uint8Array): BoxSeries {
-	const none = unknownBoxes(1);
 	for (let n = 0; n < wide.length; n += 1) {
 		if (wide[n] !== 1) continue;
-		for (const key of ['x', 'y', 'width', 'height', 'spreadX', 'spreadY'] as const) union[key][n] = none[key][0] ?? NaN;
+		for (const key of KEYS) union[key][n] = NaN;
 	}
 	return union;
 }
