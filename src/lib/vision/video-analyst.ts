@@ -73,9 +73,9 @@ export class VideoAnalyst {
 	async analyse(request: AnalysisRequest, io: AnalysisIo): Promise<Result<AnalysisSummary, Failure>> {
 		const { source, facts, index, spans, model, perSecond = PER_SECOND, backend = 'auto' } = request;
 		const subject = facts.name;
-		if (facts.video === undefined) return err({ kind: 'source-unreadable', subject, detail: 'it has no picture' });
+		if (facts.video === undefined) return err({ kind: 'not-searchable', subject, detail: 'it has no picture' });
 		const { width, height } = facts.video;
-		return this.#call(subject, (connection) =>
+		const looked = await this.#call(subject, (connection) =>
 			connection.call(
 				'analyse',
 				{
@@ -85,6 +85,10 @@ export class VideoAnalyst {
 				{ signal: io.signal, onProgress: (report) => tell(report, io) },
 			),
 		);
+		// What helps an export with such a file does not help here.
+		return !looked.ok && looked.error.kind === 'source-unreadable'
+			? err({ ...looked.error, kind: 'not-searchable' })
+			: looked;
 	}
 
 	/** What a model file is, and how its answer is to be read; a failure with what was found when it cannot be used. */
