@@ -48,7 +48,11 @@ export async function runTracking(
 		if (latest?.job.state !== 'running') throw new DOMException('The search was ended', 'AbortError');
 		return look(record, source.value, parts);
 	});
-	if (!looked.ok) return looked;
+	if (!looked.ok) {
+		// A file that was replaced or removed meanwhile breaks off in many ways; asked again, it says which.
+		const still = await sourceOf(record, parts.storage);
+		return still.ok ? looked : still;
+	}
 	return findPaths(record, source.value, parts);
 }
 
