@@ -128,7 +128,7 @@ describe('a path has a centre for every frame of its span, and goes where someon
 	});
 });
 
-test('a file that is written anew while it is searched is told to have changed; what was seen before is kept', async () => {
+test('a file that is written anew while it is searched is told to have changed, and no path is made', async () => {
 	const { storage, ask, ended, record } = await open();
 	const source = await testFile('h264-aac-60s.mp4');
 	await add(storage, source);

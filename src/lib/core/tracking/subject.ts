@@ -1,7 +1,7 @@
 import type { PicturePlace } from '../crop/camera-path.ts';
 import { countBefore } from '../time/count-before.ts';
 import { centreOf, type Box } from './detection.ts';
-import { boxesAt, unknownBoxes, type BoxSeries } from './smooth-track.ts';
+import { boxAt, boxesAt, unknownBoxes, type BoxSeries } from './smooth-track.ts';
 import type { Sighting, Track } from './tracker.ts';
 
 /** What is wanted in one shot; what is absent is as for the whole clip. */
@@ -121,11 +121,7 @@ export function trackAt(tracks: readonly Track[], { atS, x, y }: PicturePlace): 
 	for (const track of tracks) {
 		const sighting = nearestInTime(track.sightings, atS);
 		if (sighting === undefined || Math.abs(sighting.atS - atS) > NEAR_S) continue;
-		const at = Float64Array.of(atS);
-		const course = boxesAt(track, at);
-		const box = Number.isNaN(course.x[0] ?? NaN)
-			? sighting.box
-			: { x: course.x[0] ?? 0, y: course.y[0] ?? 0, width: course.width[0] ?? 0, height: course.height[0] ?? 0 };
+		const box = boxAt(track, atS) ?? sighting.box;
 		const centre = centreOf(box);
 		const away = Math.max(Math.abs(x - centre.x) / box.width, Math.abs(y - centre.y) / box.height);
 		if (away < nearest) [found, nearest] = [track, away];
