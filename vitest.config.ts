@@ -2,7 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { chromiumLaunch } from './tests/chromium.ts';
+import { chromiumLaunch, softwareGpuFlags } from './tests/chromium.ts';
 import { lookAt } from './tests/media/look-at.ts';
 
 const alias = { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) };
@@ -52,7 +52,7 @@ export default defineConfig({
 						headless: true,
 						screenshotFailures: false,
 						commands: { lookAt },
-						provider: playwright({ launchOptions: chromiumLaunch() }),
+						provider: playwright({ launchOptions: chromiumLaunch(softwareGpuFlags) }),
 						instances: [{ browser: 'chromium' }],
 					},
 				},
