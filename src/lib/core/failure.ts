@@ -23,6 +23,8 @@ export const Failure = z
 		z.object({ kind: z.literal('offline'), subject: z.string() }),
 		/** A detector that cannot be used; `detail` is what was found in its file. */
 		z.object({ kind: z.literal('model-refused'), subject: z.string(), detail: z.string() }),
+		/** A film in which nobody can be looked for; `detail` is why, as the rest of a sentence. */
+		z.object({ kind: z.literal('not-searchable'), subject: z.string(), detail: z.string() }),
 		z.object({ kind: z.literal('interrupted'), subject: z.string() }),
 		z.object({ kind: z.literal('unexpected'), subject: z.string(), detail: z.string() }),
 	])
@@ -62,11 +64,13 @@ export function failureText(failure: Failure): string {
 		case 'decoder-lost':
 			return `The browser took the video decoder away while making ${subject} (${failure.detail}). Keep this tab in front and retry.`;
 		case 'worker-crashed':
-			return `The worker making ${subject} stopped (${failure.detail}). Retry; if it happens again, choose the other engine.`;
+			return `The worker for ${subject} stopped (${failure.detail}). Retry; if it happens again, close other tabs or choose another engine.`;
 		case 'offline':
 			return `${subject} needs a part of Octocut that is not on this device yet. Connect once, or use Make available offline in Settings.`;
 		case 'model-refused':
 			return `${subject} cannot be used to find things: ${failure.detail}. Choose another model file.`;
+		case 'not-searchable':
+			return `Nobody can be looked for in ${subject}: ${failure.detail}. Convert it to MP4 with H.264, or choose another file.`;
 		case 'interrupted':
 			return `${subject} was interrupted too often to go on by itself. Retry when you are ready.`;
 		case 'unexpected':

@@ -14,6 +14,11 @@ export function failureOf(thrown: unknown, subject: string): Failure {
 			return { kind: 'output-permission', subject };
 		case 'WorkerCrashedError':
 			return { kind: 'worker-crashed', subject, detail: message };
+		case 'RangeError':
+			// "Array buffer allocation failed", "Invalid array length": more than there is room for.
+			return /llocation|Invalid .*length/.test(message)
+				? { kind: 'out-of-memory', subject }
+				: { kind: 'unexpected', subject, detail: message };
 		case 'NotReadableError':
 			return { kind: 'source-unreadable', subject, detail: message };
 		default:

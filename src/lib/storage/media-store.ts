@@ -10,7 +10,7 @@ import { liveRows } from './live-rows.ts';
 import type { MediaRecord, MediaSource } from './media-record.ts';
 import type { OriginFiles } from './private-files.ts';
 import type { RowReader, RowSchema } from './rows.ts';
-import type { MediaStore } from './storage.ts';
+import type { MediaStore, TrackingStore } from './storage.ts';
 import type { VisitFiles } from './visit-files.ts';
 
 /** Tells a file that was only touched from one that was changed. */
@@ -21,6 +21,7 @@ interface Parts {
 	readonly rows: RowReader;
 	readonly files: OriginFiles;
 	readonly visits: VisitFiles;
+	readonly tracking: TrackingStore;
 	/** Prefix of lock names. */
 	readonly root: string;
 	readonly fingerprintOf: FingerprintOf | undefined;
@@ -69,8 +70,9 @@ export class DexieMedia implements MediaStore {
 	}
 
 	async remove(media: Fingerprint): Promise<void> {
-		const { db, files, visits } = this.#parts;
+		const { db, files, visits, tracking } = this.#parts;
 		const record = await this.get(media);
+		await tracking.end((search) => search.media === media);
 		await db.transaction('rw', [db.media, db.handles, db.frameIndexes, db.thumbnails], async () => {
 			await Promise.all([db.media, db.handles, db.frameIndexes, db.thumbnails].map((table) => table.delete(media)));
 		});

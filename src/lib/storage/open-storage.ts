@@ -58,15 +58,16 @@ export async function openStorage(
 	const visits = new VisitFiles(name);
 	const projects = new YjsProjects(db);
 	const profiles = new YjsProfiles(db);
+	const tracking = new DexieTracking(db, rows, name);
 	sweepTemporary(files, name).catch((thrown: unknown) => console.debug('Temporary files could not be swept:', thrown));
 	return {
-		media: new DexieMedia({ db, rows, files, visits, root: name, fingerprintOf }),
+		media: new DexieMedia({ db, rows, files, visits, tracking, root: name, fingerprintOf }),
 		projects,
 		profiles,
 		jobs: new DexieJobs(db, rows),
-		tracking: new DexieTracking(db, rows),
+		tracking,
 		detections: new FileDetections(files),
-		models: new DexieModels({ db, rows, files, root: name }),
+		models: new DexieModels({ db, rows, files, tracking, root: name }),
 		settings: new DexieSettings(db),
 		files,
 		get badRows() {

@@ -111,6 +111,13 @@ export interface TrackingStore {
 	/** Changes one in a transaction; undefined when it is gone. */
 	update(id: string, change: (record: TrackingRecord) => TrackingRecord): Promise<TrackingRecord | undefined>;
 	remove(id: string): Promise<void>;
+	/** Runs what a search does that keeps things: `end` waits for it. */
+	holding<T>(id: string, work: () => Promise<T>): Promise<T>;
+	/**
+	 * Ends the searches of these that wait or run, in whichever tab: as failed, or without an `error` as cancelled. Resolves when none of
+	 * them keeps anything any more.
+	 */
+	end(which: (record: TrackingRecord) => boolean, error?: Failure): Promise<void>;
 }
 
 /** What a detector saw in one stretch of a file. */
@@ -144,11 +151,14 @@ export interface ModelStore {
 	get(id: string): Promise<ModelRecord | undefined>;
 	/** The model with these bytes, if it is here already. */
 	find(file: Blob): Promise<Result<ModelRecord | undefined, Failure>>;
-	/** Keeps the file, whole or not at all. One that is here already takes the new notes; what it saw is forgotten when it is read in another way. */
+	/**
+	 * Keeps the file, whole or not at all. One that is here already takes the new notes; when it is read in another way, what it saw is
+	 * forgotten, and searches with it end.
+	 */
 	add(file: Blob, notes: ModelNotes): Promise<Result<ModelRecord, Failure>>;
 	/** Its bytes; undefined when they have gone. */
 	open(id: string): Promise<File | undefined>;
-	/** Forgets it with its bytes and what it saw. */
+	/** Forgets it with its bytes and what it saw; searches with it end. */
 	remove(id: string): Promise<void>;
 }
 

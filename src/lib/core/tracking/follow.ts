@@ -71,7 +71,7 @@ export function findSubject({
 	quiet = [],
 }: SubjectRequest): FollowedSubject {
 	const timesS = timesOf(index, span);
-	const inside = cutsS.filter((atS) => atS > span.inS + 1e-6 && atS < span.outS);
+	const inside = cutsIn(span, cutsS);
 	const tracks = associate(frames, inside, { aspect: frame.width / frame.height });
 	const chosen = chooseSubjects(tracks, inside, span.outS, { labels, pins: picks, shots: quietShots(quiet, inside) });
 	const { target, each, apartShare } = wantedBoxes(chosen, timesS, sidesOf(crop, span, frame));
@@ -83,7 +83,7 @@ export function findSubject({
 export function follow(request: FollowRequest): Followed {
 	const { cutsS, frame, crop, span, style, fixes } = request;
 	const { timesS, boxes, each } = findSubject(request);
-	const inside = cutsS.filter((atS) => atS > span.inS + 1e-6 && atS < span.outS);
+	const inside = cutsIn(span, cutsS);
 	const sides = sidesOf(crop, span, frame);
 	const placed = crop.keyframes
 		.filter(({ atS }) => atS >= span.inS - 1e-3 && atS < span.outS - 1e-3)
@@ -101,6 +101,10 @@ export function follow(request: FollowRequest): Followed {
 		shots: inside.length + 1,
 	};
 }
+
+/** Where shots begin within the span; that it begins is no cut. */
+const cutsIn = ({ inS, outS }: Span, cutsS: readonly number[]): readonly number[] =>
+	cutsS.filter((atS) => atS > inS + 1e-6 && atS < outS);
 
 /** A time on the first frame of a shot belongs to it, as frames are told to the millisecond. */
 const quietShots = (quiet: readonly number[], cutsS: readonly number[]): ReadonlyMap<number, ShotChoice> =>

@@ -125,3 +125,17 @@ describe('two who are wanted together', () => {
 		expect(x[10]).toBeCloseTo(0.35, 2);
 	});
 });
+
+test('two hours of passers-by before one still camera take no more room than one of them', () => {
+	const [count, everyS] = [1500, 4.8];
+	const tracks = Array.from({ length: count }, (_, n) =>
+		track(n + 1, n * everyS, n * everyS + 0.5, 0.2 + (n % 5) / 10),
+	);
+	const timesS = Float64Array.from({ length: 30 * count * everyS }, (_, n) => n / 30);
+	const { x, width } = subjectBoxes(chooseSubjects(tracks, [], count * everyS), timesS, CROP);
+	for (const n of [0, 777, count - 1]) {
+		const frame = Math.round(30 * (n * everyS + 0.25));
+		expect(x[frame]! + width[frame]! / 2).toBeCloseTo(0.2 + (n % 5) / 10, 6);
+		expect(x[frame + 60]).toBeNaN();
+	}
+});

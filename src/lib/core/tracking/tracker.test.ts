@@ -167,6 +167,11 @@ test('what is seen once and never again is noise', () => {
 	expect(tracks).toHaveLength(1);
 });
 
+test('frames that come every ten seconds show the same one again', () => {
+	const slow = Array.from({ length: 8 }, (_, n) => ({ atS: 10 * n, detections: [person(0.4 + n * 0.01)] }));
+	expect(associate(slow, []).map(({ sightings }) => sightings.length)).toEqual([8]);
+});
+
 test('one look is enough on the first frame', () => {
 	expect(associate([{ atS: 5, detections: [person(0.4)] }], [])).toHaveLength(1);
 });

@@ -89,9 +89,12 @@ class Tracker {
 
 	look({ atS, detections }: DetectedFrame, shot: number): void {
 		const first = this.#lastS === null;
-		const dt = atS - (this.#lastS ?? atS);
+		const beforeS = this.#lastS ?? atS;
+		const dt = atS - beforeS;
 		this.#lastS = atS;
-		this.#live = this.#live.filter(({ lastS }) => atS - lastS <= this.#lostS + SAME_FRAME_S);
+		// Nobody is lost while nobody looks: frames may be many seconds apart.
+		const since = Math.min(beforeS, atS - this.#lostS) - SAME_FRAME_S;
+		this.#live = this.#live.filter(({ lastS }) => lastS >= since);
 		for (const track of [...this.#live, ...this.#unconfirmed]) {
 			track.filter.predict(dt, track.lost);
 			track.expected = track.filter.box;

@@ -9,10 +9,10 @@ import {
 import { ownTrack } from '#core/crop/crop-span';
 import type { CropTrack } from '#core/crop/crop-track';
 import { failureText } from '#core/failure';
-import { isPartMissing } from '#core/part-missing';
 import type { Span } from '#core/time/segment-arithmetic';
 import type { FollowRequest } from '#core/tracking/follow';
 import { kindOfLabels, type SubjectKind } from '#core/tracking/subject-kinds';
+import { failureOf } from '$lib/jobs/failure-of';
 import type { TrackingQueue } from '$lib/jobs/tracking/tracking-queue';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';
@@ -69,9 +69,7 @@ export class PathSolver {
 		});
 		this.#turn = done.catch(() => undefined);
 		return done.catch((thrown: unknown) => {
-			const { editor, onproblem } = this.#options;
-			if (isPartMissing(thrown)) onproblem(failureText({ kind: 'offline', subject: editor.facts?.name ?? '' }));
-			else onproblem(thrown instanceof Error ? thrown.message : String(thrown));
+			this.#options.onproblem(failureText(failureOf(thrown, this.#options.editor.facts?.name ?? 'The camera path')));
 		});
 	}
 
