@@ -45,7 +45,7 @@ export default defineConfig({
 				test: {
 					name: 'browser',
 					include: ['src/**/*.browser.test.ts'],
-					globalSetup: ['tests/fixtures/make.ts'],
+					globalSetup: ['tests/fixtures/make.ts', 'tests/media/range-server.ts'],
 					testTimeout: 60_000,
 					browser: {
 						enabled: true,
