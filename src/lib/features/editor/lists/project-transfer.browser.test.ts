@@ -92,15 +92,19 @@ describe('a project on another device', () => {
 		const from = await filled();
 		const stage = new RemoteStage();
 		const remote = await stage.open('no-audio.mp4');
-		from.storage.media.open = () => Promise.resolve({ ok: true, value: remote });
+		const media = await fingerprintOf(remote);
+		from.document.addMedia(media, remote.name);
+		const openAs = (there: typeof remote): Storage['media']['open'] => {
+			return (asked) => Promise.resolve({ ok: true, value: asked === media ? there : FILM });
+		};
+		from.storage.media.open = openAs(remote);
 		const { file, notes } = await packProject(from.document.project, from.storage, { withMedia: true });
 		expect(notes).toEqual([]);
 		const opened = await openProjectFile(file);
-		const packed = opened.ok ? await opened.value.file(from.media) : undefined;
-		expect(packed && (await fingerprintOf(packed))).toBe(await fingerprintOf(remote));
+		const packed = opened.ok ? await opened.value.file(media) : undefined;
+		expect(packed && (await fingerprintOf(packed))).toBe(media);
 		await stage.rule({ diesAfterBytes: 1000 });
-		const again = { ...remote };
-		from.storage.media.open = () => Promise.resolve({ ok: true, value: again });
+		from.storage.media.open = openAs({ ...remote });
 		const broken = packProject(from.document.project, from.storage, { withMedia: true });
 		await expect(broken).rejects.toMatchObject({ name: 'SourceOfflineError' });
 	});
