@@ -37,7 +37,7 @@ const inChromium = (name: 'browser' | 'gpu', flags: readonly string[] = []): Tes
 		...patient,
 		maxWorkers,
 		include: [`src/**/*.${name}.test.ts`],
-		globalSetup: ['tests/fixtures/make.ts'],
+		globalSetup: ['tests/fixtures/make.ts', ...(name === 'browser' ? ['tests/media/range-server.ts'] : [])],
 		testTimeout: 60_000,
 		browser: {
 			enabled: true,

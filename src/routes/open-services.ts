@@ -13,6 +13,7 @@ import type { ProjectDocument } from '$lib/storage/project-document';
 import type { JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
+import { answerAddressesFrom, serverFiles } from './server-files';
 
 export const loadReader = () => import('$lib/media/probe/index');
 
@@ -109,8 +110,10 @@ export async function openServices(toasts: Toasts): Promise<AppServices> {
 	const { openStorage } = await import('$lib/storage/open-storage');
 	const storage = await openStorage('octocut', {
 		fingerprintOf: async (file) => (await loadReader()).fingerprintOf(file),
+		server: serverFiles,
 		onTrouble: (_, sentence) => void toasts.show({ kind: 'error', text: sentence }),
 	});
+	answerAddressesFrom(storage.media);
 	return new AppServices(storage, toasts);
 }
 

@@ -13,6 +13,12 @@ export const Failure = z
 		z.object({ kind: z.literal('source-missing'), subject: z.string() }),
 		z.object({ kind: z.literal('source-permission'), subject: z.string() }),
 		z.object({ kind: z.literal('source-changed'), subject: z.string() }),
+		/** It lies on a server that does not answer. */
+		z.object({ kind: z.literal('source-offline'), subject: z.string() }),
+		/** Its server does not let this device read it (any more). */
+		z.object({ kind: z.literal('source-refused'), subject: z.string() }),
+		/** Its server cannot hand it out in parts; `detail` is what it does instead. */
+		z.object({ kind: z.literal('server-unfit'), subject: z.string(), detail: z.string() }),
 		z.object({ kind: z.literal('source-unreadable'), subject: z.string(), detail: z.string() }),
 		z.object({ kind: z.literal('out-of-space'), subject: z.string(), neededBytes: z.number().optional() }),
 		z.object({ kind: z.literal('out-of-memory'), subject: z.string() }),
@@ -49,6 +55,12 @@ export function failureText(failure: Failure): string {
 			return `The browser needs your permission to read ${subject} again. Press Retry and allow it.`;
 		case 'source-changed':
 			return `${subject} has changed since it was added. Add it again, then export.`;
+		case 'source-offline':
+			return `${subject} is on a server that does not answer. Check the connection and the server, then retry.`;
+		case 'source-refused':
+			return `The server does not let this device read ${subject} any more. Connect to the server again, then retry.`;
+		case 'server-unfit':
+			return `${subject} cannot be read from its server in parts: ${failure.detail}. Download it and add the file instead.`;
 		case 'source-unreadable':
 			return `${subject} could not be read (${failure.detail}). Try the ffmpeg engine, or convert the file first.`;
 		case 'out-of-space':

@@ -8,7 +8,7 @@ import { YjsProfiles } from './profile-store.ts';
 import { YjsProjects } from './project-store.ts';
 import { RowReader } from './rows.ts';
 import { DexieSettings } from './settings-store.ts';
-import type { Storage } from './storage.ts';
+import type { ServerFiles, Storage } from './storage.ts';
 import { StorageError, storageTroubleText, toStorageError, type StorageTrouble } from './storage-error.ts';
 import { DexieTracking } from './tracking-store.ts';
 import { VisitFiles } from './visit-files.ts';
@@ -16,6 +16,8 @@ import { VisitFiles } from './visit-files.ts';
 export interface StorageOptions {
 	/** Tells a file that was only touched (new date, same bytes) from a changed one; without it a new date counts as changed. */
 	readonly fingerprintOf?: FingerprintOf;
+	/** The way to sync servers; without it, files on them are missing. */
+	readonly server?: ServerFiles;
 	/**
 	 * Called when other tabs are in the way: while opening (`blocked`, opening goes on when they are closed) or later, when storage
 	 * has stopped working in this tab (`outdated`, `closed`).
@@ -30,7 +32,7 @@ export interface StorageOptions {
  */
 export async function openStorage(
 	name = 'octocut',
-	{ fingerprintOf, onTrouble = () => undefined }: StorageOptions = {},
+	{ fingerprintOf, server, onTrouble = () => undefined }: StorageOptions = {},
 ): Promise<Storage> {
 	const trouble = (kind: StorageTrouble): void => onTrouble(kind, storageTroubleText(kind));
 	requireDatabases();
@@ -61,7 +63,7 @@ export async function openStorage(
 	const tracking = new DexieTracking(db, rows, name);
 	sweepTemporary(files, name).catch((thrown: unknown) => console.debug('Temporary files could not be swept:', thrown));
 	return {
-		media: new DexieMedia({ db, rows, files, visits, tracking, root: name, fingerprintOf }),
+		media: new DexieMedia({ db, rows, files, visits, tracking, root: name, fingerprintOf, server }),
 		projects,
 		profiles,
 		jobs: new DexieJobs(db, rows),

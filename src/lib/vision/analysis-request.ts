@@ -2,11 +2,12 @@ import type { DetectedFrame } from '#core/tracking/detection';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { OnnxBackend } from '#core/vision/onnx-runtime-files';
 import type { Span } from '#core/time/segment-arithmetic';
+import type { MediaBytes } from '$lib/media/media-bytes';
 import type { DetectorModel } from './detector-model.ts';
 
 /** What the worker is asked for. */
 export interface WorkerRequest {
-	readonly file: Blob;
+	readonly file: MediaBytes;
 	readonly index: FrameIndex;
 	readonly spans: readonly Span[];
 	/** Pixels as displayed. */

@@ -5,6 +5,7 @@ import type { FrameIndex } from '#core/time/frame-index';
 import type { DetectedFrame } from '#core/tracking/detection';
 import type { OnnxBackend } from '#core/vision/onnx-runtime-files';
 import type { Span } from '#core/time/segment-arithmetic';
+import type { MediaBytes } from '$lib/media/media-bytes';
 import { failureOf } from '$lib/media/probe/failure-of';
 import { connect, type Connection } from '$lib/media/worker-rpc/connect';
 import type { AnalysisProgress, AnalysisSummary, WorkerReport } from './analysis-request.ts';
@@ -19,7 +20,7 @@ type Api = typeof import('./analyst.worker.ts').api;
 
 export interface AnalysisRequest {
 	/** The file, or the small copy that is shown instead of it: its frames stand at the same times. */
-	readonly source: Blob;
+	readonly source: MediaBytes;
 	readonly facts: MediaFacts;
 	readonly index: FrameIndex;
 	/** In seconds on the file's own timeline, in any order; what overlaps is looked at once. */

@@ -80,6 +80,7 @@ export const text = {
 		'They leave the library, and copies in this browser are deleted. Your own files stay where they are, and segments come back when you add them again.',
 	needsPermission: 'The browser asks again after a restart: allow reading to go on with this file.',
 	missing: 'The file is not where it was, or was added for an earlier visit only. Re-link it to go on.',
+	away: 'Its server does not answer. Check the connection; the file is used again as soon as it does.',
 	changed: 'The file has changed since it was added. Add it again to go on.',
 	interrupted: 'Reading was interrupted before it was done. Choose the file again to go on.',
 	noPicture: 'Sound only',

@@ -7,6 +7,7 @@ import { err, ok, type Result } from '#core/result';
 import { formatShortTime } from '#core/time/timecode';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { Span } from '#core/time/segment-arithmetic';
+import type { MediaBytes } from '$lib/media/media-bytes';
 import type { Storage } from '$lib/storage/storage';
 import type { TrackingRecord } from '$lib/storage/tracking-record';
 import { ChunkWriter } from './chunk-writer.ts';
@@ -21,7 +22,7 @@ export interface RunParts {
 }
 
 interface Source {
-	readonly file: Blob;
+	readonly file: MediaBytes;
 	readonly facts: MediaFacts;
 	readonly index: FrameIndex;
 	readonly frame: { readonly width: number; readonly height: number };

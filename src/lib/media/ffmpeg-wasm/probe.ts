@@ -5,6 +5,7 @@ import { failureOfRun } from './failure-of.ts';
 import { factsFrom, type FfmpegProbed } from './probe-facts.ts';
 import { Overview } from './read-overview.ts';
 import { lookWithFfmpeg } from './run-ffmpeg.ts';
+import type { MediaFile } from '../media-bytes.ts';
 
 export interface FfmpegProbeOptions {
 	readonly signal?: AbortSignal;
@@ -17,7 +18,7 @@ export interface FfmpegProbeOptions {
  * index worth the name. Rejects with `AbortError` on `signal`.
  */
 export async function probeWithFfmpeg(
-	file: File,
+	file: MediaFile,
 	{ signal, onProgress }: FfmpegProbeOptions = {},
 ): Promise<Result<FfmpegProbed, Failure>> {
 	const looked = await lookWithFfmpeg(file, file.name, {

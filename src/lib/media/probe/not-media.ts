@@ -1,3 +1,5 @@
+import { readSpan, type MediaBytes } from '../media-bytes.ts';
+
 const SNIFFED_BYTES = 4096;
 
 const SIGNATURES: readonly (readonly [kind: string, ...bytes: number[]])[] = [
@@ -12,8 +14,8 @@ const SIGNATURES: readonly (readonly [kind: string, ...bytes: number[]])[] = [
 ];
 
 /** What a file is that is surely no video or sound ("a text"), so that ffmpeg need not be fetched to find out. */
-export async function otherKindOf(file: Blob): Promise<string | undefined> {
-	const bytes = new Uint8Array(await file.slice(0, SNIFFED_BYTES).arrayBuffer());
+export async function otherKindOf(file: MediaBytes): Promise<string | undefined> {
+	const bytes = new Uint8Array(await readSpan(file, 0, SNIFFED_BYTES));
 	const known = SIGNATURES.find(([, ...signature]) => signature.every((byte, at) => bytes[at] === byte));
 	if (known !== undefined) return known[0];
 	if (bytes.every((byte) => byte === 0)) return 'empty space';
