@@ -198,7 +198,12 @@ export class ExportState {
 			this.#answer = { kind: 'none', text: failureText(planner.error) };
 			return;
 		}
-		const choice = await planner.value.chooseEngine(this.#engines, this.#settings.engine, plan.value.tasks, () => facts);
+		const choice = await planner.value.chooseEngine(
+			this.#engines,
+			this.#settings.engine,
+			plan.value.tasks,
+			() => facts,
+		);
 		if (signal.aborted) return;
 		this.#answer = choice.ok
 			? {
