@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
+import { CONTRACT_HEADER, CONTRACT_VERSION } from '#contract/health';
 import { refuse } from './errors/api-errors.ts';
 import { healthRoutes } from './health/health-routes.ts';
 import { securityHeaders } from './static/security-headers.ts';
@@ -23,6 +24,10 @@ export interface AppParts {
 export function createApp({ appFolder, version, onError, guard = [], rooms = [] }: AppParts): OpenAPIHono {
 	const app = new OpenAPIHono();
 	app.use(securityHeaders);
+	app.use('/api/*', async (c, next) => {
+		await next();
+		c.res.headers.set(CONTRACT_HEADER, String(CONTRACT_VERSION));
+	});
 	app.route('/', healthRoutes(version));
 	for (const middleware of guard) app.use('/api/*', middleware);
 	for (const room of rooms) app.route('/', room);

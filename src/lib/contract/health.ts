@@ -4,6 +4,9 @@ import { defineRoute } from './route.ts';
 /** Raised when an older app could misread what this server sends, or the other way round. */
 export const CONTRACT_VERSION = 1;
 
+/** On every answer under /api: the contract version that the server speaks. */
+export const CONTRACT_HEADER = 'Octocut-Contract';
+
 export const Health = z
 	.object({
 		status: z.literal('ok'),
