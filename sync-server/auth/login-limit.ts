@@ -47,7 +47,7 @@ export class LoginLimit {
 	#note(key: string, free: number): void {
 		const now = this.#now();
 		const known = this.#tries.get(key);
-		const forgiven = known === undefined || now - known.lastAt > Math.max(WINDOW_MS, known.blockedUntil - known.lastAt);
+		const forgiven = known === undefined || now - Math.max(known.lastAt, known.blockedUntil) > WINDOW_MS;
 		const failures = forgiven ? 1 : known.failures + 1;
 		const over = failures - free;
 		const pauseMs = over < 0 ? 0 : Math.min(LONGEST_MS, WINDOW_MS * 2 ** Math.min(over, 10));

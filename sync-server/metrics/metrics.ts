@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import { routePath } from 'hono/route';
+import { matchedRoutes } from 'hono/route';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 /** Figures for Prometheus. Rooms register their own with `registry`. */
@@ -32,7 +32,11 @@ export function createMetrics(): Metrics {
 		measure: async (c, next) => {
 			const end = duration.startTimer();
 			await next();
-			end({ method: known(c.req.method), route: routePath(c, -1), status: c.res.status });
+			end({
+				method: known(c.req.method),
+				route: matchedRoutes(c).find(({ path }) => !path.endsWith('*'))?.path ?? 'none',
+				status: c.res.status,
+			});
 		},
 	};
 }
