@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { sameSecret } from './secrets.ts';
 
 /** How long an address works, in milliseconds: a film is watched, a socket is opened at once. */
@@ -35,8 +35,10 @@ export class SignedAddresses {
 		const url = new URL(path, 'http://any');
 		if (url.host !== 'any' || !mayBeSigned(url.pathname)) return undefined;
 		const expiresAt = this.#now() + (isSocket(url.pathname) ? SOCKET_MS : MEDIA_MS);
-		for (const name of ['dev', 'exp', 'sig']) url.searchParams.delete(name);
+		for (const name of ['dev', 'exp', 'sig', 'once']) url.searchParams.delete(name);
 		url.searchParams.set('dev', device);
+		// Two sockets opened in the same millisecond are two.
+		if (isSocket(url.pathname)) url.searchParams.set('once', randomUUID());
 		url.searchParams.set('exp', String(expiresAt));
 		url.searchParams.set('sig', this.#signature(url));
 		return { path: url.pathname + url.search, expiresAt };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { present } from '#core/result';
 import { createApp } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
+import { healthReader } from '../health/health-details.ts';
 import { openDatabase } from '../db/open-database.ts';
 import { type Access, openAccess } from './open-access.ts';
 
@@ -45,7 +46,7 @@ export async function testServer(
 		},
 		guard: [opened.value.guard],
 		rooms: [opened.value.room, room],
-		details: () => Promise.reject(new Error('no details in this test')),
+		details: healthReader(config.value, { ffmpegVersion: () => '5.1', encoders: () => undefined }),
 	});
 	const said = await opened.value.welcome(8787, false);
 	const host = environment['HOST'] === undefined ? 'localhost:8787' : '192.0.2.9:8787';
