@@ -3,7 +3,7 @@ import { err, ok, type Result } from '#core/result';
 import type { HealthDetails } from '#contract/health';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import { openAccess } from './auth/open-access.ts';
+import { type Access, openAccess } from './auth/open-access.ts';
 import type { Config } from './config.ts';
 import { databasePath, prepareDataFolder } from './db/data-folder.ts';
 import { openDatabase } from './db/open-database.ts';
@@ -17,6 +17,8 @@ export interface Services {
 	readonly rooms: readonly OpenAPIHono[];
 	readonly guard: readonly MiddlewareHandler[];
 	readonly details: () => Promise<HealthDetails>;
+	/** Who is signed in. */
+	readonly access: Pick<Access, 'devices'>;
 	/** For the person at the terminal, once the server listens on `port`; empty when there is nothing to say. */
 	welcome(port: number, colours: boolean): Promise<string>;
 	/** Begins the work that nobody waits for: scans, jobs, proofs of encoders. */
@@ -44,6 +46,7 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 	}
 	const metrics = createMetrics();
 	return ok({
+		access: access.value,
 		rooms: [access.value.room, metrics.room],
 		guard: [metrics.measure, requestLog(log), access.value.guard],
 		details: healthReader(config, { ffmpegVersion: () => undefined, encoders: () => undefined }),
