@@ -146,6 +146,7 @@ async function send(operation: Operation, request: Request, headers: Record<stri
 	if (!(answer.headers.get('Content-Type') ?? '').startsWith('application/json')) {
 		await inTime(answer.arrayBuffer(), told);
 		if (status >= 400) throw new Error(`${told}\nanswers ${status} without an ApiError`);
+		served.add(operation.name);
 		return;
 	}
 	const value: unknown = await inTime(answer.json(), told);
