@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { refuse } from './errors/api-errors.ts';
 import { healthRoutes } from './health/health-routes.ts';
+import { filesToSocket } from './static/files-to-socket.ts';
 import { securityHeaders } from './static/security-headers.ts';
 import { staticRoutes } from './static/static-routes.ts';
 
@@ -22,7 +23,7 @@ export interface AppParts {
 /** Everything the server answers, without a socket: tests call `request` on it. */
 export function createApp({ appFolder, version, onError, guard = [], rooms = [] }: AppParts): OpenAPIHono {
 	const app = new OpenAPIHono();
-	app.use(securityHeaders);
+	app.use(filesToSocket, securityHeaders);
 	app.route('/', healthRoutes(version));
 	for (const middleware of guard) app.use('/api/*', middleware);
 	for (const room of rooms) app.route('/', room);

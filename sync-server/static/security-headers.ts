@@ -41,6 +41,7 @@ export function inlineScriptHashes(html: string): string[] {
 
 export const securityHeaders: MiddlewareHandler = async (c, next) => {
 	await next();
-	for (const [name, value] of Object.entries(always)) c.res.headers.set(name, value);
+	// Media says itself who may show it (`Cross-Origin-Resource-Policy`).
+	for (const [name, value] of Object.entries(always)) if (!c.res.headers.has(name)) c.res.headers.set(name, value);
 	if (!c.res.headers.has('Content-Security-Policy')) c.res.headers.set('Content-Security-Policy', contentPolicy([]));
 };
