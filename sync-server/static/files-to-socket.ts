@@ -19,7 +19,9 @@ export const filesToSocket: MiddlewareHandler = async (c, next) => {
 	const part = takePart(c.req.raw);
 	if (part === undefined) return;
 	const { status, headers } = c.res;
-	void send(outgoing as ServerResponse, part, status, [...headers]);
+	send(outgoing, part, status, [...headers]).catch((thrown: unknown) => {
+		outgoing.destroy(thrown instanceof Error ? thrown : new Error(String(thrown)));
+	});
 	c.res = undefined;
 	c.res = RESPONSE_ALREADY_SENT;
 };
