@@ -5,6 +5,8 @@ import type { MiddlewareHandler } from 'hono';
 import type { Config } from './config.ts';
 import { databasePath, prepareDataFolder } from './db/data-folder.ts';
 import { openDatabase } from './db/open-database.ts';
+import { jobRoutes } from './jobs/job-routes.ts';
+import { laneSizes, SqliteJobQueue } from './jobs/sqlite-job-queue.ts';
 
 /** The rooms of a server, wired together. */
 export interface Services {
@@ -28,13 +30,17 @@ export async function openServices(config: Config): Promise<Result<Services, str
 	}
 	const database = openDatabase(databasePath(config.dataDir));
 	if (!database.ok) return database;
+	const jobs = new SqliteJobQueue(database.value, {
+		lanes: laneSizes(config.maxJobs),
+		onError: (error) => console.error(error),
+	});
 	return ok({
-		rooms: [],
+		rooms: [jobRoutes(jobs)],
 		guard: [],
-		start: () => undefined,
-		close: () => {
+		start: () => jobs.start(),
+		close: async () => {
+			await jobs.stop();
 			database.value.close();
-			return Promise.resolve();
 		},
 	});
 }

@@ -32,11 +32,7 @@ export function isMediaName(rawName: Buffer): boolean {
 
 /** A name to be read by people: bytes that are no text, and signs that would break a line, are shown as a mark. */
 export function displayName(rawName: Buffer): string {
-	// eslint-disable-next-line no-control-regex
-	return rawName
-		.toString('utf8')
-		.normalize('NFC')
-		.replace(/[\u0000-\u001f\u007f]/g, '\ufffd');
+	return rawName.toString('utf8').normalize('NFC').replace(/\p{Cc}/gu, '\ufffd');
 }
 
 /** Whether a path can be given to programs, which take text. */
