@@ -143,6 +143,6 @@ export const getLivePiece = defineRoute({
 	summary: 'A piece of a copy that is made while it is played',
 	params: liveParams.extend({ piece: z.string().regex(/^(init\.mp4|\d{1,6}\.m4s)$/, 'is not the name of a piece') }),
 	query: z.object(passing),
-	files: { 200: 'video/mp4', 206: 'video/mp4' },
-	replies: { 404: ApiError, 416: ApiError, 422: ApiError, 503: ApiError, 507: ApiError },
+	files: { 200: 'video/mp4' },
+	replies: { 404: ApiError, 422: ApiError, 503: ApiError, 507: ApiError },
 });
