@@ -5,6 +5,8 @@ import type { MiddlewareHandler } from 'hono';
 import type { Config } from './config.ts';
 import { databasePath, prepareDataFolder } from './db/data-folder.ts';
 import { openDatabase } from './db/open-database.ts';
+import { Ffmpeg } from './ffmpeg/ffmpeg.ts';
+import { ProgramKeeper } from './ffmpeg/program-keeper.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
 import { laneSizes, SqliteJobQueue } from './jobs/sqlite-job-queue.ts';
 
@@ -30,6 +32,8 @@ export async function openServices(config: Config): Promise<Result<Services, str
 	}
 	const database = openDatabase(databasePath(config.dataDir));
 	if (!database.ok) return database;
+	const programs = new ProgramKeeper(database.value);
+	const ffmpeg = new Ffmpeg(programs, config);
 	const jobs = new SqliteJobQueue(database.value, {
 		lanes: laneSizes(config.maxJobs),
 		onError: (error) => console.error(error),
@@ -37,9 +41,14 @@ export async function openServices(config: Config): Promise<Result<Services, str
 	return ok({
 		rooms: [jobRoutes(jobs)],
 		guard: [],
-		start: () => jobs.start(),
+		start: () => {
+			programs.endLeftovers();
+			void ffmpeg.find();
+			jobs.start();
+		},
 		close: async () => {
 			await jobs.stop();
+			await programs.close();
 			database.value.close();
 		},
 	});

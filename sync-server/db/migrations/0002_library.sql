@@ -62,4 +62,14 @@ CREATE TABLE `library_roots` (
 	`reason` text
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `library_roots_path_unique` ON `library_roots` (`path`);
+CREATE UNIQUE INDEX `library_roots_path_unique` ON `library_roots` (`path`);--> statement-breakpoint
+CREATE TABLE `cache_files` (
+	`key` text PRIMARY KEY NOT NULL,
+	`ending` text NOT NULL,
+	`media_id` text NOT NULL,
+	`bytes` integer NOT NULL,
+	`used_ms` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `cache_files_used` ON `cache_files` (`used_ms`);--> statement-breakpoint
+CREATE INDEX `cache_files_media` ON `cache_files` (`media_id`);

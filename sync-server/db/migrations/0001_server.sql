@@ -1,3 +1,9 @@
+CREATE TABLE `programs` (
+	`pid` integer PRIMARY KEY NOT NULL,
+	`ticks` text NOT NULL,
+	`program` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `job_turns` (
 	`lane` text NOT NULL,
 	`device` text NOT NULL,
