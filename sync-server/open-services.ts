@@ -9,6 +9,7 @@ import { Ffmpeg } from './ffmpeg/ffmpeg.ts';
 import { ProgramKeeper } from './ffmpeg/program-keeper.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
 import { laneSizes, SqliteJobQueue } from './jobs/sqlite-job-queue.ts';
+import { openMedia } from './open-media.ts';
 
 /** The rooms of a server, wired together. */
 export interface Services {
@@ -38,16 +39,20 @@ export async function openServices(config: Config): Promise<Result<Services, str
 		lanes: laneSizes(config.maxJobs),
 		onError: (error) => console.error(error),
 	});
+	const onError = (error: Error): void => console.error(error);
+	const media = openMedia({ config, database: database.value, ffmpeg, jobs, onError });
 	return ok({
-		rooms: [jobRoutes(jobs)],
+		rooms: [jobRoutes(jobs), ...media.rooms],
 		guard: [],
 		start: () => {
 			programs.endLeftovers();
 			void ffmpeg.find();
-			jobs.start();
+			// Jobs use the cache, which first throws away what a crash has left.
+			media.start().then(() => jobs.start(), onError);
 		},
 		close: async () => {
 			await jobs.stop();
+			await media.close();
 			await programs.close();
 			database.value.close();
 		},

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { LibraryRoot, MediaItem } from '#contract/library';
 import type { Failure } from '#core/failure';
 import type { Fingerprint } from '#core/media/fingerprint';
+import type { MediaFacts } from '#core/media/media-facts';
 import { err, ok, type Result } from '#core/result';
+import type { FrameIndex } from '#core/time/frame-index';
 import type { Database } from '../db/open-database.ts';
 import { isGone, type OpenFile, openFile } from '../static/open-file.ts';
 import { missing } from './failures.ts';
@@ -175,7 +177,7 @@ export class MediaLibrary implements MediaFiles {
 		const fingerprint = await this.#fingerprintOf(row);
 		if (fingerprint === undefined) return err(missing(row.name));
 		const facts = { ...probed.value.facts, fingerprint, name: row.name, bytes: found.value.bytes };
-		return ok({ file: found.value, facts, index: probed.value.index });
+		return ok({ file: found.value, facts, index: probed.value.index ?? withoutFrames(facts) });
 	}
 
 	/** Takes the file at `path` (on the same disk) among the uploads. */
@@ -256,6 +258,13 @@ export class MediaLibrary implements MediaFiles {
 		}
 	}
 }
+
+/** Of a file that has only sound. */
+const withoutFrames = ({ firstTimestampS, durationS }: MediaFacts): FrameIndex => ({
+	ptsUs: new Float64Array(0),
+	key: new Uint8Array(0),
+	endUs: Math.round((firstTimestampS + durationS) * 1e6),
+});
 
 /** The last part of each path; as much more as tells them apart. */
 function namesOf(paths: readonly string[]): string[] {

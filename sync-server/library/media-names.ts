@@ -32,7 +32,10 @@ export function isMediaName(rawName: Buffer): boolean {
 
 /** A name to be read by people: bytes that are no text, and signs that would break a line, are shown as a mark. */
 export function displayName(rawName: Buffer): string {
-	return rawName.toString('utf8').normalize('NFC').replace(/\p{Cc}/gu, '\ufffd');
+	return rawName
+		.toString('utf8')
+		.normalize('NFC')
+		.replace(/\p{Cc}/gu, '\ufffd');
 }
 
 /** Whether a path can be given to programs, which take text. */

@@ -1,17 +1,11 @@
 import { Failure } from '#core/failure';
 import { MediaFacts } from '#core/media/media-facts';
 import { err, ok, type Result } from '#core/result';
-import type { FrameIndex } from '#core/time/frame-index';
 import { decodeFrameIndex, encodeFrameIndex } from '#core/time/frame-index-codec';
 import type { Database } from '../db/open-database.ts';
+import type { Probed } from '../ffmpeg/probe-file.ts';
 import type { MediaFile } from './media-files.ts';
 import { Turns } from './turns.ts';
-
-/** What looking into a file gives. The name, fingerprint and size of `facts` are replaced by the library's. */
-export interface Probed {
-	readonly facts: MediaFacts;
-	readonly index: FrameIndex;
-}
 
 /** Looks into a file; rejects with `AbortError` on `signal`. */
 export type ProbeFile = (file: MediaFile, signal: AbortSignal) => Promise<Result<Probed, Failure>>;
@@ -82,8 +76,8 @@ export class ProbeStore {
 			return failure.success ? err(failure.data) : undefined;
 		}
 		const facts = MediaFacts.safeParse(JSON.parse(row.facts ?? 'null'));
-		if (!facts.success || row.frameIndex === null) return undefined;
-		return ok({ facts: facts.data, index: decodeFrameIndex(row.frameIndex) });
+		if (!facts.success) return undefined;
+		return ok({ facts: facts.data, index: row.frameIndex === null ? undefined : decodeFrameIndex(row.frameIndex) });
 	}
 
 	#keep(n: number, { bytes, mtimeMs }: MediaFile, probed: Result<Probed, Failure>): void {
@@ -98,7 +92,8 @@ export class ProbeStore {
 				return;
 			}
 			const { facts, index } = probed.value;
-			insert.run(n, bytes, mtimeMs, PROBE_VERSION, JSON.stringify(facts), null, Buffer.from(encodeFrameIndex(index)));
+			const frames = index === undefined ? null : Buffer.from(encodeFrameIndex(index));
+			insert.run(n, bytes, mtimeMs, PROBE_VERSION, JSON.stringify(facts), null, frames);
 			sqlite
 				.prepare('UPDATE library_media SET duration_s = ?, width = ?, height = ? WHERE n = ?')
 				.run(facts.durationS, facts.video?.width ?? null, facts.video?.height ?? null, n);

@@ -52,7 +52,8 @@ function filmRecipe(quality: Quality, facts: MediaFacts): CopyRecipe | undefined
 		quality === 'high' && PLAYED_VIDEO.has(video.codec) && (video.bitDepth ?? 8) === 8 && !video.hdr && isPlain(facts);
 	const [sound] = audio;
 	const keepsSound = keepsPicture && sound !== undefined && PLAYED_AUDIO.has(sound.codec);
-	const size = tier.box === undefined ? fitInto(video, { lines: Infinity, columns: Infinity }) : fitInto(video, tier.box);
+	const size =
+		tier.box === undefined ? fitInto(video, { lines: Infinity, columns: Infinity }) : fitInto(video, tier.box);
 	const picture = keepsPicture
 		? ['-c:v', 'copy']
 		: [...['-vf', pictureFilters(video, size), '-fps_mode', 'passthrough'], ...encoder(tier.bitrate, rateOf(facts))];

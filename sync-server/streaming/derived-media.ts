@@ -66,8 +66,15 @@ export class DerivedMedia {
 				await mkdir(folder);
 				try {
 					const ran = await this.#run(file.path, name, signal, WHOLE_LIMIT_MS, [
-						...['-copyts', '-skip_frame', 'nokey', '-discard', 'nokey', ...inputArgs(file.path), '-map', '0:v:0'],
-						...['-vf', `select='${atTimes(times)}',${filters}`, '-fps_mode', 'passthrough', '-enc_time_base', '1:1000000'],
+						...['-copyts', '-skip_frame', 'nokey', ...inputArgs(file.path), '-map', '0:v:0'],
+						...[
+							'-vf',
+							`select='${atTimes(times)}',${filters}`,
+							'-fps_mode',
+							'passthrough',
+							'-enc_time_base',
+							'1:1000000',
+						],
 						...['-c:v', 'libwebp', '-quality', '75', '-f', 'image2', '-frame_pts', '1'],
 						// Paths of ours hold no pattern but this one.
 						`file:${folder.replaceAll('%', '%%')}/%d.webp`,
@@ -96,7 +103,14 @@ export class DerivedMedia {
 					signal,
 					WHOLE_LIMIT_MS,
 					[
-						...[...inputArgs(file.path), '-map', '0:a:0', '-vn', '-af', `aresample=${PEAK_RATE_HZ}:async=1:first_pts=0`],
+						...[
+							...inputArgs(file.path),
+							'-map',
+							'0:a:0',
+							'-vn',
+							'-af',
+							`aresample=${PEAK_RATE_HZ}:async=1:first_pts=0`,
+						],
 						...['-ac', `${channels}`, '-c:a', 'pcm_s16le', '-f', 's16le', 'pipe:1'],
 					],
 					(bytes) => reader.add(bytes),
@@ -146,7 +160,6 @@ export class DerivedMedia {
 }
 
 const noPicture = (subject: string): Failure => ({ kind: 'unsupported', subject, detail: 'it has no picture' });
-
 
 /** The pictures that were wanted, by the time in their names. */
 async function tilesIn(folder: string, timesS: readonly number[]): Promise<StripTile[]> {

@@ -60,7 +60,8 @@ export class LivePieces {
 			const bytes = new Uint8Array(kept.bytes);
 			await kept.handle.read(bytes, 0, bytes.length, 0);
 			const split = splitPiece(bytes);
-			if (split === undefined) return err({ kind: 'output-wrong', subject: facts.name, detail: 'the piece is not whole' });
+			if (split === undefined)
+				return err({ kind: 'output-wrong', subject: facts.name, detail: 'the piece is not whole' });
 			return ok(new Uint8Array(wanted === 'head' ? split.head : split.media));
 		} finally {
 			await kept.handle.close();

@@ -81,5 +81,7 @@ export function splitPiece(bytes: Uint8Array): { head: Uint8Array; media: Uint8A
 		if (type === 'mdat') end = at + size;
 		at += size;
 	}
-	return headEnd > 0 && end > headEnd ? { head: bytes.subarray(0, headEnd), media: bytes.subarray(headEnd, end) } : undefined;
+	return headEnd > 0 && end > headEnd
+		? { head: bytes.subarray(0, headEnd), media: bytes.subarray(headEnd, end) }
+		: undefined;
 }

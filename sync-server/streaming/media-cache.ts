@@ -187,7 +187,8 @@ export class MediaCache {
 				.prepare('INSERT OR REPLACE INTO cache_files (key, ending, media_id, bytes, used_ms) VALUES (?, ?, ?, ?, ?)')
 				.run(key, item.ending, item.mediaId, size, now());
 		} catch (thrown) {
-			if (isFull(thrown)) return err({ kind: 'out-of-space', subject: 'The cache of the server', neededBytes: expectedBytes });
+			if (isFull(thrown))
+				return err({ kind: 'out-of-space', subject: 'The cache of the server', neededBytes: expectedBytes });
 			throw thrown;
 		} finally {
 			this.#promisedBytes -= expectedBytes;
@@ -223,8 +224,7 @@ export class MediaCache {
 
 	#row(key: string): CacheRow | undefined {
 		return this.#db.sqlite.prepare('SELECT key, ending, bytes FROM cache_files WHERE key = ?').get(key) as
-			| CacheRow
-			| undefined;
+			CacheRow | undefined;
 	}
 
 	/** The longest unused first. */
@@ -255,7 +255,10 @@ async function waitFor(making: Making, signal: AbortSignal | undefined): Promise
 }
 
 const keyOf = ({ mediaId, version, recipe }: CacheItem): string =>
-	createHash('sha256').update(JSON.stringify([mediaId, version, recipe])).digest('hex').slice(0, 40);
+	createHash('sha256')
+		.update(JSON.stringify([mediaId, version, recipe]))
+		.digest('hex')
+		.slice(0, 40);
 
 const nameOf = ({ key, ending }: { key: string; ending: string }): string => key + ending;
 
@@ -270,4 +273,3 @@ async function syncFile(path: string): Promise<void> {
 
 const isFull = (thrown: unknown): boolean =>
 	thrown instanceof Error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((thrown as NodeJS.ErrnoException).code ?? '');
-

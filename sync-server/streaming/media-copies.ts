@@ -69,7 +69,9 @@ export class MediaCopies {
 				maxAttempts: 2,
 			},
 		]);
-		return job === undefined ? err({ kind: 'unexpected', subject: name, detail: 'no job was made' }) : ok({ kind: 'making', job });
+		return job === undefined
+			? err({ kind: 'unexpected', subject: name, detail: 'no job was made' })
+			: ok({ kind: 'making', job });
 	}
 
 	/** What there is of each kind; nothing is made. */
@@ -89,7 +91,9 @@ export class MediaCopies {
 			});
 			if (job !== undefined) return { state: 'making', job, how };
 			const failure = this.#failureOf(plan.item);
-			return failure === undefined ? { state: 'none', how } : { state: 'failed', how, message: apiErrorOf(failure).message };
+			return failure === undefined
+				? { state: 'none', how }
+				: { state: 'failed', how, message: apiErrorOf(failure).message };
 		};
 		return ok({
 			potato: state('potato'),
@@ -175,4 +179,3 @@ function planOf(probed: ProbedFile, kind: CopyKind): Plan | undefined {
 const keyOf = ({ mediaId, version, recipe }: CacheItem): string => `${mediaId} ${version} ${recipe}`;
 
 const jobFailure = (failure: Failure): JobFailure => ({ failure, mayPass: MAY_PASS.has(failure.kind) });
-

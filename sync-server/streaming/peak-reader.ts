@@ -29,8 +29,7 @@ export class PeakReader {
 			const count = Math.min(frames - from, CHUNK_SAMPLES - this.#filled);
 			for (let channel = 0; channel < this.#channels; channel += 1) {
 				const samples = new Float32Array(count);
-				for (let n = 0; n < count; n += 1)
-					samples[n] = all.readInt16LE((from + n) * frameBytes + 2 * channel) / 32_768;
+				for (let n = 0; n < count; n += 1) samples[n] = all.readInt16LE((from + n) * frameBytes + 2 * channel) / 32_768;
 				this.#sum.add(samples, this.#filled, PEAK_RATE_HZ);
 			}
 			from += count;

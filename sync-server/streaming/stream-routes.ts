@@ -80,9 +80,17 @@ export function streamRoutes({ copies, derived, live, sharing }: StreamServices)
 		return c.body(made.value, 200, { ...sharing, ...PRIVATE, 'Content-Type': 'video/mp4' }) as never;
 	});
 
-	function send(c: Context, made: Result<OpenFile, Failure>, type = 'application/octet-stream'): Response | Promise<Response> {
+	function send(
+		c: Context,
+		made: Result<OpenFile, Failure>,
+		type = 'application/octet-stream',
+	): Response | Promise<Response> {
 		if (!made.ok) return refuse(c, apiErrorOf(made.error));
-		return sendFile(c, { file: made.value, tag: versionOf(made.value) }, { ...sharing, ...PRIVATE, 'Content-Type': type });
+		return sendFile(
+			c,
+			{ file: made.value, tag: versionOf(made.value) },
+			{ ...sharing, ...PRIVATE, 'Content-Type': type },
+		);
 	}
 
 	async function copy(c: Context, id: string, kind: CopyKind): Promise<Response> {
@@ -94,12 +102,16 @@ export function streamRoutes({ copies, derived, live, sharing }: StreamServices)
 			return c.json({ job: state.job }, 202, headers);
 		}
 		const { file, recipe, name } = state;
-		return sendFile(c, { file, tag: versionOf(file) }, {
-			...sharing,
-			...PRIVATE,
-			'Content-Type': recipe.contentType,
-			'Content-Disposition': dispositionOf('inline', name.replace(/\.[^.]*$/, '') + recipe.ending),
-		});
+		return sendFile(
+			c,
+			{ file, tag: versionOf(file) },
+			{
+				...sharing,
+				...PRIVATE,
+				'Content-Type': recipe.contentType,
+				'Content-Disposition': dispositionOf('inline', name.replace(/\.[^.]*$/, '') + recipe.ending),
+			},
+		);
 	}
 
 	return room;

@@ -24,7 +24,9 @@ const HAIR_S = 0.0005;
 /** An expression that is 1 for frames at these times (ascending, in seconds): a search tree, so that a frame costs a few comparisons. */
 export function atTimes(timesS: readonly number[]): string {
 	if (timesS.length <= 2) {
-		return timesS.map((time) => `between(t,${(time - HAIR_S).toFixed(6)},${(time + HAIR_S).toFixed(6)})`).join('+') || '0';
+		return (
+			timesS.map((time) => `between(t,${(time - HAIR_S).toFixed(6)},${(time + HAIR_S).toFixed(6)})`).join('+') || '0'
+		);
 	}
 	const middle = Math.ceil(timesS.length / 2);
 	const edge = ((timesS[middle] ?? 0) - HAIR_S).toFixed(6);
