@@ -1,4 +1,4 @@
-import { createAdaptorServer } from '@hono/node-server';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { once } from 'node:events';
 import type { Server, ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +14,8 @@ export interface Listening {
 	close(graceMs: number): Promise<void>;
 }
 
-type Fetch = (request: Request, env: object) => Response | Promise<Response>;
+/** `env` holds the socket's side of the request. */
+type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>;
 
 /** Listens on the address of `config`, or says in a sentence why that is not possible. */
 export async function listen(
@@ -51,7 +52,11 @@ const limits: ServerOptions = {
 };
 
 async function open(fetch: Fetch, hostname: string, port: number): Promise<Server | Error> {
-	const server = createAdaptorServer({ fetch, hostname, serverOptions: limits }) as Server;
+	const server = createAdaptorServer({
+		fetch: (request, env) => fetch(request, env as HttpBindings),
+		hostname,
+		serverOptions: limits,
+	}) as Server;
 	server.listen({ port, host: hostname, ipv6Only: hostname === '::1' });
 	try {
 		await once(server, 'listening');

@@ -11,6 +11,11 @@ import { healthReader } from './health/health-details.ts';
 import type { Log } from './log/logger.ts';
 import { requestLog } from './log/request-log.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { Ffmpeg } from './ffmpeg/ffmpeg.ts';
+import { ProgramKeeper } from './ffmpeg/program-keeper.ts';
+import { jobRoutes } from './jobs/job-routes.ts';
+import { laneSizes, SqliteJobQueue } from './jobs/sqlite-job-queue.ts';
+import { openMedia } from './open-media.ts';
 
 /** The rooms of a server, wired together. */
 export interface Services {
@@ -45,16 +50,37 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 		return access;
 	}
 	const metrics = createMetrics();
+	const programs = new ProgramKeeper(database.value);
+	const ffmpeg = new Ffmpeg(programs, config);
+	const onError = (error: unknown): void => log.error(error, 'work in the background failed');
+	const jobs = new SqliteJobQueue(database.value, { lanes: laneSizes(config.maxJobs), onError });
+	const media = openMedia({ config, database: database.value, ffmpeg, jobs, onError });
 	return ok({
 		access: access.value,
-		rooms: [access.value.room, metrics.room],
+		rooms: [access.value.room, metrics.room, jobRoutes(jobs), ...media.rooms],
 		guard: [metrics.measure, requestLog(log), access.value.guard],
-		details: healthReader(config, { ffmpegVersion: () => undefined, encoders: () => undefined }),
+		details: healthReader(config, { ffmpegVersion: versionOf(ffmpeg), encoders: () => undefined }),
 		welcome: (port, colours) => access.value.welcome(port, colours),
-		start: () => undefined,
-		close: () => {
+		start: () => {
+			programs.endLeftovers();
+			void ffmpeg.find();
+			// Jobs use the cache, which first throws away what a crash has left.
+			media.start().then(() => jobs.start(), onError);
+		},
+		close: async () => {
+			await jobs.stop();
+			await media.close();
+			await programs.close();
 			database.value.close();
-			return Promise.resolve();
 		},
 	});
+}
+
+/** The version that was found last; asking looks again, without waiting for it. */
+function versionOf(ffmpeg: Ffmpeg): () => string | undefined {
+	let version: string | undefined;
+	return () => {
+		void ffmpeg.find().then((found) => (version = found.ok ? found.value.version : undefined));
+		return version;
+	};
 }
