@@ -14,6 +14,7 @@ import type { ProjectDocument } from '$lib/storage/project-document';
 import type { JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
+import { answerAddressesFrom, serverFiles } from './server-files';
 
 export const loadReader = () => import('$lib/media/probe/index');
 
@@ -113,13 +114,21 @@ export async function openServices(toasts: Toasts): Promise<AppServices> {
 		import('$lib/storage/open-storage'),
 		import('$lib/remote/connection'),
 	]);
+	// Each needs the other: the connection is kept in the settings, and files on its server are read through it.
+	let connection: Connection | undefined;
 	const storage = await openStorage('octocut', {
 		fingerprintOf: async (file) => (await loadReader()).fingerprintOf(file),
+		server: {
+			addressOf: (...file) => serverFiles(present(connection, 'the connection')).addressOf(...file),
+			read: (...span) => serverFiles(present(connection, 'the connection')).read(...span),
+		},
 		onTrouble: (_, sentence) => void toasts.show({ kind: 'error', text: sentence }),
 	});
 	// The server hands out the app at the root of its address, or at a path that a proxy gave it.
 	const home = new URL(resolve('/'), location.origin).href.replace(/\/$/, '');
-	return new AppServices(storage, toasts, new Connection({ keeper: storage.settings, home }));
+	connection = new Connection({ keeper: storage.settings, home });
+	answerAddressesFrom(storage.media);
+	return new AppServices(storage, toasts, connection);
 }
 
 /** Opens the project and the queue for a page that needs them; see `Workshop.svelte`. */

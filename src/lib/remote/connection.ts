@@ -93,6 +93,17 @@ export class Connection {
 		return this.#kept?.chosen ?? false;
 	}
 
+	/** The server as records of files name it: its address, empty for the one that the app came from. Undefined while there is none. */
+	get place(): string | undefined {
+		return this.#kept === undefined ? undefined : this.#kept.chosen ? this.#kept.base : '';
+	}
+
+	/** Resolves once it is known whether there is a server. */
+	async known(): Promise<void> {
+		await (this.#recalled ??= this.#recall());
+		if (this.#kept === undefined) await this.check();
+	}
+
 	/** Looks for the server of the last visit, else for one where the app came from, and keeps looking how it is. Returns the end of that. */
 	start(): () => void {
 		let timer: ReturnType<typeof setTimeout>;

@@ -8,7 +8,7 @@ import { YjsProfiles } from './profile-store.ts';
 import { YjsProjects } from './project-store.ts';
 import { RowReader } from './rows.ts';
 import { DexieSettings } from './settings-store.ts';
-import type { Storage } from './storage.ts';
+import type { ServerFiles, Storage } from './storage.ts';
 import { StorageError, storageTroubleText, toStorageError, type StorageTrouble } from './storage-error.ts';
 import { DexieTracking } from './tracking-store.ts';
 import { VisitFiles } from './visit-files.ts';
@@ -16,6 +16,8 @@ import { VisitFiles } from './visit-files.ts';
 export interface StorageOptions {
 	/** Tells a file that was only touched (new date, same bytes) from a changed one; without it a new date counts as changed. */
 	readonly fingerprintOf?: FingerprintOf;
+	/** The way to sync servers; without it, files on them are missing. */
+	readonly server?: ServerFiles;
 	/**
 	 * Called when other tabs are in the way: while opening (`blocked`, opening goes on when they are closed) or later, when storage
 	 * has stopped working in this tab (`outdated`, `closed`).
@@ -30,7 +32,7 @@ export interface StorageOptions {
  */
 export async function openStorage(
 	name = 'octocut',
-	{ fingerprintOf, onTrouble = () => undefined }: StorageOptions = {},
+	{ fingerprintOf, server, onTrouble = () => undefined }: StorageOptions = {},
 ): Promise<Storage> {
 	const trouble = (kind: StorageTrouble): void => onTrouble(kind, storageTroubleText(kind));
 	requireDatabases();
@@ -58,15 +60,16 @@ export async function openStorage(
 	const visits = new VisitFiles(name);
 	const projects = new YjsProjects(db);
 	const profiles = new YjsProfiles(db);
+	const tracking = new DexieTracking(db, rows, name);
 	sweepTemporary(files, name).catch((thrown: unknown) => console.debug('Temporary files could not be swept:', thrown));
 	return {
-		media: new DexieMedia({ db, rows, files, visits, root: name, fingerprintOf }),
+		media: new DexieMedia({ db, rows, files, visits, tracking, root: name, fingerprintOf, server }),
 		projects,
 		profiles,
 		jobs: new DexieJobs(db, rows),
-		tracking: new DexieTracking(db, rows),
+		tracking,
 		detections: new FileDetections(files),
-		models: new DexieModels({ db, rows, files, root: name }),
+		models: new DexieModels({ db, rows, files, tracking, root: name }),
 		settings: new DexieSettings(db),
 		files,
 		get badRows() {
