@@ -17,6 +17,9 @@ function codeOf(kind: Failure['kind']): ApiError['code'] {
 		case 'out-of-space':
 			return 'out_of_space';
 		case 'offline':
+		case 'source-offline':
+		case 'source-refused':
+		case 'server-unfit':
 			return 'unavailable';
 		case 'worker-crashed':
 		case 'unexpected':
@@ -31,6 +34,7 @@ function codeOf(kind: Failure['kind']): ApiError['code'] {
 		case 'output-wrong':
 		case 'decoder-lost':
 		case 'model-refused':
+		case 'not-searchable':
 		case 'interrupted':
 			return 'unprocessable';
 	}

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { dataFolder } from '../data-folder.ts';
+import { fixturePath } from '../fixtures/make.ts';
 import { addFilms, cardOf, expect, sizes, test } from './app.ts';
 
 const started: ChildProcess[] = [];
@@ -124,4 +127,31 @@ test('an address that is none of ours, or not to be reached, is told in a senten
 		await expect(page.getByTestId('server-problem')).toContainText(words);
 	}
 	await expect(page.getByTestId('status')).toHaveAttribute('data-server', 'connected');
+});
+
+test('a file of the server is found, opened by ranges and edited, also after a reload', async ({ browser }) => {
+	const media = dataFolder();
+	mkdirSync(join(media, 'Walks'));
+	copyFileSync(fixturePath('h264-aac.mov'), join(media, 'Walks', 'street.mov'));
+	copyFileSync(fixturePath('no-audio.mp4'), join(media, 'quiet.mp4'));
+	const { port } = await startServer({ MEDIA_DIRS: media });
+	const context = await browser.newContext({ baseURL: `http://localhost:${port}`, viewport: sizes.phone });
+	const page = await context.newPage();
+	await page.goto('/');
+	await page.getByTestId('library-place').locator('[data-value="server"]').click();
+	await expect(page.getByTestId('server-media')).toHaveCount(2);
+	await expect(page.getByTestId('server-media').first().getByRole('img', { includeHidden: true })).toBeVisible();
+	await page.getByTestId('server-search').fill('walks str');
+	await expect(page.getByTestId('server-media')).toHaveCount(1);
+	await page.getByTestId('server-search').fill('');
+	await page.getByTestId('server-folder').first().click();
+	await page.locator('[data-testid="server-folder"][data-name="Walks"]').click();
+	await page.getByRole('button', { name: 'street.mov' }).click();
+	await expect(page).toHaveURL(/\/edit\//);
+	await expect(page.getByTestId('player')).toBeVisible();
+	await page.reload();
+	await expect(page.getByTestId('player')).toBeVisible();
+	await page.goto('/');
+	await expect(cardOf(page, 'street.mov')).toHaveAttribute('data-access', 'ok');
+	await context.close();
 });

@@ -151,13 +151,14 @@ function requestOf({ path, parameters, body }: Operation): fc.Arbitrary<Request>
 }
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
-/** What cannot stand in an address at all is not what is tried here. */
-const encoded = (value: unknown): string => encodeURIComponent(asText(value).toWellFormed());
+/** Half a character cannot stand in an address at all. */
+const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
+const encoded = (value: unknown): string => encodeURIComponent(wellFormed(asText(value)));
 
 async function send(operation: Operation, request: Request, headers: Record<string, string>): Promise<void> {
 	const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encoded(request.params[name] ?? '-') || '-');
 	const query = Object.entries(request.query).map(
-		([name, value]) => `${encodeURIComponent(name.toWellFormed())}=${encoded(value)}`,
+		([name, value]) => `${encodeURIComponent(wellFormed(name))}=${encoded(value)}`,
 	);
 	const init: RequestInit = { method: operation.method, headers: { 'Content-Type': 'application/json', ...headers } };
 	if (request.body !== undefined)
