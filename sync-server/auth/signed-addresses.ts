@@ -60,10 +60,12 @@ export class SignedAddresses {
 		return device;
 	}
 
+	/** The pieces of a film that is played live are opened by the signature of their list: a player makes their addresses from it. */
 	#signature(url: URL): string {
+		const scope = url.pathname.replace(/^(\/api\/media\/[\w-]+\/live\/\w+\/)[^/]+$/, '$1');
 		const query = new URLSearchParams([...url.searchParams].filter(([name]) => name !== 'sig'));
 		query.sort();
-		return createHmac('sha256', this.#key).update(`${url.pathname}\n${query.toString()}`).digest('base64url');
+		return createHmac('sha256', this.#key).update(`${scope}\n${query.toString()}`).digest('base64url');
 	}
 
 	#spend(signature: string, expiresAt: number): boolean {

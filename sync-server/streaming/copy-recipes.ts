@@ -100,7 +100,7 @@ export const encoder = (bitrate: number, fps: number): string[] => [
 	...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high'],
 	...['-b:v', `${bitrate}`, '-maxrate', `${1.5 * bitrate}`, '-bufsize', `${2 * bitrate}`],
 	// A clock that all usual rates divide: by default ffmpeg moves frames of a variable rate onto a grid.
-	...['-enc_time_base', '1:90000', '-video_track_timescale', '90000'],
+	...['-enc_time_base:v', '1:90000', '-video_track_timescale', '90000'],
 	...['-g', `${Math.max(1, Math.round(GOP_S * Math.min(120, Math.max(1, fps))))}`],
 ];
 

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Failure } from '#core/failure';
-import type { Result } from '#core/result';
+import { isAbort, type Result } from '#core/result';
 import {
 	getAudio,
 	getCache,
@@ -75,7 +75,16 @@ export function streamRoutes({ copies, derived, live, sharing }: StreamServices)
 	room.openapi(toOpenApi(getLivePiece), async (c) => {
 		const { id, quality, piece } = c.req.valid('param');
 		const wanted = piece === 'init.mp4' ? 'head' : parseInt(piece, 10);
-		const made = await live.piece(id, quality, wanted, c.req.raw.signal);
+		const { signal } = c.req.raw;
+		const made = await live.piece(id, quality, wanted, signal).catch((thrown: unknown) => {
+			if (isAbort(thrown)) return null;
+			throw thrown;
+		});
+		if (made === null) {
+			// Read by nobody, or by somebody whose server is about to stop.
+			const message = 'The piece was not made, because nobody seemed to wait for it. Ask again.';
+			return refuse(c, { code: 'unavailable', message }, { 'Retry-After': '1' }) as never;
+		}
 		if (!made.ok) return refuse(c, apiErrorOf(made.error)) as never;
 		return c.body(made.value, 200, { ...sharing, ...PRIVATE, 'Content-Type': 'video/mp4' }) as never;
 	});
