@@ -1,24 +1,11 @@
 /** `npm start`: installs, builds and serves Octocut, each only when needed. HOST and PORT say where. */
 import './node-version.mjs';
-import { install } from './install.mjs';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
-install({ dev: false });
-
-const { prepareServedFiles } = await import('./served-files.mjs');
-await prepareServedFiles();
-
-const { buildApp, isBuilt } = await import('./build.mjs');
-if (!(await isBuilt())) {
-	console.log('Building the app …');
-	try {
-		await buildApp();
-	} catch (error) {
-		console.error(`The app could not be built: ${error instanceof Error ? error.message : String(error)}`);
-		process.exit(1);
-	}
-}
+const prepare = fileURLToPath(new URL('prepare.mjs', import.meta.url));
+const { status } = spawnSync(process.execPath, [prepare], { stdio: 'inherit' });
+if (status !== 0) process.exit(status ?? 1);
 
 // The server runs in this process: a signal reaches it directly.
-const { register } = await import('tsx/esm/api');
-register();
-await import('../sync-server/main.ts');
+await import('./serve.mjs');

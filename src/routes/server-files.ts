@@ -1,17 +1,31 @@
+import type { Failure } from '#core/failure';
 import { isRemote } from '#core/media/remote-bytes';
-import { ok } from '#core/result';
+import { err, type Result } from '#core/result';
 import { answerAddresses } from '$lib/media/remote-bytes/new-address';
+import type { Connection } from '$lib/remote/connection';
+import type { ServerFailure } from '$lib/remote/server-failure';
 import type { MediaStore, ServerFiles } from '$lib/storage/storage';
 
-/** Where the sync server `server` (an origin; empty: the one this app came from) hands out the bytes of a file. */
-const rawAddress = (server: string, mediaId: string): string =>
-	new URL(`/api/media/${encodeURIComponent(mediaId)}/raw`, server === '' ? location.origin : server).href;
-
-/** The way to files on sync servers, for storage. */
-export const serverFiles: ServerFiles = {
-	addressOf: (server, mediaId) => Promise.resolve(ok(rawAddress(server, mediaId))),
+/** The way to files on the sync server, for storage. */
+export const serverFiles = (connection: Connection): ServerFiles => ({
+	addressOf: (server, mediaId) => rawAddress(connection, server, mediaId),
 	read: async (file, start, end, signal) => (await import('$lib/media/media-bytes')).readSpan(file, start, end, signal),
-};
+});
+
+/** Where the server at `server` (empty: the one this app came from) hands out the bytes of a file. Only the present one is asked. */
+async function rawAddress(connection: Connection, server: string, mediaId: string): Promise<Result<string, Failure>> {
+	await connection.known();
+	if (server !== connection.place) return err({ kind: 'source-offline', subject: 'The file' });
+	const address = await connection.mediaUrl(`/api/media/${encodeURIComponent(mediaId)}/raw`);
+	return address.ok ? address : err(failureOf(address.error));
+}
+
+function failureOf(failure: ServerFailure): Failure {
+	if (failure.kind === 'refused' && (failure.status === 401 || failure.status === 403)) {
+		return { kind: 'source-refused', subject: 'The file' };
+	}
+	return { kind: 'source-offline', subject: 'The file' };
+}
 
 /** Gives workers and players that read from a server a new address when theirs has ended. For as long as the page is open. */
 export const answerAddressesFrom = (media: MediaStore): void =>

@@ -101,6 +101,20 @@ export class LibraryState {
 		return this.#intake.add(picked);
 	}
 
+	/** Adds one file that is wanted at once: its fingerprint, when it can be edited now. */
+	async open(picked: Picked): Promise<Fingerprint | undefined> {
+		await this.#intake.add([picked]);
+		const { storage, loadReader } = this.#parts;
+		try {
+			const media = await (await loadReader()).fingerprintOf(picked.file);
+			return (await storage.media.get(media))?.state === 'ready' ? media : undefined;
+		} catch (thrown) {
+			// Why it cannot be read is told by what was made of adding it.
+			console.warn(`${picked.file.name} could not be read:`, thrown);
+			return undefined;
+		}
+	}
+
 	/** Reads a file again that failed before. */
 	async retry(media: Fingerprint): Promise<void> {
 		const opened = await this.#parts.storage.media.open(media, { ask: true });

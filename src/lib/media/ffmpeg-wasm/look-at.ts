@@ -3,7 +3,7 @@ import { transferring, type CallContext, type Transferring } from '../worker-rpc
 import type { CoreSource, FfmpegCore } from './core-types.ts';
 import { LineBytes, MemoryBytes, type FileBytes } from './file-bytes.ts';
 import { bytesOf } from './input-bytes.ts';
-import { firstPictureFrom } from './first-picture.ts';
+import { firstPictureFrom } from '#core/ffmpeg/first-picture';
 import {
 	FOLDER,
 	type LookAnswer,
@@ -13,7 +13,7 @@ import {
 	type StopFlag,
 } from './messages.ts';
 import { mountFiles } from './mount-files.ts';
-import { PACKET_ENTRIES, PacketCollector } from './packet-lines.ts';
+import { PACKET_ENTRIES, PacketCollector } from '#core/ffmpeg/probe-packets';
 import { reported } from './run-once.ts';
 import { startCore } from './start-core.ts';
 

@@ -1,0 +1,59 @@
+import { getPeaks, getStrip } from '#contract/streaming';
+import { readStripPack, type StripTile } from '#core/media/strip-pack';
+import { isAbort } from '#core/result';
+import type { DerivedCache } from '../media/derived-cache.ts';
+import type { ServerClient } from './server-client.ts';
+
+const STRIP = /^strip\/\d+\/(\d+)\.webp$/;
+const WAVEFORM = 'waveform.bin';
+
+/**
+ * What the server has made of one of its files, for the timeline: it looks here before it makes a picture or reads the sound itself. What is put
+ * goes to `local`, which is asked first.
+ */
+export class ServerDerived implements DerivedCache {
+	readonly #client: ServerClient;
+	readonly #id: string;
+	readonly #local: DerivedCache | undefined;
+	#tiles: Promise<ReadonlyMap<number, StripTile> | undefined> | undefined;
+
+	constructor(client: ServerClient, mediaId: string, local?: DerivedCache) {
+		this.#client = client;
+		this.#id = mediaId;
+		this.#local = local;
+	}
+
+	async get(name: string): Promise<Blob | undefined> {
+		const kept = await this.#local?.get(name);
+		if (kept !== undefined) return kept;
+		if (name === WAVEFORM) {
+			const peaks = await this.#fetch(this.#client.url(getPeaks.path, { id: this.#id }));
+			return peaks === undefined ? undefined : new Blob([peaks]);
+		}
+		const timeUs = STRIP.exec(name)?.[1];
+		if (timeUs === undefined) return undefined;
+		const tile = (await (this.#tiles ??= this.#strip()))?.get(Number(timeUs));
+		return tile === undefined ? undefined : new Blob([tile.picture], { type: 'image/webp' });
+	}
+
+	async put(name: string, made: Blob): Promise<void> {
+		await this.#local?.put(name, made);
+	}
+
+	async #strip(): Promise<ReadonlyMap<number, StripTile> | undefined> {
+		const bytes = await this.#fetch(this.#client.url(getStrip.path, { id: this.#id }));
+		const pack = bytes === undefined ? undefined : readStripPack(bytes);
+		return pack === undefined ? undefined : new Map(pack.tiles.map((tile) => [tile.timeUs, tile]));
+	}
+
+	/** Undefined when the server is away or cannot: then the app does it itself. */
+	async #fetch(url: string): Promise<ArrayBuffer | undefined> {
+		try {
+			const response = await fetch(url, { headers: this.#client.headers(), credentials: this.#client.credentials });
+			return response.ok ? await response.arrayBuffer() : undefined;
+		} catch (thrown) {
+			if (thrown instanceof TypeError || isAbort(thrown)) return undefined;
+			throw thrown;
+		}
+	}
+}

@@ -1,0 +1,49 @@
+CREATE TABLE `programs` (
+	`pid` integer PRIMARY KEY NOT NULL,
+	`ticks` text NOT NULL,
+	`program` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `job_turns` (
+	`lane` text NOT NULL,
+	`device` text NOT NULL,
+	`served` integer NOT NULL,
+	PRIMARY KEY(`lane`, `device`)
+);
+--> statement-breakpoint
+CREATE TABLE `jobs` (
+	`number` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` text NOT NULL,
+	`kind` text NOT NULL,
+	`lane` text NOT NULL,
+	`state` text NOT NULL,
+	`title` text NOT NULL,
+	`priority` integer NOT NULL,
+	`device` text NOT NULL,
+	`group` text,
+	`key` text,
+	`payload` text,
+	`result` text,
+	`error` text,
+	`notes` text NOT NULL,
+	`log` text NOT NULL,
+	`progress` real NOT NULL,
+	`step` text NOT NULL,
+	`speed` real,
+	`eta_s` real,
+	`attempts` integer NOT NULL,
+	`max_attempts` integer NOT NULL,
+	`run_after` integer NOT NULL,
+	`worker` text,
+	`lease_until` integer,
+	`created_at` integer NOT NULL,
+	`started_at` integer,
+	`ended_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `jobs_id_unique` ON `jobs` (`id`);--> statement-breakpoint
+CREATE INDEX `jobs_claim` ON `jobs` (`lane`,`state`,`priority`,`number`);--> statement-breakpoint
+CREATE INDEX `jobs_state` ON `jobs` (`state`,`number`);--> statement-breakpoint
+CREATE INDEX `jobs_created` ON `jobs` (`created_at`);--> statement-breakpoint
+CREATE INDEX `jobs_group` ON `jobs` (`group`);--> statement-breakpoint
+CREATE UNIQUE INDEX `jobs_active_key` ON `jobs` (`key`) WHERE state in ('queued', 'running');
