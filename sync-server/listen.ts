@@ -2,6 +2,8 @@ import { createAdaptorServer } from '@hono/node-server';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import { MAX_FRAME_BYTES } from '#contract/sync';
 import { err, ok, type Result } from '#core/result';
 import type { Config } from './config.ts';
 
@@ -13,14 +15,21 @@ export interface Listening {
 	close(graceMs: number): Promise<void>;
 }
 
-type Fetch = (request: Request) => Response | Promise<Response>;
+type Fetch = (request: Request, env: unknown) => Response | Promise<Response>;
+
+type AdaptorOptions = Parameters<typeof createAdaptorServer>[0];
+
+interface Opened {
+	readonly http: Server;
+	readonly sockets: WebSocketServer;
+}
 
 /** Listens on the address of `config`, or says in a sentence why that is not possible. */
 export async function listen(
 	fetch: Fetch,
 	{ host, port }: Pick<Config, 'host' | 'port'>,
 ): Promise<Result<Listening, string>> {
-	const servers: Server[] = [];
+	const servers: Opened[] = [];
 	let taken = port;
 	for (const address of host === 'localhost' ? ['127.0.0.1', '::1'] : [host]) {
 		const opened = await open(fetch, address, taken);
@@ -31,7 +40,7 @@ export async function listen(
 			return err(complaint(opened, host, port));
 		}
 		servers.push(opened);
-		taken = (opened.address() as AddressInfo).port;
+		taken = (opened.http.address() as AddressInfo).port;
 	}
 	return ok({
 		url: `http://${nameOf(host)}:${taken}`,
@@ -39,22 +48,31 @@ export async function listen(
 	});
 }
 
-async function open(fetch: Fetch, hostname: string, port: number): Promise<Server | Error> {
-	const server = createAdaptorServer({ fetch, hostname }) as Server;
+async function open(fetch: Fetch, hostname: string, port: number): Promise<Opened | Error> {
+	// Text is small and updates hardly shrink: compressing costs more memory than it saves.
+	const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
+	// The adapter describes what it wants of `ws` in types that those of `ws` do not quite match.
+	const websocket = { server: sockets } as unknown as NonNullable<AdaptorOptions['websocket']>;
+	const server = createAdaptorServer({ fetch, hostname, websocket }) as Server;
 	server.listen({ port, host: hostname, ipv6Only: hostname === '::1' });
 	try {
 		await once(server, 'listening');
-		return server;
+		return { http: server, sockets };
 	} catch (error) {
 		return error as Error;
 	}
 }
 
-async function close(server: Server, graceMs: number): Promise<void> {
+async function close({ http: server, sockets }: Opened, graceMs: number): Promise<void> {
 	const closed = once(server, 'close');
 	server.close();
 	server.closeIdleConnections();
-	const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+	for (const socket of sockets.clients) socket.close(1001, 'The server stops.');
+	const cut = setTimeout(() => {
+		server.closeAllConnections();
+		// No longer connections of HTTP: they are cut off by themselves.
+		for (const socket of sockets.clients) socket.terminate();
+	}, graceMs);
 	await closed;
 	clearTimeout(cut);
 }

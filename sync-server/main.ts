@@ -31,7 +31,7 @@ const app = createApp({
 	guard: services.value.guard,
 	rooms: services.value.rooms,
 });
-const server = await listen((request) => app.fetch(request), config.value);
+const server = await listen((request, env) => app.fetch(request, env as object), config.value);
 if (!server.ok) giveUp(server.error);
 
 console.log(`Octocut is ready: ${server.value.url}`);

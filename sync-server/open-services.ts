@@ -5,6 +5,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { Config } from './config.ts';
 import { databasePath, prepareDataFolder } from './db/data-folder.ts';
 import { openDatabase } from './db/open-database.ts';
+import { openSync } from './sync/open-sync.ts';
 
 /** The rooms of a server, wired together. */
 export interface Services {
@@ -28,11 +29,13 @@ export async function openServices(config: Config): Promise<Result<Services, str
 	}
 	const database = openDatabase(databasePath(config.dataDir));
 	if (!database.ok) return database;
+	const sync = openSync(database.value);
 	return ok({
-		rooms: [],
+		rooms: [...sync.rooms],
 		guard: [],
 		start: () => undefined,
 		close: () => {
+			sync.close();
 			database.value.close();
 			return Promise.resolve();
 		},

@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import type { Live } from '#core/live';
+import { SCHEMA_VERSION_KEY } from '#core/project/document-layout';
 import type { StorageError } from './storage-error.ts';
 import { TabExchange } from './tab-exchange.ts';
 import type { UpdateLog } from './update-log.ts';
@@ -79,7 +80,7 @@ export abstract class AuthoredDocument<T> {
 
 	/** True when a newer app has written the document, or it was removed: verbs then change nothing. */
 	get readOnly(): boolean {
-		const version = this.#parts.meta.get('schemaVersion');
+		const version = this.#parts.meta.get(SCHEMA_VERSION_KEY);
 		return this.#removed || (typeof version === 'number' && version > this.#parts.schemaVersion);
 	}
 
@@ -165,7 +166,7 @@ export abstract class AuthoredDocument<T> {
 	#transact(change: () => void, origin: unknown): void {
 		const { doc, meta, schemaVersion } = this.#parts;
 		doc.transact(() => {
-			if (!meta.has('schemaVersion')) meta.set('schemaVersion', schemaVersion);
+			if (!meta.has(SCHEMA_VERSION_KEY)) meta.set(SCHEMA_VERSION_KEY, schemaVersion);
 			change();
 		}, origin);
 	}

@@ -1,9 +1,10 @@
 import * as Y from 'yjs';
 import type { Fingerprint } from '#core/media/fingerprint';
+import { alike, clipKey, PROFILE_SCHEMA_VERSION } from '#core/project/document-layout';
 import type { MarkedClip, Marker, Profile, Subprofile } from '#core/project/profile';
 import { AuthoredDocument, openAuthored, type OpenParts } from './authored-document.ts';
-import { alike, type SetAside } from './document-entries.ts';
-import { clipKey, PROFILE_SCHEMA_VERSION, ProfileReader, profileMapsOf, type ProfileMaps } from './profile-reading.ts';
+import type { SetAside } from './document-entries.ts';
+import { ProfileReader, profileMapsOf, type ProfileMaps } from './profile-reading.ts';
 import type { TabExchange } from './tab-exchange.ts';
 import type { UpdateLog } from './update-log.ts';
 

@@ -5,12 +5,13 @@ import { CropState, WHOLE_FRAME } from '#core/crop/crop';
 import { CropKeyframe, type CropTrack } from '#core/crop/crop-track';
 import { FilmSettings, type FilmItem } from '#core/film/film';
 import type { Fingerprint } from '#core/media/fingerprint';
+import { alike, keyframeKey, PROJECT_NAME_KEY, PROJECT_SCHEMA_VERSION } from '#core/project/document-layout';
 import { Segment, type Project } from '#core/project/project';
 import { InvariantError } from '#core/result';
 import { AuthoredDocument, openAuthored, type OpenParts } from './authored-document.ts';
-import { alike, type SetAside } from './document-entries.ts';
+import type { SetAside } from './document-entries.ts';
 import { moveEntry, putEntries } from './ordered-entries.ts';
-import { keyframeKey, mapsOf, ProjectReader, SCHEMA_VERSION, type ProjectMaps } from './project-reading.ts';
+import { mapsOf, ProjectReader, type ProjectMaps } from './project-reading.ts';
 import type { UpdateLog } from './update-log.ts';
 
 /** Keyframes closer than this are the same instant, in seconds. */
@@ -47,7 +48,7 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 			...parts,
 			meta,
 			undoable: Object.values(undoable) as Y.AbstractType<unknown>[],
-			schemaVersion: SCHEMA_VERSION,
+			schemaVersion: PROJECT_SCHEMA_VERSION,
 			noun: 'project',
 			read: () => reader.read(),
 		});
@@ -71,7 +72,7 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 	}
 
 	rename(name: string): void {
-		this.edit('rename', () => this.#maps.project.set('name', name));
+		this.edit('rename', () => this.#maps.project.set(PROJECT_NAME_KEY, name));
 	}
 
 	addMedia(media: Fingerprint, name: string): void {
