@@ -9,7 +9,7 @@ import {
 	type PROFILE_MAPS,
 } from '#core/project/document-layout';
 import type { MarkedClip, Marker } from '#core/project/profile';
-import { err, ok, type Result } from '#core/result';
+import { err, type Result } from '#core/result';
 import type { Documents } from './documents.ts';
 
 type MapName = (typeof PROFILE_MAPS)[number];
@@ -60,7 +60,10 @@ export class ProfilePeer {
 		try {
 			const version = mapOf(document.doc, 'meta').get(SCHEMA_VERSION_KEY);
 			// A newer app has written it: its shape is not known here, so nothing is touched.
-			if (typeof version === 'number' && version > PROFILE_SCHEMA_VERSION) return ok(undefined);
+			if (typeof version === 'number' && version > PROFILE_SCHEMA_VERSION) {
+				const message = `The profile “${profile}” was changed by a newer Octocut. Update the server to have it note what it makes.`;
+				return err({ code: 'conflict', message });
+			}
 			return document.edit((doc) => {
 				const meta = mapOf(doc, 'meta');
 				if (!meta.has(SCHEMA_VERSION_KEY)) meta.set(SCHEMA_VERSION_KEY, PROFILE_SCHEMA_VERSION);
