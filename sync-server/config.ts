@@ -2,6 +2,7 @@ import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { err, ok, type Result } from '#core/result';
+import { isAddressOrNet } from './auth/client.ts';
 
 /** How a client proves who it is: `auto` asks for a token only where others can reach the server. */
 export const AuthMode = z.enum(['auto', 'token', 'none']);
@@ -38,6 +39,21 @@ const oneOf = <T extends z.ZodEnum>(schema: T) =>
 	z.enum(schema.options as [string, ...string[]], {
 		error: `must be one of ${schema.options.join(', ')}`,
 	}) as unknown as T;
+
+/** A list of which each entry must be `what`. */
+const listOf = (fits: (entry: string) => boolean, what: string) =>
+	list.superRefine((entries, context) => {
+		const wrong = entries.find((entry) => !fits(entry));
+		if (wrong !== undefined) context.addIssue(`holds ${JSON.stringify(wrong)}, which is not ${what}`);
+	});
+
+const isOrigin = (text: string): boolean =>
+	URL.canParse(text) &&
+	/^https?:$/.test(new URL(text).protocol) &&
+	new URL(text).origin === text.replace(/\/$/, '').toLowerCase();
+const origins = listOf(isOrigin, 'an origin such as https://clips.example.org').transform((entries) =>
+	entries.map((entry) => new URL(entry).origin),
+);
 
 const origin = z
 	.string()
@@ -76,10 +92,12 @@ export const Environment = z.object({
 	/** Where clients find the server from outside, when a proxy stands before it. */
 	PUBLIC_URL: optional(origin),
 	/** Addresses of proxies whose `X-Forwarded-…` headers count, separated by commas. */
-	TRUST_PROXY: optional(list),
+	TRUST_PROXY: optional(listOf(isAddressOrNet, 'an address such as 127.0.0.1 or a net such as 10.0.0.0/8')),
 	AUTH: optional(oneOf(AuthMode)),
 	/** Other origins whose pages may speak to the server, separated by commas. */
-	CORS_ORIGINS: optional(list),
+	CORS_ORIGINS: optional(origins),
+	/** Other servers that the app handed out by this one may speak to, separated by commas. */
+	CONNECT_TO: optional(origins),
 });
 
 export interface Config {
@@ -103,6 +121,7 @@ export interface Config {
 	readonly trustProxy: readonly string[];
 	readonly auth: AuthMode;
 	readonly corsOrigins: readonly string[];
+	readonly connectTo: readonly string[];
 }
 
 /** Reads the environment; otherwise one sentence for each variable that makes no sense. */
@@ -133,6 +152,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		trustProxy: env.TRUST_PROXY ?? [],
 		auth: env.AUTH ?? 'auto',
 		corsOrigins: env.CORS_ORIGINS ?? [],
+		connectTo: env.CONNECT_TO ?? [],
 	});
 }
 

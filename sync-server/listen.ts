@@ -1,6 +1,6 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { Server, ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { MAX_FRAME_BYTES } from '#contract/sync';
@@ -11,11 +11,12 @@ import type { Config } from './config.ts';
 export interface Listening {
 	/** Where a browser on this machine finds it. */
 	readonly url: string;
+	readonly port: number;
 	/** Lets answers under way end for `graceMs`, then cuts them off. */
 	close(graceMs: number): Promise<void>;
 }
 
-type Fetch = (request: Request, env: unknown) => Response | Promise<Response>;
+type Fetch = (request: Request, env: object) => Response | Promise<Response>;
 
 type AdaptorOptions = Parameters<typeof createAdaptorServer>[0];
 
@@ -44,16 +45,26 @@ export async function listen(
 	}
 	return ok({
 		url: `http://${nameOf(host)}:${taken}`,
+		port: taken,
 		close: async (graceMs) => void (await Promise.all(servers.map((server) => close(server, graceMs)))),
 	});
 }
+
+/** Whoever sends slowly does not hold a connection for ever: headers within 20 seconds, a request (a part of an upload, at most) within ten minutes. */
+const limits: ServerOptions = {
+	headersTimeout: 20_000,
+	requestTimeout: 600_000,
+	keepAliveTimeout: 65_000,
+	maxHeaderSize: 16_384,
+	connectionsCheckingInterval: 5000,
+};
 
 async function open(fetch: Fetch, hostname: string, port: number): Promise<Opened | Error> {
 	// Text is small and updates hardly shrink: compressing costs more memory than it saves.
 	const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
 	// The adapter describes what it wants of `ws` in types that those of `ws` do not quite match.
 	const websocket = { server: sockets } as unknown as NonNullable<AdaptorOptions['websocket']>;
-	const server = createAdaptorServer({ fetch, hostname, websocket }) as Server;
+	const server = createAdaptorServer({ fetch, hostname, serverOptions: limits, websocket }) as Server;
 	server.listen({ port, host: hostname, ipv6Only: hostname === '::1' });
 	try {
 		await once(server, 'listening');

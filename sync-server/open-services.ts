@@ -1,16 +1,25 @@
 import { mkdir } from 'node:fs/promises';
 import { err, ok, type Result } from '#core/result';
+import type { HealthDetails } from '#contract/health';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
+import { openAccess } from './auth/open-access.ts';
 import type { Config } from './config.ts';
 import { databasePath, prepareDataFolder } from './db/data-folder.ts';
 import { openDatabase } from './db/open-database.ts';
 import { openSync } from './sync/open-sync.ts';
+import { healthReader } from './health/health-details.ts';
+import type { Log } from './log/logger.ts';
+import { requestLog } from './log/request-log.ts';
+import { createMetrics } from './metrics/metrics.ts';
 
 /** The rooms of a server, wired together. */
 export interface Services {
 	readonly rooms: readonly OpenAPIHono[];
 	readonly guard: readonly MiddlewareHandler[];
+	readonly details: () => Promise<HealthDetails>;
+	/** For the person at the terminal, once the server listens on `port`; empty when there is nothing to say. */
+	welcome(port: number, colours: boolean): Promise<string>;
 	/** Begins the work that nobody waits for: scans, jobs, proofs of encoders. */
 	start(): void;
 	/** Ends it; what was under way goes on at the next start. */
@@ -18,7 +27,7 @@ export interface Services {
 }
 
 /** Constructs everything that `config` asks for; otherwise a sentence that says what stands in the way. */
-export async function openServices(config: Config): Promise<Result<Services, string>> {
+export async function openServices(config: Config, log: Log): Promise<Result<Services, string>> {
 	const prepared = await prepareDataFolder(config.dataDir);
 	if (!prepared.ok) return prepared;
 	try {
@@ -29,10 +38,18 @@ export async function openServices(config: Config): Promise<Result<Services, str
 	}
 	const database = openDatabase(databasePath(config.dataDir));
 	if (!database.ok) return database;
+	const access = await openAccess({ config, database: database.value });
+	if (!access.ok) {
+		database.value.close();
+		return access;
+	}
 	const sync = openSync(database.value);
+	const metrics = createMetrics();
 	return ok({
-		rooms: [...sync.rooms],
-		guard: [],
+		rooms: [access.value.room, metrics.room, ...sync.rooms],
+		guard: [metrics.measure, requestLog(log), access.value.guard],
+		details: healthReader(config, { ffmpegVersion: () => undefined, encoders: () => undefined }),
+		welcome: (port, colours) => access.value.welcome(port, colours),
 		start: () => undefined,
 		close: () => {
 			sync.close();

@@ -12,9 +12,9 @@ const IMMUTABLE = /^\/(_app\/immutable\/|wasm\/[^/]+\/\d)/;
 /** Folders of files only: a page is never found there. */
 const NO_PAGES = /^\/(_app|wasm|models)(\/|$)/;
 
-/** Serves the built app in `root`: its files, and its page wherever a person may go. */
-export function staticRoutes(root: string): Hono {
-	const appPage = createAppPage(root);
+/** Serves the built app in `root`: its files, and its page wherever a person may go. `connectTo`: other servers that the page may speak to. */
+export function staticRoutes(root: string, connectTo: readonly string[] = []): Hono {
+	const appPage = createAppPage(root, connectTo);
 	const routes = new Hono();
 
 	routes.on(['GET', 'HEAD'], '*', async (c) => {
