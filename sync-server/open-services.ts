@@ -12,6 +12,8 @@ import { healthReader } from './health/health-details.ts';
 import type { Log } from './log/logger.ts';
 import { requestLog } from './log/request-log.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { jobRoutes } from './jobs/job-routes.ts';
+import { laneSizes, SqliteJobQueue } from './jobs/sqlite-job-queue.ts';
 
 /** The rooms of a server, wired together. */
 export interface Services {
@@ -43,18 +45,22 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 		database.value.close();
 		return access;
 	}
-	const sync = openSync(database.value);
+	const jobs = new SqliteJobQueue(database.value, {
+		lanes: laneSizes(config.maxJobs),
+		onError: (error) => log.error(error, 'the job queue failed'),
+	});
+	const sync = openSync(database.value, jobs);
 	const metrics = createMetrics();
 	return ok({
-		rooms: [access.value.room, metrics.room, ...sync.rooms],
+		rooms: [access.value.room, metrics.room, jobRoutes(jobs), ...sync.rooms],
 		guard: [metrics.measure, requestLog(log), access.value.guard],
 		details: healthReader(config, { ffmpegVersion: () => undefined, encoders: () => undefined }),
 		welcome: (port, colours) => access.value.welcome(port, colours),
-		start: () => undefined,
-		close: () => {
+		start: () => jobs.start(),
+		close: async () => {
+			await jobs.stop();
 			sync.close();
 			database.value.close();
-			return Promise.resolve();
 		},
 	});
 }
