@@ -1,7 +1,8 @@
 import * as Y from 'yjs';
 import type { Live } from '#core/live';
 import { SCHEMA_VERSION_KEY } from '#core/project/document-layout';
-import type { StorageError } from './storage-error.ts';
+import type { ShareDocument } from './document-sharing.ts';
+import { toStorageError, type StorageError } from './storage-error.ts';
 import { TabExchange } from './tab-exchange.ts';
 import type { UpdateLog } from './update-log.ts';
 
@@ -13,6 +14,12 @@ export interface OpenParts {
 	readonly doc: Y.Doc;
 	readonly log: UpdateLog;
 	readonly tabs: TabExchange;
+}
+
+/** How a document is called among devices, and what shares it with them. */
+export interface Sharing {
+	readonly name: string;
+	readonly share: ShareDocument;
 }
 
 /** What a document is made of: the Yjs types with their log and the other tabs. */
@@ -27,13 +34,19 @@ export interface DocumentParts<T> extends OpenParts {
 	readonly read: () => T;
 }
 
-/** Loads what `log` keeps, has `make` read it, and meets the other tabs under `channel`. */
-export async function openAuthored<D>(log: UpdateLog, channel: string, make: (parts: OpenParts) => D): Promise<D> {
+/** Loads what `log` keeps, has `make` read it, and meets the other tabs under `channel` and, with `sharing`, the other devices. */
+export async function openAuthored<D extends { shareAs(sharing: Sharing): void }>(
+	log: UpdateLog,
+	channel: string,
+	make: (parts: OpenParts) => D,
+	sharing?: Sharing,
+): Promise<D> {
 	const doc = new Y.Doc();
 	const tabs = new TabExchange(doc, channel);
 	await log.load(doc);
 	const document = make({ doc, log, tabs });
 	tabs.greet();
+	if (sharing !== undefined) document.shareAs(sharing);
 	return document;
 }
 
@@ -48,7 +61,9 @@ export abstract class AuthoredDocument<T> {
 	#undo: Y.UndoManager;
 	#value: T;
 	#problem: string | undefined;
-	#removed = false;
+	/** Where it was removed. */
+	#removed: 'tab' | 'device' | undefined;
+	#unshare: () => void = () => undefined;
 	#lastEdit: string | undefined;
 	#inStep = false;
 	#listeners = new Set<(value: T) => void>();
@@ -63,7 +78,7 @@ export abstract class AuthoredDocument<T> {
 		doc.on('afterTransaction', (transaction: Y.Transaction) => {
 			if (transaction.changed.size > 0) this.#changed();
 		});
-		tabs.onRemoved = () => this.#wasRemoved();
+		tabs.onRemoved = () => this.#wasRemoved('tab');
 	}
 
 	protected get value(): T {
@@ -81,13 +96,15 @@ export abstract class AuthoredDocument<T> {
 	/** True when a newer app has written the document, or it was removed: verbs then change nothing. */
 	get readOnly(): boolean {
 		const version = this.#parts.meta.get(SCHEMA_VERSION_KEY);
-		return this.#removed || (typeof version === 'number' && version > this.#parts.schemaVersion);
+		return this.#removed !== undefined || (typeof version === 'number' && version > this.#parts.schemaVersion);
 	}
 
 	/** What the person must know about this document, as a sentence. */
 	get problem(): string | undefined {
 		const { noun } = this.#parts;
-		if (this.#removed) return `This ${noun} was removed in another tab. Choose another ${noun}.`;
+		if (this.#removed !== undefined) {
+			return `This ${noun} was removed ${this.#removed === 'tab' ? 'in another tab' : 'on another device'}. Choose another ${noun}.`;
+		}
 		if (this.readOnly) {
 			return `This ${noun} was changed by a newer Octocut and can only be looked at here. Reload to update Octocut.`;
 		}
@@ -143,7 +160,18 @@ export abstract class AuthoredDocument<T> {
 		await this.#parts.log.flush();
 	}
 
+	/** Meets the other devices. What comes from them is kept like what is made here. */
+	shareAs({ name, share }: Sharing): void {
+		this.#unshare = share(name, this.#parts.doc, {
+			onRemoved: () => {
+				this.#wasRemoved('device');
+				this.#parts.log.clear().catch((thrown: unknown) => this.#report(toStorageError(thrown)));
+			},
+		});
+	}
+
 	close(): void {
+		this.#unshare();
 		this.#parts.tabs.close();
 		this.#undo.destroy();
 		this.#listeners.clear();
@@ -193,8 +221,8 @@ export abstract class AuthoredDocument<T> {
 		this.#changed();
 	}
 
-	#wasRemoved(): void {
-		this.#removed = true;
+	#wasRemoved(where: 'tab' | 'device'): void {
+		this.#removed ??= where;
 		this.#changed();
 	}
 

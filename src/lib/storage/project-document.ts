@@ -8,10 +8,11 @@ import type { Fingerprint } from '#core/media/fingerprint';
 import { alike, keyframeKey, PROJECT_NAME_KEY, PROJECT_SCHEMA_VERSION } from '#core/project/document-layout';
 import { Segment, type Project } from '#core/project/project';
 import { InvariantError } from '#core/result';
-import { AuthoredDocument, openAuthored, type OpenParts } from './authored-document.ts';
+import { AuthoredDocument, openAuthored, type OpenParts, type Sharing } from './authored-document.ts';
 import type { SetAside } from './document-entries.ts';
 import { moveEntry, putEntries } from './ordered-entries.ts';
 import { mapsOf, ProjectReader, type ProjectMaps } from './project-reading.ts';
+import type { TabExchange } from './tab-exchange.ts';
 import type { UpdateLog } from './update-log.ts';
 
 /** Keyframes closer than this are the same instant, in seconds. */
@@ -39,6 +40,7 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 	readonly id: string;
 	#maps: ProjectMaps;
 	#reader: ProjectReader;
+	#tabs: TabExchange;
 
 	private constructor(id: string, parts: OpenParts) {
 		const maps = mapsOf(parts.doc);
@@ -55,15 +57,22 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 		this.id = id;
 		this.#maps = maps;
 		this.#reader = reader;
+		this.#tabs = parts.tabs;
 	}
 
-	/** Loads what is kept and meets the other tabs under `channel`. */
-	static open(id: string, log: UpdateLog, channel: string): Promise<ProjectDocument> {
-		return openAuthored(log, channel, (parts) => new ProjectDocument(id, parts));
+	/** Loads what is kept and meets other tabs and devices. */
+	static open(id: string, log: UpdateLog, channel: string, sharing?: Sharing): Promise<ProjectDocument> {
+		return openAuthored(log, channel, (parts) => new ProjectDocument(id, parts), sharing);
 	}
 
 	get project(): Project {
 		return this.value;
+	}
+
+	/** Ends the document here and in other tabs, because it is being removed. */
+	endEverywhere(): void {
+		this.#tabs.tellRemoved();
+		this.close();
 	}
 
 	/** Entries of the document that could not be read; they are kept. */
