@@ -57,6 +57,12 @@ test('the server that hands out the app is found by itself, paired by a code, an
 	connection.state.subscribe(({ kind }) => seen.push(kind));
 	await connection.check();
 	expect(connection.current).toMatchObject({ kind: 'signed-out', base: HOME });
+	// Whoever asks while it is asked waits for the answer, too.
+	const impatient = browser.open();
+	const enough = impatient.start();
+	await impatient.check();
+	expect(impatient.current.kind).toBe('signed-out');
+	enough();
 	expect(await connection.pair('AAAAA-AAAAA')).toMatchObject({ error: { kind: 'refused', status: 401 } });
 	expect(await connection.pair(codeIn(server.said), 'Desk')).toEqual({ ok: true, value: undefined });
 	expect(seen.at(-1)).not.toBe('signed-out');

@@ -62,15 +62,17 @@ export class Connection {
 	#kept: Kept | undefined;
 	#client: ServerClient | undefined;
 	#urls: SignedUrls | undefined;
-	/** The last check, whose outcome alone counts. */
-	#checking = new AbortController();
+	#recalled: Promise<void> | undefined;
+	/** The check under way, and its end: whoever asks meanwhile waits for the same. */
+	#checking: Promise<void> | undefined;
+	#cancel = new AbortController();
 
 	constructor(parts: ConnectionParts) {
 		this.#parts = parts;
 		this.state = {
 			subscribe: (next) => {
 				this.#watchers.add(next);
-				next(this.#current);
+				queueMicrotask(() => this.#watchers.has(next) && next(this.#current));
 				return { unsubscribe: () => void this.#watchers.delete(next) };
 			},
 		};
@@ -109,7 +111,7 @@ export class Connection {
 		return () => {
 			ended = true;
 			clearTimeout(timer);
-			this.#checking.abort();
+			this.#cancel.abort();
 			globalThis.removeEventListener?.('online', soon);
 			globalThis.removeEventListener?.('offline', soon);
 			globalThis.document?.removeEventListener('visibilitychange', shown);
@@ -117,9 +119,25 @@ export class Connection {
 	}
 
 	/** Asks the server how it is, now. */
-	async check(): Promise<void> {
-		this.#checking.abort();
-		const { signal } = (this.#checking = new AbortController());
+	check(): Promise<void> {
+		if (this.#checking !== undefined) return this.#checking;
+		this.#cancel = new AbortController();
+		const check = this.#look(this.#cancel.signal).finally(() => {
+			if (this.#checking === check) this.#checking = undefined;
+		});
+		this.#checking = check;
+		return check;
+	}
+
+	/** What was asked before something changed no longer counts. */
+	#checkAnew(): Promise<void> {
+		this.#cancel.abort();
+		this.#checking = undefined;
+		return this.check();
+	}
+
+	async #look(signal: AbortSignal): Promise<void> {
+		await (this.#recalled ??= this.#recall());
 		const kept = this.#kept;
 		const client = this.#client ?? createServerClient(this.#parts.home, this.#parts.fetch);
 		try {
@@ -145,9 +163,9 @@ export class Connection {
 		if (!reply.ok) return reply;
 		if (reply.value.access === undefined)
 			return err({ kind: 'unreadable', status: 200, cause: 'it only hands out the app' });
-		this.#checking.abort();
+		await (this.#recalled ??= this.#recall());
 		await this.#adopt({ base: client.base, name: nameOf(reply.value, base), chosen: client.base !== this.#parts.home });
-		await this.check();
+		await this.#checkAnew();
 		return ok(undefined);
 	}
 
@@ -160,7 +178,7 @@ export class Connection {
 		if (!reply.ok) return reply;
 		const { token } = reply.value;
 		await this.#adopt({ ...kept, ...(token !== undefined && { token }) });
-		await this.check();
+		await this.#checkAnew();
 		return ok(undefined);
 	}
 
@@ -170,17 +188,17 @@ export class Connection {
 		const reply = await this.#client?.call(signOut);
 		if (reply?.ok === false && !(reply.error.kind === 'refused' && reply.error.status === 401)) return reply;
 		if (kept !== undefined) await this.#adopt({ base: kept.base, name: kept.name, chosen: kept.chosen });
-		await this.check();
+		await this.#checkAnew();
 		return ok(undefined);
 	}
 
 	/** Forgets the server; the one that the app came from is found again by itself. */
 	async forget(): Promise<void> {
-		this.#checking.abort();
+		this.#cancel.abort();
 		this.#kept = this.#client = this.#urls = undefined;
 		await this.#parts.keeper.set(KEY, null);
 		this.#tell({ kind: 'none' });
-		await this.check();
+		await this.#checkAnew();
 	}
 
 	/** Where a media tag reaches `path` (from the root, with its query): for two hours at least half of which is left. */

@@ -14,6 +14,8 @@ export function readServerAddress(typed: string): Result<ServerAddress, string> 
 	const wrong = 'This is not the address of a server. Type it as the server shows it, such as http://192.168.1.4:8787.';
 	if (text === '' || !URL.canParse(named)) return err(wrong);
 	const url = new URL(named);
+	// Some browsers make a host even of words with spaces.
+	if (!/^(\[[\da-f:.]+\]|[\w.-]+)$/i.test(url.hostname)) return err(wrong);
 	if (!/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return err(wrong);
 	const code = codeIn(url.hash);
 	const base = (url.origin + url.pathname).replace(/\/pair\/?$/, '').replace(/\/+$/, '');
