@@ -15,7 +15,7 @@ interface Shared {
 
 /** Shares what is open with the server that the app is connected to; until there is one, nothing of it is loaded. */
 export class Sharing {
-	readonly #connection: Pick<Connection, 'state' | 'current' | 'socketUrl'>;
+	#connection: Pick<Connection, 'state' | 'socketUrl'> | undefined;
 	readonly #shared = new Set<Shared>();
 	readonly #statuses = new Map<string, Told<SyncStatus>>();
 	readonly #onEvent = new Set<(event: ServerEvent) => void>();
@@ -23,10 +23,6 @@ export class Sharing {
 	#client: SyncClient | undefined;
 	#base: string | undefined;
 	#loading = false;
-
-	constructor(connection: Pick<Connection, 'state' | 'current' | 'socketUrl'>) {
-		this.#connection = connection;
-	}
 
 	/** For storage. */
 	readonly share: ShareDocument = (...args) => {
@@ -51,8 +47,9 @@ export class Sharing {
 	}
 
 	/** Follows the connection until the returned function is called. */
-	start(): () => void {
-		const subscription = this.#connection.state.subscribe((state) => {
+	start(connection: Pick<Connection, 'state' | 'socketUrl'>): () => void {
+		this.#connection = connection;
+		const subscription = connection.state.subscribe((state) => {
 			const base = state.kind === 'connected' || state.kind === 'offline' ? state.base : undefined;
 			if (base === this.#base) {
 				if (state.kind === 'connected') this.#link?.wake();
@@ -60,7 +57,7 @@ export class Sharing {
 			}
 			this.#base = base;
 			if (this.#link !== undefined) this.#link.restart();
-			else if (state.kind === 'connected' || base !== undefined) void this.#load();
+			else void this.#load();
 		});
 		return () => {
 			subscription.unsubscribe();
@@ -85,9 +82,9 @@ export class Sharing {
 	}
 
 	async #socketUrl(): Promise<string> {
-		const url = await this.#connection.socketUrl();
-		if (url.ok) return url.value;
-		throw new Error(`no address of the socket: ${url.error.kind}`);
+		const url = await this.#connection?.socketUrl();
+		if (url?.ok === true) return url.value;
+		throw new Error(`no address of the socket: ${url?.error.kind ?? 'no connection'}`);
 	}
 
 	#join(shared: Shared): void {

@@ -44,6 +44,11 @@ export class YjsProjects implements ProjectStore {
 		return liveRows(() => this.#list());
 	}
 
+	async ids(): Promise<readonly string[]> {
+		const keys = await this.#db.docUpdates.where('doc').startsWith(PREFIX).uniqueKeys();
+		return keys.map((key) => (typeof key === 'string' ? key : '').slice(PREFIX.length));
+	}
+
 	async choose(id: string): Promise<void> {
 		await this.#db.settings.put({ key: CURRENT, value: id });
 	}
@@ -67,13 +72,16 @@ export class YjsProjects implements ProjectStore {
 
 	/** Projects of an older app are listed by the name they have when they are opened. */
 	async #list(): Promise<readonly ProjectSummary[]> {
-		const [rows, keys] = await Promise.all([
+		const [rows, current, ids] = await Promise.all([
 			this.#db.projects.toArray(),
-			this.#db.docUpdates.where('doc').startsWith(PREFIX).uniqueKeys(),
+			this.#db.settings.get(CURRENT),
+			this.ids(),
 		]);
 		const known = new Map(rows.map((row) => [row.id, row]));
-		const ids = keys.map((key) => (typeof key === 'string' ? key : '').slice(PREFIX.length));
-		const summaries = ids.map((id) => known.get(id) ?? { id, name: DEFAULT_PROJECT_NAME, updatedAt: '' });
+		const summaries = ids.map((id) => ({
+			...(known.get(id) ?? { id, name: DEFAULT_PROJECT_NAME, updatedAt: '' }),
+			current: id === current?.value,
+		}));
 		return summaries.sort((a, b) => (a.updatedAt > b.updatedAt ? -1 : 1));
 	}
 

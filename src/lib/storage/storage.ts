@@ -66,6 +66,8 @@ export interface ProjectStore {
 	open(id: string): Promise<ProjectDocument>;
 	/** All projects of this device, the one changed last first. */
 	watch(): Live<readonly ProjectSummary[]>;
+	/** Ids of all projects of this device. */
+	ids(): Promise<readonly string[]>;
 	/** A new, empty project. */
 	create(name: string): Promise<ProjectDocument>;
 	/** The person works in this one from now on: on the next call of `current`, also after a restart. */
@@ -80,6 +82,8 @@ export interface ProjectSummary {
 	readonly name: string;
 	/** ISO 8601; of the last change that this device has seen. */
 	readonly updatedAt: string;
+	/** The one that the person works in. */
+	readonly current: boolean;
 }
 
 export interface ProfileStore {
