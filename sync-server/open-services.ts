@@ -7,7 +7,7 @@ import { openAccess } from './auth/open-access.ts';
 import type { Config } from './config.ts';
 import { databasePath, prepareDataFolder } from './db/data-folder.ts';
 import { openDatabase } from './db/open-database.ts';
-import { openSync } from './sync/open-sync.ts';
+import { openSync, type Sync } from './sync/open-sync.ts';
 import { healthReader } from './health/health-details.ts';
 import type { Log } from './log/logger.ts';
 import { requestLog } from './log/request-log.ts';
@@ -19,6 +19,7 @@ import { laneSizes, SqliteJobQueue } from './jobs/sqlite-job-queue.ts';
 export interface Services {
 	readonly rooms: readonly OpenAPIHono[];
 	readonly guard: readonly MiddlewareHandler[];
+	readonly sync: Sync;
 	readonly details: () => Promise<HealthDetails>;
 	/** For the person at the terminal, once the server listens on `port`; empty when there is nothing to say. */
 	welcome(port: number, colours: boolean): Promise<string>;
@@ -53,6 +54,7 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 	const metrics = createMetrics();
 	return ok({
 		rooms: [access.value.room, metrics.room, jobRoutes(jobs), ...sync.rooms],
+		sync,
 		guard: [metrics.measure, requestLog(log), access.value.guard],
 		details: healthReader(config, { ffmpegVersion: () => undefined, encoders: () => undefined }),
 		welcome: (port, colours) => access.value.welcome(port, colours),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -8,7 +9,7 @@ import { WHOLE_FRAME } from '#core/crop/crop';
 import { encodeDocumentFrame } from '#contract/document-frame';
 import { MAX_FRAME_BYTES } from '#contract/sync';
 import { refuse } from '../../sync-server/errors/api-errors.ts';
-import { openDatabase, restoreDatabase } from '../../sync-server/db/open-database.ts';
+import { restoreDatabase } from '../../sync-server/db/open-database.ts';
 import { Documents } from '../../sync-server/sync/documents.ts';
 import { dataFolder } from '../data-folder.ts';
 import { Device, holding, reached } from '../sync/device.ts';
@@ -376,6 +377,8 @@ describe('blobs', () => {
 		expect(await (await app.request(`/api/blobs/${HASH}`)).text()).toBe('test');
 		expect((await app.request(`/api/blobs/${HASH}`, { method: 'HEAD' })).status).toBe(200);
 		expect((await put(HASH.replace('9', '8'), 'test')).status).toBe(422);
+		const large = new Uint8Array(3_000_000);
+		expect((await put(createHash('sha256').update(large).digest('hex'), large)).status).toBe(201);
 		expect((await put('..%2f..%2fetc', 'test')).status).toBe(400);
 		expect((await put(HASH, new Uint8Array(33 * 1024 * 1024))).status).toBe(413);
 	});

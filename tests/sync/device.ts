@@ -20,7 +20,7 @@ export class Device {
 				const address = url();
 				return address === undefined ? undefined : Promise.resolve(`${address.replace(/^http/, 'ws')}${SOCKET_PATH}`);
 			},
-			connect: (address) => wrap(new WebSocket(address) as unknown as SocketLike),
+			connect: (address) => wrap(new WebSocket(address)),
 			// Tries again after half of the pause: tests wait for that.
 			random: () => 0,
 			page: undefined,

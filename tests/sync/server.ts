@@ -43,7 +43,7 @@ export async function trialServer(options: TrialOptions = {}): Promise<TrialServ
 	const rooms = [socketRoutes(hub), syncRoutes(documents), blobRoutes(new Blobs(db))];
 	const onError = (error: Error): void => console.error(error);
 	const app = createApp({ appFolder: '/nowhere', version: '0', onError, guard, rooms });
-	const listening = await listen((request, env) => app.fetch(request, env as object), { host: '127.0.0.1', port });
+	const listening = await listen((request, env) => app.fetch(request, env), { host: '127.0.0.1', port });
 	if (!listening.ok) throw new Error(listening.error);
 	return {
 		...{ url: listening.value.url, app, db, documents, profiles: new ProfilePeer(documents), hub },

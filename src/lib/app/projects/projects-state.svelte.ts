@@ -1,5 +1,6 @@
 import { DEFAULT_PROJECT_NAME } from '#core/project/document-layout';
 import { listDocuments, removeDocument } from '#contract/sync';
+import { idSet } from '../id-set.ts';
 import { LiveValue } from '../live.svelte.ts';
 import type { Services } from '../services.ts';
 
@@ -18,13 +19,14 @@ const PREFIX = 'project:';
 export class ProjectsState {
 	readonly #services: Pick<Services, 'storage' | 'connection' | 'openProject'>;
 	readonly #here: LiveValue<readonly { id: string; name: string; current: boolean }[]>;
-	#onServer: ReadonlyMap<string, string> = $state.raw(new Map());
+	#onServer: readonly { readonly id: string; readonly name: string }[] = $state.raw([]);
 	#silent = $state(false);
 	readonly rows: readonly ProjectRow[] = $derived.by(() => {
-		const here = this.#here.current.map((row) => ({ ...row, here: true, onServer: this.#onServer.has(row.id) }));
-		const known = new Set(here.map(({ id }) => id));
-		const there = [...this.#onServer].filter(([id]) => !known.has(id));
-		return [...here, ...there.map(([id, name]) => ({ id, name, here: false, onServer: true, current: false }))];
+		const onServer = idSet(this.#onServer.map(({ id }) => id));
+		const here = this.#here.current.map((row) => ({ ...row, here: true, onServer: onServer.has(row.id) }));
+		const known = idSet(here.map(({ id }) => id));
+		const there = this.#onServer.filter(({ id }) => !known.has(id));
+		return [...here, ...there.map((row) => ({ ...row, here: false, onServer: true, current: false }))];
 	});
 
 	constructor(services: Pick<Services, 'storage' | 'connection' | 'openProject'>) {
@@ -43,7 +45,7 @@ export class ProjectsState {
 		const reply = await client?.call(listDocuments, { query: { kind: 'project' } });
 		this.#silent = reply?.ok === false;
 		const documents = reply?.ok === true ? reply.value.documents : [];
-		this.#onServer = new Map(documents.map(({ name, title }) => [name.slice(PREFIX.length), title]));
+		this.#onServer = documents.map(({ name, title }) => ({ id: name.slice(PREFIX.length), name: title }));
 	}
 
 	open(id: string): Promise<void> {
@@ -74,9 +76,10 @@ export class ProjectsState {
 	/** A sentence when the server did not do it; then nothing has changed. */
 	async removeEverywhere(id: string): Promise<string | undefined> {
 		const reply = await this.#services.connection.client?.call(removeDocument, { params: { name: `${PREFIX}${id}` } });
+		const wasHere = this.rows.some((row) => row.id === id && row.here);
 		const gone = reply === undefined || reply.ok || (reply.error.kind === 'refused' && reply.error.status === 404);
 		if (!gone) return 'The server did not remove it. Check the connection in Settings, then try again.';
-		if (this.rows.some((row) => row.id === id && row.here)) await this.removeHere(id);
+		if (wasHere) await this.removeHere(id);
 		await this.refresh();
 		return undefined;
 	}
