@@ -6,6 +6,7 @@ import { mountDocs } from './docs/docs-routes.ts';
 import { refuse } from './errors/api-errors.ts';
 import { type HealthParts, healthRoutes } from './health/health-routes.ts';
 import { jsonLimit } from './limits.ts';
+import { filesToSocket } from './static/files-to-socket.ts';
 import { securityHeaders } from './static/security-headers.ts';
 import { staticRoutes } from './static/static-routes.ts';
 
@@ -27,7 +28,7 @@ export interface AppParts extends HealthParts {
 export function createApp(parts: AppParts): OpenAPIHono {
 	const { appFolder, version, onError, guard = [], rooms = [], connectTo = [] } = parts;
 	const app = new OpenAPIHono();
-	app.use(securityHeaders);
+	app.use(filesToSocket, securityHeaders);
 	app.use('/api/*', async (c, next) => {
 		await next();
 		c.res.headers.set(CONTRACT_HEADER, String(CONTRACT_VERSION));

@@ -83,6 +83,8 @@ export const Environment = z.object({
 	CACHE_DIR: optional(path),
 	/** What the cache may take, in GB (10⁹ bytes). */
 	CACHE_MAX_GB: whole(1, 100_000).default(20),
+	/** What a file sent from an app may have, in GB. */
+	UPLOAD_MAX_GB: whole(1, 100_000).default(50),
 	FFMPEG_PATH: optional(path),
 	FFPROBE_PATH: optional(path),
 	ENCODER: optional(oneOf(EncoderChoice)),
@@ -109,6 +111,7 @@ export interface Config {
 	readonly exportDir: string;
 	readonly cacheDir: string;
 	readonly cacheMaxBytes: number;
+	readonly uploadMaxBytes: number;
 	/** A path, or a name to be found on PATH. */
 	readonly ffmpegPath: string;
 	readonly ffprobePath: string;
@@ -143,6 +146,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		exportDir: absolute(env.EXPORT_DIR ?? join(dataDir, 'exports')),
 		cacheDir: absolute(env.CACHE_DIR ?? join(dataDir, 'cache')),
 		cacheMaxBytes: env.CACHE_MAX_GB * 1e9,
+		uploadMaxBytes: env.UPLOAD_MAX_GB * 1e9,
 		ffmpegPath: program(env.FFMPEG_PATH ?? 'ffmpeg'),
 		ffprobePath: program(env.FFPROBE_PATH ?? 'ffprobe'),
 		encoder: env.ENCODER ?? 'auto',

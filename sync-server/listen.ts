@@ -1,4 +1,4 @@
-import { createAdaptorServer } from '@hono/node-server';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { once } from 'node:events';
 import type { Server, ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,7 +16,8 @@ export interface Listening {
 	close(graceMs: number): Promise<void>;
 }
 
-type Fetch = (request: Request, env: object) => Response | Promise<Response>;
+/** `env` holds the socket's side of the request. */
+type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>;
 
 type AdaptorOptions = Parameters<typeof createAdaptorServer>[0];
 
@@ -64,7 +65,12 @@ async function open(fetch: Fetch, hostname: string, port: number): Promise<Opene
 	const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
 	// The adapter describes what it wants of `ws` in types that those of `ws` do not quite match.
 	const websocket = { server: sockets } as unknown as NonNullable<AdaptorOptions['websocket']>;
-	const server = createAdaptorServer({ fetch, hostname, serverOptions: limits, websocket }) as Server;
+	const server = createAdaptorServer({
+		fetch: (request, env) => fetch(request, env as HttpBindings),
+		hostname,
+		serverOptions: limits,
+		websocket,
+	}) as Server;
 	server.listen({ port, host: hostname, ipv6Only: hostname === '::1' });
 	try {
 		await once(server, 'listening');

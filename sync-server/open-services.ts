@@ -3,17 +3,20 @@ import { err, ok, type Result } from '#core/result';
 import type { HealthDetails } from '#contract/health';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import { openAccess } from './auth/open-access.ts';
+import { type Access, openAccess } from './auth/open-access.ts';
 import type { Config } from './config.ts';
 import { databasePath, prepareDataFolder } from './db/data-folder.ts';
 import { openDatabase } from './db/open-database.ts';
-import { openSync, type Sync } from './sync/open-sync.ts';
 import { healthReader } from './health/health-details.ts';
 import type { Log } from './log/logger.ts';
 import { requestLog } from './log/request-log.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { Ffmpeg } from './ffmpeg/ffmpeg.ts';
+import { ProgramKeeper } from './ffmpeg/program-keeper.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
 import { laneSizes, SqliteJobQueue } from './jobs/sqlite-job-queue.ts';
+import { openMedia } from './open-media.ts';
+import { openSync, type Sync } from './sync/open-sync.ts';
 
 /** The rooms of a server, wired together. */
 export interface Services {
@@ -21,6 +24,8 @@ export interface Services {
 	readonly guard: readonly MiddlewareHandler[];
 	readonly sync: Sync;
 	readonly details: () => Promise<HealthDetails>;
+	/** Who is signed in. */
+	readonly access: Pick<Access, 'devices'>;
 	/** For the person at the terminal, once the server listens on `port`; empty when there is nothing to say. */
 	welcome(port: number, colours: boolean): Promise<string>;
 	/** Begins the work that nobody waits for: scans, jobs, proofs of encoders. */
@@ -46,23 +51,41 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 		database.value.close();
 		return access;
 	}
-	const jobs = new SqliteJobQueue(database.value, {
-		lanes: laneSizes(config.maxJobs),
-		onError: (error) => log.error(error, 'the job queue failed'),
-	});
-	const sync = openSync(database.value, jobs);
 	const metrics = createMetrics();
+	const programs = new ProgramKeeper(database.value);
+	const ffmpeg = new Ffmpeg(programs, config);
+	const onError = (error: unknown): void => log.error(error, 'work in the background failed');
+	const jobs = new SqliteJobQueue(database.value, { lanes: laneSizes(config.maxJobs), onError });
+	const media = openMedia({ config, database: database.value, ffmpeg, jobs, onError });
+	const sync = openSync(database.value, jobs);
 	return ok({
-		rooms: [access.value.room, metrics.room, jobRoutes(jobs), ...sync.rooms],
+		access: access.value,
+		rooms: [access.value.room, metrics.room, jobRoutes(jobs), ...media.rooms, ...sync.rooms],
 		sync,
 		guard: [metrics.measure, requestLog(log), access.value.guard],
-		details: healthReader(config, { ffmpegVersion: () => undefined, encoders: () => undefined }),
+		details: healthReader(config, { ffmpegVersion: versionOf(ffmpeg), encoders: () => undefined }),
 		welcome: (port, colours) => access.value.welcome(port, colours),
-		start: () => jobs.start(),
+		start: () => {
+			programs.endLeftovers();
+			void ffmpeg.find();
+			// Jobs use the cache, which first throws away what a crash has left.
+			media.start().then(() => jobs.start(), onError);
+		},
 		close: async () => {
 			await jobs.stop();
 			sync.close();
+			await media.close();
+			await programs.close();
 			database.value.close();
 		},
 	});
+}
+
+/** The version that was found last; asking looks again, without waiting for it. */
+function versionOf(ffmpeg: Ffmpeg): () => string | undefined {
+	let version: string | undefined;
+	return () => {
+		void ffmpeg.find().then((found) => (version = found.ok ? found.value.version : undefined));
+		return version;
+	};
 }

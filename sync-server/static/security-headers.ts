@@ -5,6 +5,7 @@ import type { MiddlewareHandler } from 'hono';
 const always: Readonly<Record<string, string>> = {
 	'Cross-Origin-Opener-Policy': 'same-origin',
 	'Cross-Origin-Embedder-Policy': 'require-corp',
+	'Cross-Origin-Resource-Policy': 'same-origin',
 	'X-Content-Type-Options': 'nosniff',
 	'Referrer-Policy': 'no-referrer',
 	'Permissions-Policy':
@@ -45,10 +46,7 @@ export function inlineScriptHashes(html: string): string[] {
 
 export const securityHeaders: MiddlewareHandler = async (c, next) => {
 	await next();
-	for (const [name, value] of Object.entries(always)) c.res.headers.set(name, value);
-	// Media may be shown by pages of another origin, see auth/guard.ts.
-	if (!c.res.headers.has('Cross-Origin-Resource-Policy')) {
-		c.res.headers.set('Cross-Origin-Resource-Policy', 'same-origin');
-	}
+	// Media says itself who may show it (`Cross-Origin-Resource-Policy`).
+	for (const [name, value] of Object.entries(always)) if (!c.res.headers.has(name)) c.res.headers.set(name, value);
 	if (!c.res.headers.has('Content-Security-Policy')) c.res.headers.set('Content-Security-Policy', contentPolicy([]));
 };

@@ -103,7 +103,7 @@ test('an address that is none of ours, or not to be reached, is told in a senten
 	await page.getByRole('button', { name: 'Use another server' }).click();
 	for (const [typed, words] of [
 		['not an address', 'This is not the address of a server'],
-		['http://localhost:9', 'This page may not speak to http://localhost:9'],
+		['127.0.0.1:8899', 'This page may not speak to http://127.0.0.1:8899'],
 	] as const) {
 		await page.getByTestId('server-address').fill(typed);
 		await page.getByTestId('server-connect').click();

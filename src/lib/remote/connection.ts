@@ -7,8 +7,9 @@ import { SignedUrls } from './signed-urls.ts';
 import { createServerClient, type Fetch, type ServerClient } from './server-client.ts';
 import type { ServerFailure } from './server-failure.ts';
 
-/** How often the server is asked how it is, in milliseconds. */
+/** How often the server is asked how it is, in milliseconds; and how often while it is away. */
 const CHECK_MS = 15_000;
+const CHECK_AWAY_MS = 5000;
 const HEALTH_TIMEOUT_MS = 8000;
 const KEY = 'server';
 
@@ -99,7 +100,8 @@ export class Connection {
 		const soon = () => void this.check();
 		const again = () => {
 			if (ended) return;
-			timer = setTimeout(() => void (isHidden() ? Promise.resolve() : this.check()).then(again), CHECK_MS);
+			const pauseMs = this.#current.kind === 'offline' ? CHECK_AWAY_MS : CHECK_MS;
+			timer = setTimeout(() => void (isHidden() ? Promise.resolve() : this.check()).then(again), pauseMs);
 		};
 		const shown = () => !isHidden() && soon();
 		globalThis.addEventListener?.('online', soon);
@@ -159,6 +161,8 @@ export class Connection {
 		const violation = watchPolicy(base);
 		const client = createServerClient(base, this.#parts.fetch);
 		const reply = await client.call(getHealth, { timeoutMs: HEALTH_TIMEOUT_MS });
+		// The browser tells of what its policy refused in a task of its own.
+		if (!reply.ok) await new Promise((resolve) => setTimeout(resolve));
 		if (violation()) return err({ kind: 'forbidden-by-page' });
 		if (!reply.ok) return reply;
 		if (reply.value.access === undefined)

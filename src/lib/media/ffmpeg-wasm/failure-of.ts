@@ -1,4 +1,5 @@
 import type { Failure } from '#core/failure';
+import { lastWord } from '#core/ffmpeg/last-word';
 import { isAbort } from '#core/result';
 import { WorkerCrashedError } from '../worker-rpc/connect.ts';
 import type { ReportedProblem } from './messages.ts';
@@ -54,15 +55,3 @@ export function failureOfThrown(thrown: unknown, subject: string): Failure {
 	}
 	return { kind: 'unexpected', subject, detail: message };
 }
-
-/** ffmpeg's last complaint, without addresses and our own file names. */
-export function lastWord(log: readonly string[]): string {
-	const said = log.map(plain).filter((line) => line !== '' && !/^(Conversion failed|Error opening|Aborted)/.test(line));
-	return said.at(-1) ?? 'ffmpeg said nothing';
-}
-
-const plain = (line: string): string =>
-	line
-		.replace(/^(\[[^\]]*\]\s*)+/, '')
-		.replace(/^(file:)?\/io\/\w+:\s*/, '')
-		.trim();

@@ -2,7 +2,7 @@ import { inputArgs, PICTURE_TRACK } from '#core/ffmpeg/ffmpeg-args';
 import { transferring, type CallContext, type Transferring } from '../worker-rpc/protocol.ts';
 import type { CoreSource, FfmpegCore } from './core-types.ts';
 import { bytesOf, LineBytes, MemoryBytes, type FileBytes } from './file-bytes.ts';
-import { firstPictureFrom } from './first-picture.ts';
+import { firstPictureFrom } from '#core/ffmpeg/first-picture';
 import {
 	FOLDER,
 	type LookAnswer,
@@ -12,7 +12,7 @@ import {
 	type StopFlag,
 } from './messages.ts';
 import { mountFiles } from './mount-files.ts';
-import { PACKET_ENTRIES, PacketCollector } from './packet-lines.ts';
+import { PACKET_ENTRIES, PacketCollector } from '#core/ffmpeg/probe-packets';
 import { reported } from './run-once.ts';
 import { startCore } from './start-core.ts';
 

@@ -1,3 +1,5 @@
+import type { RunProgress } from '#core/ffmpeg/progress-lines';
+import type { PacketTable } from '#core/ffmpeg/probe-packets';
 import type { CoreSource } from './core-types.ts';
 
 /** Shared by the page and a worker that is busy: not 0 once the run is to stop. */
@@ -20,21 +22,14 @@ export interface RunRequest {
 	readonly stop?: StopFlag;
 }
 
-/** What ffmpeg wrote to `PROGRESS_PATH`. */
-export interface RunProgress {
-	readonly frames: number;
-	/** End of what was written, in seconds on the output's timeline. */
-	readonly outS: number;
-	/** Media seconds made per second; absent while ffmpeg does not know. */
-	readonly speed?: number;
-}
-
 /** Something that a file's own reader or writer threw. */
 export interface ReportedProblem {
 	readonly writing: boolean;
 	readonly name: string;
 	readonly message: string;
 }
+
+export type { RunProgress };
 
 export interface RunAnswer {
 	/** 0 when all went well; −1 when ffmpeg was aborted. */
@@ -57,16 +52,6 @@ export interface LookRequest {
 export interface LookProgress {
 	/** Share of the file that was read, 0..1. */
 	readonly share: number;
-}
-
-/** Packets of a track in the order they stand in the file, in the track's own time base. NaN where the file does not tell. */
-export interface PacketTable {
-	readonly pts: Float64Array<ArrayBuffer>;
-	readonly dts: Float64Array<ArrayBuffer>;
-	readonly duration: Float64Array<ArrayBuffer>;
-	readonly key: Uint8Array<ArrayBuffer>;
-	/** Of all packets; NaN where the file does not tell. */
-	readonly bytes: number;
 }
 
 export interface LookAnswer {

@@ -2,9 +2,12 @@ import type { Failure } from '#core/failure';
 import { err, type Result } from '#core/result';
 import { fingerprintOf } from '../probe/fingerprint.ts';
 import { failureOfRun } from './failure-of.ts';
-import { factsFrom, type FfmpegProbed } from './probe-facts.ts';
-import { Overview } from './read-overview.ts';
+import { factsFrom, type FfmpegProbed } from '#core/ffmpeg/probe-facts';
+import { Overview } from '#core/ffmpeg/probe-overview';
 import { lookWithFfmpeg } from './run-ffmpeg.ts';
+
+/** Codecs that this build of ffmpeg names but cannot decode. */
+export const UNDECODABLE: ReadonlySet<string> = new Set(['av1', 'vvc', 'evc', 'unknown', 'none']);
 
 export interface FfmpegProbeOptions {
 	readonly signal?: AbortSignal;
@@ -30,7 +33,7 @@ export async function probeWithFfmpeg(
 		return err(failureOfRun(looked.value, file.name, file.name));
 	}
 	const fingerprint = await fingerprintOf(file, signal);
-	return factsFrom(looked.value, overview, { fingerprint, name: file.name, bytes: file.size });
+	return factsFrom(looked.value, overview, { fingerprint, name: file.name, bytes: file.size }, UNDECODABLE);
 }
 
 function overviewOf(json: string): Overview | undefined {

@@ -1,3 +1,4 @@
+import { ProgressReader } from '#core/ffmpeg/progress-lines';
 import type { CallContext } from '../worker-rpc/protocol.ts';
 import { transferring, type Transferring } from '../worker-rpc/protocol.ts';
 import { bytesOf, HandleBytes, LineBytes, MemoryBytes, openAccess, type FileBytes } from './file-bytes.ts';
@@ -47,33 +48,4 @@ export function reported({ writing, thrown }: FileProblem): ReportedProblem {
 	const { name, message } =
 		thrown instanceof Error || thrown instanceof DOMException ? thrown : new Error(String(thrown));
 	return { writing, name, message };
-}
-
-/** Reads the `key=value` lines of `-progress`. */
-class ProgressReader {
-	readonly #report: (progress: RunProgress) => void;
-	last: RunProgress = { frames: 0, outS: 0 };
-
-	constructor(report: (progress: RunProgress) => void) {
-		this.#report = report;
-	}
-
-	add(line: string): void {
-		const at = line.indexOf('=');
-		const value = Number.parseFloat(line.slice(at + 1));
-		switch (line.slice(0, at)) {
-			case 'frame':
-				this.last = { ...this.last, frames: value };
-				break;
-			case 'out_time_us':
-				if (Number.isFinite(value)) this.last = { ...this.last, outS: Math.max(0, value / 1e6) };
-				break;
-			case 'speed':
-				if (Number.isFinite(value)) this.last = { ...this.last, speed: value };
-				break;
-			case 'progress':
-				this.#report(this.last);
-				break;
-		}
-	}
 }

@@ -1,4 +1,5 @@
 import type { Failure } from '#core/failure';
+import { notesOn } from '#core/media/notes';
 import { frameCount } from '#core/time/frame-index';
 import { err, ok, type Result } from '#core/result';
 import { UnsupportedInputFormatError, type Input, type InputAudioTrack, type InputVideoTrack } from 'mediabunny';
@@ -8,7 +9,6 @@ import { readLayout, viewOf } from './mp4/boxes.ts';
 import { tracksOf, type MovieTrack } from './mp4/movie.ts';
 import { framesOf, soundSpanOf } from './mp4/read-movie.ts';
 import { subtitlesOf } from './mp4/subtitles.ts';
-import { notesOn } from './notes.ts';
 import { containerName, openInput } from './open-input.ts';
 import { readFrames, type FramesRead } from './read-frames.ts';
 import { audioFactsOf, videoFactsOf } from './track-facts.ts';

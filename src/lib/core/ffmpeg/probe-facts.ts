@@ -1,10 +1,10 @@
-import { codecName } from '#core/media/codec-name';
-import type { Failure } from '#core/failure';
-import type { FrameIndex } from '#core/time/frame-index';
-import type { MediaFacts } from '#core/media/media-facts';
-import { err, ok, type Result } from '#core/result';
+import { codecName } from '../media/codec-name.ts';
+import type { Failure } from '../failure.ts';
+import type { FrameIndex } from '../time/frame-index.ts';
+import type { MediaFacts } from '../media/media-facts.ts';
+import { err, ok, type Result } from '../result.ts';
 import { indexFromPackets } from './index-from-packets.ts';
-import type { LookAnswer } from './messages.ts';
+import type { PacketTable } from './probe-packets.ts';
 import {
 	audioFactsOf,
 	containerOf,
@@ -14,21 +14,26 @@ import {
 	secondsOf,
 	subtitleFactsOf,
 	videoFactsOf,
-} from './read-overview.ts';
+} from './probe-overview.ts';
+
+/** What was read of the first picture track. */
+export interface ProbedPackets {
+	readonly packets: PacketTable | undefined;
+	/** When the first picture is shown as decoding tells it, in seconds; only where packets lack timestamps. */
+	readonly firstPictureS: number | undefined;
+}
 
 export interface FfmpegProbed {
 	readonly facts: MediaFacts;
 	readonly index: FrameIndex | undefined;
 }
 
-/** Codecs that this build of ffmpeg names but cannot decode. */
-export const UNDECODABLE: ReadonlySet<string> = new Set(['av1', 'vvc', 'evc', 'unknown', 'none']);
-
-/** Facts and index out of what ffprobe said; pure. */
+/** Facts and index out of what ffprobe said; pure. `undecodable` are codecs that the ffmpeg at hand names but cannot decode. */
 export function factsFrom(
-	{ packets, firstPictureS }: Pick<LookAnswer, 'packets' | 'firstPictureS'>,
+	{ packets, firstPictureS }: ProbedPackets,
 	overview: Overview,
 	file: Pick<MediaFacts, 'fingerprint' | 'name' | 'bytes'>,
+	undecodable: ReadonlySet<string> = new Set(),
 ): Result<FfmpegProbed, Failure> {
 	const picture = pictureOf(overview);
 	const audio = audioFactsOf(overview);
@@ -39,7 +44,7 @@ export function factsFrom(
 			: indexFromPackets(packets, ratioOf(picture.time_base) ?? { num: 1, den: 1_000_000 }, firstPictureS, rate);
 	const shown =
 		index === undefined || picture === undefined ? undefined : videoFactsOf(picture, index, packets?.bytes ?? NaN);
-	const video = shown === undefined || UNDECODABLE.has(shown.codec) ? undefined : shown;
+	const video = shown === undefined || undecodable.has(shown.codec) ? undefined : shown;
 	if (shown !== undefined && video === undefined) {
 		return err({
 			kind: 'unsupported',

@@ -1,4 +1,12 @@
-import type { PacketTable } from './messages.ts';
+/** Packets of a track in the order they stand in the file, in the track's own time base. NaN where the file does not tell. */
+export interface PacketTable {
+	readonly pts: Float64Array<ArrayBuffer>;
+	readonly dts: Float64Array<ArrayBuffer>;
+	readonly duration: Float64Array<ArrayBuffer>;
+	readonly key: Uint8Array<ArrayBuffer>;
+	/** Of all packets; NaN where the file does not tell. */
+	readonly bytes: number;
+}
 
 /** What ffprobe is asked for, of each packet. */
 export const PACKET_ENTRIES = 'packet=pts,dts,duration,size,pos,flags';
@@ -11,8 +19,11 @@ export class PacketCollector {
 	#key = new Uint8Array(4096);
 	#count = 0;
 	#bytes = 0;
-	/** Where in the file the last packet was, in bytes. */
+	/** Where in the file the last packet begins and ends, in bytes. */
 	position = 0;
+	endPosition = 0;
+	/** How many packets were left out because they are never shown. */
+	hidden = 0;
 
 	add(line: string): void {
 		if (!line.startsWith('pts=')) return;
@@ -21,7 +32,10 @@ export class PacketCollector {
 		const number = (name: string): number => Number.parseInt(fields.get(name) ?? '', 10);
 		const flags = fields.get('flags') ?? '';
 		// An edit list hides this picture: it is decoded for others' sake only.
-		if (flags.includes('D')) return;
+		if (flags.includes('D')) {
+			this.hidden += 1;
+			return;
+		}
 		const n = this.#count++;
 		this.#pts[n] = number('pts');
 		this.#dts[n] = number('dts');
@@ -29,7 +43,10 @@ export class PacketCollector {
 		this.#key[n] = flags.startsWith('K') ? 1 : 0;
 		this.#bytes += number('size');
 		const position = number('pos');
-		if (position > this.position) this.position = position;
+		if (position > this.position) {
+			this.position = position;
+			this.endPosition = position + number('size');
+		}
 	}
 
 	table(): PacketTable {

@@ -1,6 +1,6 @@
-import { rateOf, longestGop, type FrameIndex } from '#core/time/frame-index';
-import type { AudioFacts, VideoFacts } from '#core/media/media-facts';
-import { reduce, type Rational } from '#core/time/rational';
+import { rateOf, longestGop, type FrameIndex } from '../time/frame-index.ts';
+import type { AudioFacts, VideoFacts } from '../media/media-facts.ts';
+import { reduce, type Rational } from '../time/rational.ts';
 import * as z from 'zod';
 
 const text = z.string().optional();
@@ -20,6 +20,7 @@ const Stream = z.object({
 	start_time: text,
 	duration: text,
 	avg_frame_rate: text,
+	nb_frames: text,
 	sample_rate: text,
 	channels: z.number().optional(),
 	disposition: z.object({ attached_pic: z.number().optional() }).optional(),
@@ -31,7 +32,14 @@ type Stream = z.infer<typeof Stream>;
 /** The part of ffprobe's JSON that is used. */
 export const Overview = z.object({
 	streams: z.array(Stream).default([]),
-	format: z.object({ format_name: text, start_time: text, duration: text }).default({}),
+	format: z
+		.object({
+			format_name: text,
+			start_time: text,
+			duration: text,
+			tags: z.object({ major_brand: text }).optional(),
+		})
+		.default({}),
 });
 export type Overview = z.infer<typeof Overview>;
 
@@ -50,8 +58,15 @@ export function ratioOf(value: string | undefined): Rational | undefined {
 }
 
 /** Our short names where they differ from ffmpeg's. */
-const CODECS: Readonly<Record<string, string>> = { h264: 'avc' };
-const codecOf = (name: string | undefined): string => CODECS[name ?? ''] ?? name ?? 'unknown';
+const CODECS: Readonly<Record<string, string>> = { h264: 'avc', pcm_mulaw: 'ulaw', pcm_alaw: 'alaw' };
+/** Samples as they are: "pcm_s16le" is "pcm-s16" here. */
+const PCM = /^pcm_([suf]\d+)(le|be)?$/;
+
+function codecOf(name = 'unknown'): string {
+	const [, samples, order] = PCM.exec(name) ?? [];
+	if (samples !== undefined) return `pcm-${samples}${order === 'be' ? 'be' : ''}`;
+	return CODECS[name] ?? name;
+}
 
 const CONTAINERS: Readonly<Record<string, string>> = {
 	matroska: 'mkv',

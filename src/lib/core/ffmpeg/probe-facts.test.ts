@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { lastWord, failureOfRun } from './failure-of.ts';
+import { lastWord } from './last-word.ts';
 import { indexFromPackets } from './index-from-packets.ts';
-import { PacketCollector } from './packet-lines.ts';
+import { PacketCollector } from './probe-packets.ts';
 import { factsFrom } from './probe-facts.ts';
-import { Overview } from './read-overview.ts';
+import { Overview } from './probe-overview.ts';
 
 const file = { fingerprint: `1-${'0'.repeat(64)}`, name: 'a.avi', bytes: 1 };
 const packetsOf = (...lines: string[]) => {
@@ -122,36 +122,5 @@ describe('what ffmpeg said', () => {
 			]),
 		).toBe('Invalid data found when processing input');
 		expect(lastWord([])).toBe('ffmpeg said nothing');
-	});
-
-	test.each([
-		[
-			{ writing: true, name: 'QuotaExceededError', message: '' },
-			{ kind: 'out-of-space', subject: 'out' },
-		],
-		[
-			{ writing: false, name: 'NotFoundError', message: '' },
-			{ kind: 'source-missing', subject: 'in' },
-		],
-		[
-			{ writing: false, name: 'NotReadableError', message: '' },
-			{ kind: 'source-changed', subject: 'in' },
-		],
-		[
-			{ writing: false, name: 'NotAllowedError', message: '' },
-			{ kind: 'source-permission', subject: 'in' },
-		],
-		[
-			{ writing: true, name: 'RangeError', message: '' },
-			{ kind: 'out-of-memory', subject: 'out' },
-		],
-	])('a file’s own trouble goes before it: %o', (problem, expected) => {
-		expect(failureOfRun({ log: ['Input/output error'], problem }, 'in', 'out')).toEqual(expected);
-	});
-
-	test('memory that ran out is told apart', () => {
-		expect(failureOfRun({ log: ['Error: Cannot allocate memory'], problem: undefined }, 'in', 'out')).toMatchObject({
-			kind: 'out-of-memory',
-		});
 	});
 });

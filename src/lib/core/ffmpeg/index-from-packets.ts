@@ -1,6 +1,6 @@
-import { frameIndexFrom, type FrameIndex } from '#core/time/frame-index';
-import { toNumber, type Rational } from '#core/time/rational';
-import type { PacketTable } from './messages.ts';
+import { frameIndexFrom, type FrameIndex } from '../time/frame-index.ts';
+import { toNumber, type Rational } from '../time/rational.ts';
+import type { PacketTable } from './probe-packets.ts';
 
 /** How many frames later than it is decoded a key frame may be shown, where only decoding times are known. */
 const REORDERING = 3;
@@ -27,7 +27,7 @@ export function indexFromPackets(
 	if (!pts.some(Number.isNaN)) {
 		const last = pts.reduce((latest, value, n) => (value > (pts[latest] ?? -Infinity) ? n : latest), 0);
 		const told = duration[last] ?? Number.NaN;
-		return frameIndexFrom(pts.map(toUs), key, told > 0 ? toUs(told) : 0);
+		return frameIndexFrom(pts.map(toUs), key, told > 0 ? toUs(told) : 0, 'stored');
 	}
 	const times = new Float64Array(dts.length);
 	for (let n = 0; n < dts.length; n += 1) {

@@ -1,5 +1,5 @@
-import { codecName } from '#core/media/codec-name';
-import type { AudioFacts, VideoFacts } from '#core/media/media-facts';
+import { codecName } from './codec-name.ts';
+import type { AudioFacts, VideoFacts } from './media-facts.ts';
 
 interface Findings {
 	readonly video: VideoFacts | undefined;

@@ -1,4 +1,4 @@
-import { GLOBAL_ARGS, inputArgs, PICTURE_TRACK } from '#core/ffmpeg/ffmpeg-args';
+import { GLOBAL_ARGS, inputArgs, PICTURE_TRACK } from './ffmpeg-args.ts';
 
 /**
  * AVI and raw streams say when a packet is decoded, not when its picture is shown. Decoding one picture tells the distance, which is
