@@ -61,6 +61,10 @@ export default defineConfig(
 				{ selector: 'TSEnumDeclaration', message: 'use a union of strings' },
 				{ selector: 'CatchClause[param=null]', message: 'name what was caught, and act on it' },
 				{ selector: 'ExportDefaultDeclaration', message: 'export by name' },
+				{
+					selector: 'SvelteAwaitBlock > ImportExpression',
+					message: 'show it through Part, which tells when it cannot be fetched',
+				},
 			],
 		},
 	},

@@ -1,12 +1,54 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
-import { chromiumLaunch } from './tests/chromium.ts';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { chromiumLaunch, softwareGpuFlags } from './tests/chromium.ts';
+import { PATIENCE_MS } from './tests/patience.ts';
 import { lookAt } from './tests/media/look-at.ts';
 
 const alias = { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) };
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
+/** Of files at a time. Vitest leaves a core free for whoever works beside it: of two, that is every second one. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
+
+/** Waiting for a state, of a machine under load: no test is about time. `vi.waitFor` takes the same from `tests/patient.ts`. */
+const patient = { setupFiles: ['tests/patient.ts'], expect: { poll: { timeout: PATIENCE_MS } } };
+
+/** Tests in the real Chromium: those named `x.<name>.test.ts`. */
+const inChromium = (name: 'browser' | 'gpu', flags: readonly string[] = []): TestProjectInlineConfiguration => ({
+	plugins: [svelte()],
+	resolve: { alias },
+	server: { headers: isolation },
+	worker: { format: 'es' },
+	publicDir: 'static',
+	cacheDir: `node_modules/.vite/${name}`,
+	optimizeDeps: {
+		include: [
+			...['mediabunny', '@mediabunny/aac-encoder', '@zip.js/zip.js', 'zod', 'dexie', 'yjs', 'onnx-proto'],
+			...['@jsquash/webp/codec/enc/webp_enc_simd.js', '@jsquash/webp/meta.js'],
+			// Components in browser tests; found late, they would reload the page in the middle of a test.
+			...['audio-lines', 'circle-alert', 'info', 'triangle-alert'].map((icon) => `@lucide/svelte/icons/${icon}`),
+		],
+	},
+	test: {
+		name,
+		...patient,
+		maxWorkers,
+		include: [`src/**/*.${name}.test.ts`],
+		globalSetup: ['tests/fixtures/make.ts', ...(name === 'browser' ? ['tests/media/range-server.ts'] : [])],
+		testTimeout: 60_000,
+		browser: {
+			enabled: true,
+			headless: true,
+			screenshotFailures: false,
+			commands: { lookAt },
+			provider: playwright({ launchOptions: chromiumLaunch(flags) }),
+			instances: [{ browser: 'chromium' }],
+		},
+	},
+});
 
 /** Four machines: plain Node, Node with a DOM (runes with effects), real Chromium, real server and ffmpeg. */
 export default defineConfig({
@@ -16,9 +58,11 @@ export default defineConfig({
 				resolve: { alias },
 				test: {
 					name: 'unit',
+					...patient,
 					environment: 'node',
+					maxWorkers,
 					include: ['src/**/*.test.ts', 'sync-server/**/*.test.ts', 'scripts/**/*.test.ts'],
-					exclude: ['**/*.dom.test.ts', '**/*.browser.test.ts'],
+					exclude: ['**/*.dom.test.ts', '**/*.browser.test.ts', '**/*.gpu.test.ts'],
 					// Of a machine under load: no test is about time.
 					testTimeout: 60_000,
 				},
@@ -26,42 +70,25 @@ export default defineConfig({
 			{
 				plugins: [svelte()],
 				resolve: { alias, conditions: ['browser'] },
-				test: { name: 'dom', environment: 'happy-dom', include: ['src/**/*.dom.test.ts'], testTimeout: 60_000 },
-			},
-			{
-				plugins: [svelte()],
-				resolve: { alias },
-				server: { headers: isolation },
-				worker: { format: 'es' },
-				publicDir: 'static',
-				optimizeDeps: {
-					include: [
-						...['mediabunny', '@mediabunny/aac-encoder', '@zip.js/zip.js', 'zod', 'dexie', 'yjs'],
-						...['@jsquash/webp/codec/enc/webp_enc_simd.js', '@jsquash/webp/meta.js'],
-						// Components in browser tests; found late, they would reload the page in the middle of a test.
-						...['audio-lines', 'circle-alert', 'info', 'triangle-alert'].map((icon) => `@lucide/svelte/icons/${icon}`),
-					],
-				},
 				test: {
-					name: 'browser',
-					include: ['src/**/*.browser.test.ts'],
-					globalSetup: ['tests/fixtures/make.ts'],
+					name: 'dom',
+					...patient,
+					environment: 'happy-dom',
+					include: ['src/**/*.dom.test.ts'],
+					maxWorkers,
 					testTimeout: 60_000,
-					browser: {
-						enabled: true,
-						headless: true,
-						screenshotFailures: false,
-						commands: { lookAt },
-						provider: playwright({ launchOptions: chromiumLaunch() }),
-						instances: [{ browser: 'chromium' }],
-					},
 				},
 			},
+			inChromium('browser'),
+			// Pages with a graphics processor that is imitated in software are slow at all else.
+			inChromium('gpu', softwareGpuFlags),
 			{
 				resolve: { alias },
 				test: {
 					name: 'integration',
+					...patient,
 					environment: 'node',
+					maxWorkers,
 					include: ['tests/integration/**/*.test.ts'],
 					globalSetup: ['tests/fixtures/make.ts'],
 					testTimeout: 60_000,

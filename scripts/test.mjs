@@ -56,7 +56,7 @@ const groups = [
 	[{ name: 'build', command: [process.execPath, 'scripts/build.mjs'] }],
 	[{ name: 'size', command: [process.execPath, 'scripts/size.mjs'], needs: ['build'] }],
 	[vitest('integration', 'integration')],
-	[vitest('browser', 'browser')],
+	[vitest('browser', 'browser', 'gpu')],
 	[
 		{
 			name: 'e2e',

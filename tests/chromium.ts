@@ -20,8 +20,11 @@ export function chromiumPath(): string | undefined {
 	);
 }
 
+/** A graphics processor that the processor imitates, where the browser has one. */
+export const softwareGpuFlags = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
 /** Launch options for Playwright, whichever runner starts it. */
-export function chromiumLaunch(): { executablePath?: string; args: string[] } {
+export function chromiumLaunch(more: readonly string[] = []): { executablePath?: string; args: string[] } {
 	const executablePath = chromiumPath();
-	return { args: chromiumFlags, ...(executablePath ? { executablePath } : {}) };
+	return { args: [...chromiumFlags, ...more], ...(executablePath ? { executablePath } : {}) };
 }

@@ -15,6 +15,7 @@ import type { ProjectDocument } from '$lib/storage/project-document';
 import type { JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
+import { answerAddressesFrom, serverFiles } from './server-files';
 
 export const loadReader = () => import('$lib/media/probe/index');
 
@@ -127,10 +128,12 @@ export async function openServices(toasts: Toasts): Promise<AppServices> {
 	const storage = await openStorage('octocut', {
 		share: sharing.share,
 		fingerprintOf: async (file) => (await loadReader()).fingerprintOf(file),
+		server: serverFiles,
 		onTrouble: (_, sentence) => void toasts.show({ kind: 'error', text: sentence }),
 	});
 	// The server hands out the app at the root of its address, or at a path that a proxy gave it.
 	const home = new URL(resolve('/'), location.origin).href.replace(/\/$/, '');
+	answerAddressesFrom(storage.media);
 	// At every connection what is on both sides is united, open or not.
 	sharing.onEvent(({ type }) => {
 		if (type === 'welcome') void openAll(storage);

@@ -11,12 +11,14 @@ function codeOf(kind: Failure['kind']): ApiError['code'] {
 		case 'source-missing':
 			return 'not_found';
 		case 'source-permission':
+		case 'source-refused':
 			return 'forbidden';
 		case 'source-changed':
 			return 'conflict';
 		case 'out-of-space':
 			return 'out_of_space';
 		case 'offline':
+		case 'source-offline':
 			return 'unavailable';
 		case 'worker-crashed':
 		case 'unexpected':
@@ -31,6 +33,8 @@ function codeOf(kind: Failure['kind']): ApiError['code'] {
 		case 'output-wrong':
 		case 'decoder-lost':
 		case 'model-refused':
+		case 'not-searchable':
+		case 'server-unfit':
 		case 'interrupted':
 			return 'unprocessable';
 	}

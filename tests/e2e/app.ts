@@ -10,7 +10,8 @@ export const test = base.extend({
 	},
 	page: async ({ page }, use) => {
 		const uncaught: string[] = [];
-		page.on('pageerror', (error) => uncaught.push(String(error.stack ?? error)));
+		// What the browser itself throws has no stack.
+		page.on('pageerror', ({ stack, name, message }) => uncaught.push(stack ? stack : `${name}: ${message}`));
 		page.on('console', (message) => {
 			if (message.text().includes('Uncaught')) uncaught.push(message.text());
 		});

@@ -47,18 +47,18 @@ test('segments are split, merged, inverted and sorted, each as one step to undo'
 	await goTo(page, '6');
 	await page.keyboard.press('b');
 	await expect(segments(page)).toHaveCount(3);
-	expect(await spans(page)).toEqual(['20-30', '2-6', '6-10']);
+	await expect.poll(() => spans(page)).toEqual(['20-30', '2-6', '6-10']);
 	await page.keyboard.press('Control+z');
-	expect(await spans(page)).toEqual(['20-30', '2-10']);
+	await expect.poll(() => spans(page)).toEqual(['20-30', '2-10']);
 	await page.keyboard.press('Control+Shift+Z');
 	await choose(page, 'segments-sort');
-	expect(await spans(page)).toEqual(['2-6', '6-10', '20-30']);
+	await expect.poll(() => spans(page)).toEqual(['2-6', '6-10', '20-30']);
 	await choose(page, 'segments-merge');
-	expect(await spans(page)).toEqual(['2-10', '20-30']);
+	await expect.poll(() => spans(page)).toEqual(['2-10', '20-30']);
 	await choose(page, 'segments-invert');
-	expect(await spans(page)).toEqual(['0-2', '10-20', '30-60']);
+	await expect.poll(() => spans(page)).toEqual(['0-2', '10-20', '30-60']);
 	for (let step = 0; step < 3; step += 1) await page.keyboard.press('Control+z');
-	expect(await spans(page)).toEqual(['20-30', '2-6', '6-10']);
+	await expect.poll(() => spans(page)).toEqual(['20-30', '2-6', '6-10']);
 });
 
 test('several segments are chosen, labelled, coloured and deleted at once, and a toast brings them back', async ({
@@ -141,7 +141,7 @@ test('the Tab key follows the eye, on a desk and on a phone', async ({ page }) =
 			.evaluateAll((parts) =>
 				parts.map((part) => part.getAttribute('data-value') ?? part.getAttribute('data-testid') ?? ''),
 			);
-	expect(await order()).toEqual(['segments', 'player', 'crop', 'play']);
+	await expect.poll(order).toEqual(['segments', 'player', 'crop', 'play']);
 	await page.setViewportSize({ width: 390, height: 844 });
 	await expect.poll(order).toEqual(['player', 'play', 'segments']);
 });
@@ -168,8 +168,8 @@ test('ticked segments play one after another, without what lies between', async 
 	await mark(page, '50', '50.5');
 	await page.keyboard.press('Home');
 	await page.keyboard.press('Shift+P');
-	await expect.poll(async () => Number(await frame(page)), { timeout: 15_000 }).toBeGreaterThanOrEqual(1500);
-	await expect(page.getByTestId('segments-play')).toHaveAttribute('aria-pressed', 'false', { timeout: 15_000 });
+	await expect.poll(async () => Number(await frame(page))).toBeGreaterThanOrEqual(1500);
+	await expect(page.getByTestId('segments-play')).toHaveAttribute('aria-pressed', 'false');
 	// A busy machine may hear of the end a little late.
 	expect(Number(await frame(page))).toBeLessThan(1700);
 });
@@ -196,7 +196,7 @@ test('a key is given to another action with a word about who had it, and the hel
 	await mark(page, '2', '10');
 	await goTo(page, '6');
 	await page.keyboard.press('d');
-	expect(await spans(page)).toEqual(['2-6', '6-10']);
+	await expect.poll(() => spans(page)).toEqual(['2-6', '6-10']);
 });
 
 test('the second set of keys steps by frames with the arrows; reset brings the first back', async ({ page }) => {

@@ -168,22 +168,26 @@ test('a model dropped on the shelf is looked into, not taken for a video', async
 	await expect(page.getByTestId('media-card')).toHaveCount(0);
 });
 
-test('detectors and what runs them are kept for offline use when asked', async ({ page, context }) => {
-	test.skip(!hasBuiltIn, 'no detectors were prepared');
-	await page.goto('/settings');
-	await page.evaluate(() => navigator.serviceWorker.ready);
-	const offline = page.getByTestId('offline-models');
-	await expect(offline).toHaveAttribute('data-state', 'absent');
-	await context.setOffline(true);
-	await page.getByTestId('offline-models-fetch').click();
-	await expect(page.getByText('needs a part of Octocut that is not on this device yet')).toBeVisible();
-	await context.setOffline(false);
-	await page.getByTestId('offline-models-fetch').click();
-	await expect(offline).toHaveAttribute('data-state', 'here', { timeout: 60_000 });
-	await expect(row(page, 'coco-ssd')).toHaveAttribute('data-place', 'here');
-	await context.setOffline(true);
-	await page.reload();
-	await expect(offline).toHaveAttribute('data-state', 'here');
-	await expect(row(page, 'coco-ssd')).toHaveAttribute('data-place', 'here');
-	await look(page, 'without a network.onnx', yolox);
+test.describe('with the service worker', () => {
+	test.use({ serviceWorkers: 'allow' });
+
+	test('detectors and what runs them are kept for offline use when asked', async ({ page, context }) => {
+		test.skip(!hasBuiltIn, 'no detectors were prepared');
+		await page.goto('/settings');
+		await page.evaluate(() => navigator.serviceWorker.ready);
+		const offline = page.getByTestId('offline-models');
+		await expect(offline).toHaveAttribute('data-state', 'absent');
+		await context.setOffline(true);
+		await page.getByTestId('offline-models-fetch').click();
+		await expect(page.getByText('needs a part of Octocut that is not on this device yet')).toBeVisible();
+		await context.setOffline(false);
+		await page.getByTestId('offline-models-fetch').click();
+		await expect(offline).toHaveAttribute('data-state', 'here', { timeout: 60_000 });
+		await expect(row(page, 'coco-ssd')).toHaveAttribute('data-place', 'here');
+		await context.setOffline(true);
+		await page.reload();
+		await expect(offline).toHaveAttribute('data-state', 'here');
+		await expect(row(page, 'coco-ssd')).toHaveAttribute('data-place', 'here');
+		await look(page, 'without a network.onnx', yolox);
+	});
 });

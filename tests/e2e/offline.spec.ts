@@ -3,6 +3,8 @@ import { fixturePath } from '../fixtures/make.ts';
 import { cardOf, expect, test } from './app.ts';
 import { PlainHost } from './plain-host.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 let host: PlainHost;
 let address: string;
 test.beforeEach(async () => {

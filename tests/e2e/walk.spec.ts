@@ -65,7 +65,7 @@ test('a 9:16 clip of exactly 240 frames, then another one with the server stoppe
 	test.setTimeout(180_000);
 	const port = await freePort();
 	const server = await startServer(port);
-	const context = await browser.newContext({ baseURL: `http://localhost:${port}` });
+	const context = await browser.newContext({ baseURL: `http://localhost:${port}`, serviceWorkers: 'allow' });
 	const page = await context.newPage();
 	const complaints: string[] = [];
 	page.on('pageerror', (error) => complaints.push(String(error)));

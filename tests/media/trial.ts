@@ -9,6 +9,7 @@ import type { MediaFacts } from '#core/media/media-facts';
 import { ok, type Result } from '#core/result';
 import { commands } from 'vitest/browser';
 import type { EngineIo, EngineProgress, MadeFile, MediaEngine } from '$lib/media/engine';
+import type { MediaBytes } from '$lib/media/media-bytes';
 import { probe } from '$lib/media/probe/index';
 import { readBar, readCentre, type SourceCrop } from '../fixtures/read-bar.ts';
 
@@ -18,6 +19,9 @@ export interface Media {
 	readonly facts: MediaFacts;
 	readonly index: FrameIndex | undefined;
 }
+
+/** The same, wherever it is read from. */
+export type Source = Omit<Media, 'file'> & { readonly file: MediaBytes };
 
 /** A made test file, probed; `undefined` where this machine's ffmpeg could not make it. */
 export async function loadMedia(name: string): Promise<Media> {
@@ -46,7 +50,7 @@ export interface Span {
 
 /** The task that the app would plan for one span of `media`. */
 export function taskOf(
-	media: Media,
+	media: Source,
 	{ inS, outS, crop = WHOLE_FRAME }: Span,
 	settings: Partial<ExportSettings> = {},
 ): ExportTask {
@@ -68,7 +72,7 @@ export const PORTRAIT: CropState = { ...WHOLE_FRAME, ratio: { width: 9, height: 
 export async function exportTask(
 	engine: MediaEngine,
 	task: ExportTask,
-	media: readonly Media[],
+	media: readonly Source[],
 	options: {
 		readonly signal?: AbortSignal;
 		readonly onProgress?: (progress: EngineProgress) => void;
@@ -77,7 +81,7 @@ export async function exportTask(
 ): Promise<Result<{ file: File; made: MadeFile }, Failure>> {
 	const root = await navigator.storage.getDirectory();
 	const handle = await root.getFileHandle(options.name ?? `${crypto.randomUUID()}.tmp`, { create: true });
-	const find = (fingerprint: string): Media => media.find(({ facts }) => facts.fingerprint === fingerprint)!;
+	const find = (fingerprint: string): Source => media.find(({ facts }) => facts.fingerprint === fingerprint)!;
 	const io: EngineIo = {
 		open: (fingerprint) => Promise.resolve(ok(find(fingerprint).file)),
 		frameIndex: (fingerprint) => Promise.resolve(find(fingerprint).index),

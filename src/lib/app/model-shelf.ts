@@ -39,6 +39,12 @@ export class ModelShelf {
 		return chosen;
 	}
 
+	/** What the detector that finds this kind can find, by its names; none where that cannot be told now. */
+	async thingsOf(kind: SubjectKind): Promise<readonly string[]> {
+		const source = await this.sourceOf(this.modelFor(kind));
+		return source.ok ? source.value.model.classes.map(({ name }) => name) : [];
+	}
+
 	/** Where a detector's bytes are and how it is read. Fails when it is not on this device and cannot be fetched. */
 	async sourceOf(name: string): Promise<Result<ModelSource, Failure>> {
 		if (name.startsWith('own-')) return this.#ownSource(name);

@@ -30,7 +30,7 @@ export class ShelfSight implements Sight {
 			{ source: file, facts, index, spans, model: source.value },
 			{
 				signal,
-				onProgress: ({ share, backend, step }) => onProgress({ share, backend, step: STEPS[step] }),
+				onProgress: ({ step, ...progress }) => onProgress({ ...progress, step: STEPS[step] }),
 				onCuts: (atS) => stretches.addCuts(atS),
 				onFrames: (frames, doneUntilS) => stretches.addFrames(frames, doneUntilS),
 			},

@@ -13,6 +13,12 @@ export const Failure = z
 		z.object({ kind: z.literal('source-missing'), subject: z.string() }),
 		z.object({ kind: z.literal('source-permission'), subject: z.string() }),
 		z.object({ kind: z.literal('source-changed'), subject: z.string() }),
+		/** It lies on a server that does not answer. */
+		z.object({ kind: z.literal('source-offline'), subject: z.string() }),
+		/** Its server does not let this device read it (any more). */
+		z.object({ kind: z.literal('source-refused'), subject: z.string() }),
+		/** Its server cannot hand it out in parts; `detail` is what it does instead. */
+		z.object({ kind: z.literal('server-unfit'), subject: z.string(), detail: z.string() }),
 		z.object({ kind: z.literal('source-unreadable'), subject: z.string(), detail: z.string() }),
 		z.object({ kind: z.literal('out-of-space'), subject: z.string(), neededBytes: z.number().optional() }),
 		z.object({ kind: z.literal('out-of-memory'), subject: z.string() }),
@@ -23,6 +29,8 @@ export const Failure = z
 		z.object({ kind: z.literal('offline'), subject: z.string() }),
 		/** A detector that cannot be used; `detail` is what was found in its file. */
 		z.object({ kind: z.literal('model-refused'), subject: z.string(), detail: z.string() }),
+		/** A film in which nobody can be looked for; `detail` is why, as the rest of a sentence. */
+		z.object({ kind: z.literal('not-searchable'), subject: z.string(), detail: z.string() }),
 		z.object({ kind: z.literal('interrupted'), subject: z.string() }),
 		z.object({ kind: z.literal('unexpected'), subject: z.string(), detail: z.string() }),
 	])
@@ -47,6 +55,12 @@ export function failureText(failure: Failure): string {
 			return `The browser needs your permission to read ${subject} again. Press Retry and allow it.`;
 		case 'source-changed':
 			return `${subject} has changed since it was added. Add it again, then export.`;
+		case 'source-offline':
+			return `${subject} is on a server that does not answer. Check the connection and the server, then retry.`;
+		case 'source-refused':
+			return `The server does not let this device read ${subject} any more. Connect to the server again, then retry.`;
+		case 'server-unfit':
+			return `${subject} cannot be read from its server in parts: ${failure.detail}. Download it and add the file instead.`;
 		case 'source-unreadable':
 			return `${subject} could not be read (${failure.detail}). Try the ffmpeg engine, or convert the file first.`;
 		case 'out-of-space':
@@ -62,11 +76,13 @@ export function failureText(failure: Failure): string {
 		case 'decoder-lost':
 			return `The browser took the video decoder away while making ${subject} (${failure.detail}). Keep this tab in front and retry.`;
 		case 'worker-crashed':
-			return `The worker making ${subject} stopped (${failure.detail}). Retry; if it happens again, choose the other engine.`;
+			return `The worker for ${subject} stopped (${failure.detail}). Retry; if it happens again, close other tabs or choose another engine.`;
 		case 'offline':
 			return `${subject} needs a part of Octocut that is not on this device yet. Connect once, or use Make available offline in Settings.`;
 		case 'model-refused':
 			return `${subject} cannot be used to find things: ${failure.detail}. Choose another model file.`;
+		case 'not-searchable':
+			return `Nobody can be looked for in ${subject}: ${failure.detail}. Convert it to MP4 with H.264, or choose another file.`;
 		case 'interrupted':
 			return `${subject} was interrupted too often to go on by itself. Retry when you are ready.`;
 		case 'unexpected':

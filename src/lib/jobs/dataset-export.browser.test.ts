@@ -44,12 +44,9 @@ const openGroups = (run: RunMany = writeEach, options: Parameters<typeof openTab
 async function exported({ queue, storage }: Tab, asked: BatchAsked): Promise<readonly string[]> {
 	const ids = await queue.enqueue(batchRequests(asked));
 	queue.start();
-	await vi.waitFor(
-		async () => {
-			for (const id of ids) expect(await storage.jobs.get(id)).toHaveProperty('recorded');
-		},
-		{ timeout: 8000 },
-	);
+	await vi.waitFor(async () => {
+		for (const id of ids) expect(await storage.jobs.get(id)).toHaveProperty('recorded');
+	});
 	return ids;
 }
 const troubleOf = async (storage: Storage, id: string | undefined): Promise<readonly string[]> =>

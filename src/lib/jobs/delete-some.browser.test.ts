@@ -8,12 +8,9 @@ test('some files of a group go with their entries and jobs, the others stay', as
 	const { queue, storage } = await openTab(writeBytes, { engines: [engineOfMany(writeEach)] });
 	const ids = await queue.enqueue(batchRequests({ count: 3, formats: ['json', 'txt'] }));
 	queue.start();
-	await vi.waitFor(
-		async () => {
-			for (const id of ids) expect(await storage.jobs.get(id)).toHaveProperty('recorded');
-		},
-		{ timeout: 8000 },
-	);
+	await vi.waitFor(async () => {
+		for (const id of ids) expect(await storage.jobs.get(id)).toHaveProperty('recorded');
+	});
 	const profile = await storage.profiles.open('default');
 	const [marker] = profile.profile.markers;
 	const only = [1, 2].map((n) => `walk/clip_001/clip_001_${n}.mp4`);

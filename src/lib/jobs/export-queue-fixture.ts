@@ -190,7 +190,7 @@ export async function openTab(run: Run, options: Partial<ExportQueueOptions> & {
 					expect(record.job).toMatchObject({ state });
 					return record;
 				},
-				{ timeout: 5000, interval: 10 },
+				{ interval: 10 },
 			),
 	};
 }

@@ -5,6 +5,7 @@ import type { FrameIndex } from '#core/time/frame-index';
 import type { MediaFacts } from '#core/media/media-facts';
 import type { PictureExtension } from '#core/export/output-file-name';
 import type { Result } from '#core/result';
+import type { MediaBytes } from './media-bytes.ts';
 
 export type EngineName = 'webcodecs' | 'ffmpeg-wasm';
 
@@ -44,7 +45,7 @@ export interface EngineProgress {
 /** What the engine works with; given by the job queue (or a test). */
 export interface EngineIo {
 	/** The file's bytes, read by range. */
-	readonly open: (media: Fingerprint) => Promise<Result<Blob, Failure>>;
+	readonly open: (media: Fingerprint) => Promise<Result<MediaBytes, Failure>>;
 	readonly frameIndex: (media: Fingerprint) => Promise<FrameIndex | undefined>;
 	readonly factsOf: FactsOf;
 	/**

@@ -60,7 +60,8 @@ export abstract class AuthoredDocument<T> {
 	#parts: DocumentParts<T>;
 	#undo: Y.UndoManager;
 	#value: T;
-	#problem: string | undefined;
+	/** Why the last changes are not on disk. */
+	#unkept: StorageError | undefined;
 	/** Where it was removed. */
 	#removed: 'tab' | 'device' | undefined;
 	#unshare: () => void = () => undefined;
@@ -108,7 +109,12 @@ export abstract class AuthoredDocument<T> {
 		if (this.readOnly) {
 			return `This ${noun} was changed by a newer Octocut and can only be looked at here. Reload to update Octocut.`;
 		}
-		return this.#problem;
+		return this.#unkept && `The last change could not be kept. ${this.#unkept.message}`;
+	}
+
+	/** Why the last changes are not on disk; undefined when they are, as far as is known after `flush`. */
+	get unkept(): StorageError | undefined {
+		return this.#unkept;
 	}
 
 	/** Tells every change, also of `canUndo`, `canRedo` and `problem`, with a new object each time. */
@@ -155,9 +161,13 @@ export abstract class AuthoredDocument<T> {
 		this.#lastEdit = undefined;
 	}
 
-	/** Resolves when every change so far is on disk. Not needed to be safe: changes are handed over as they are made. */
+	/** Resolves when every change so far is on disk, or `unkept` says why not. Not needed to be safe: changes are handed over as they are made. */
 	async flush(): Promise<void> {
-		await this.#parts.log.flush();
+		const { log } = this.#parts;
+		await log.flush();
+		if (this.#unkept === undefined) return;
+		this.#keepAll();
+		await log.flush();
 	}
 
 	/** Meets the other devices. What comes from them is kept like what is made here. */
@@ -165,7 +175,7 @@ export abstract class AuthoredDocument<T> {
 		this.#unshare = share(name, this.#parts.doc, {
 			onRemoved: () => {
 				this.#wasRemoved('device');
-				this.#parts.log.clear().catch((thrown: unknown) => this.#report(toStorageError(thrown)));
+				this.#parts.log.clear().catch((thrown: unknown) => this.#settled(toStorageError(thrown)));
 			},
 		});
 	}
@@ -211,13 +221,24 @@ export abstract class AuthoredDocument<T> {
 	#onUpdate(update: Uint8Array, origin: unknown): void {
 		const { log, tabs } = this.#parts;
 		if (origin === log || origin === tabs) return;
-		log.append(update, (error) => this.#report(error));
+		if (this.#unkept === undefined) log.append(update, (error) => this.#settled(error));
+		else this.#keepAll();
 		tabs.send(update);
 	}
 
-	#report(error: StorageError): void {
-		this.#problem = `The last change could not be kept. ${error.message}`;
-		console.warn(this.#problem, error.cause);
+	/** Writes the whole document: what follows a change that is missing on disk is worth nothing without it. */
+	#keepAll(): void {
+		const { doc, log } = this.#parts;
+		log.append(
+			Y.encodeStateAsUpdate(doc),
+			(error) => this.#settled(error),
+			() => this.#settled(undefined),
+		);
+	}
+
+	#settled(error: StorageError | undefined): void {
+		this.#unkept = error;
+		if (error !== undefined) console.warn(this.problem, error.cause);
 		this.#changed();
 	}
 

@@ -30,11 +30,19 @@ export class FileDetections implements DetectionStore {
 		const cuts = new DataView(new ArrayBuffer(4 + 8 * cutsS.length));
 		cuts.setUint32(0, cutsS.length, true);
 		cutsS.forEach((atS, n) => cuts.setFloat64(4 + 8 * n, atS, true));
-		const handle = await this.#files.create(`${folderOf(media, model)}/${nameOf(span)}`);
+		const path = `${folderOf(media, model)}/${nameOf(span)}`;
+		const handle = await this.#files.create(path);
 		// Written beside the file, which it replaces when it is closed: a tab that goes away leaves nothing half.
 		const writable = await handle.createWritable();
-		await writable.write(new Blob([cuts.buffer, new Uint8Array(encodeDetections(frames))]));
-		await writable.close();
+		try {
+			await writable.write(new Blob([cuts.buffer, new Uint8Array(encodeDetections(frames))]));
+			await writable.close();
+		} catch (thrown) {
+			// The stream may already be broken (quota); what matters is the first error.
+			await writable.abort().catch((secondary: unknown) => console.debug('The stretch was already closed:', secondary));
+			await this.#files.remove(path);
+			throw thrown;
+		}
 	}
 
 	async covered(media: Fingerprint, model: string): Promise<readonly Span[]> {

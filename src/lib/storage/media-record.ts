@@ -6,10 +6,13 @@ import { MediaFacts } from '#core/media/media-facts';
 export const MediaSource = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('handle'), handleId: z.string() }),
 	z.object({ kind: z.literal('opfs'), path: z.string() }),
+	/** On a sync server, read by ranges. `server`: its origin, empty for the one the app came from. */
+	z.object({ kind: z.literal('server'), server: z.string(), mediaId: z.string() }),
 	z.object({ kind: z.literal('visit') }),
 	z.object({ kind: z.literal('missing') }),
 ]);
 export type MediaSource = z.infer<typeof MediaSource>;
+export type ServerSource = Extract<MediaSource, { kind: 'server' }>;
 
 export const MediaRecord = z
 	.object({

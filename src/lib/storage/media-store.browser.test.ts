@@ -2,9 +2,14 @@ import { Dexie } from 'dexie';
 import { cdp } from 'vitest/browser';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Fingerprint } from '#core/media/fingerprint';
+import { isRemote } from '#core/media/remote-bytes';
+import { err, ok } from '#core/result';
+import { readSpan } from '$lib/media/media-bytes';
+import { fingerprintOf } from '$lib/media/probe/index';
+import { RemoteStage } from '../../../tests/media/remote-stage.ts';
 import type { MediaRecord } from './media-record.ts';
 import { openStorage, type StorageOptions } from './open-storage.ts';
-import type { Storage } from './storage.ts';
+import type { ServerFiles, Storage } from './storage.ts';
 
 const MEDIA: Fingerprint = `5-${'c'.repeat(64)}`;
 const opened: Storage[] = [];
@@ -51,7 +56,8 @@ async function rewrite(handle: FileSystemFileHandle, content: string): Promise<v
 
 const outcome = async (storage: Storage, ask = false): Promise<string> => {
 	const found = await storage.media.open(MEDIA, { ask });
-	return found.ok ? found.value.text() : found.error.kind;
+	if (!found.ok) return found.error.kind;
+	return found.value instanceof File ? found.value.text() : found.value.url;
 };
 
 afterEach(() => {
@@ -112,6 +118,72 @@ describe('a file read through its handle', () => {
 		await rewrite(handle, '54321');
 		fingerprint = `5-${'d'.repeat(64)}`;
 		expect(await outcome(storage)).toBe('source-changed');
+	});
+});
+
+describe('a file on a server', () => {
+	const NAME = 'no-audio.mp4';
+
+	async function withServer(addressOf?: ServerFiles['addressOf']) {
+		const stage = new RemoteStage();
+		const { size } = await stage.open(NAME);
+		const server: ServerFiles = { addressOf: (_, id) => Promise.resolve(ok(stage.urlOf(id))), read: readSpan };
+		const storage = await open(newName(), { server: addressOf === undefined ? server : { ...server, addressOf } });
+		await storage.media.put(record({ bytes: size, name: 'Film.mp4' }));
+		await storage.media.readFromServer(MEDIA, { server: '', mediaId: NAME });
+		return { stage, storage };
+	}
+
+	test('is opened as an address, under the name it is known by; nothing is asked of the server', async () => {
+		const { stage, storage } = await withServer();
+		const before = (await stage.seen()).length;
+		const found = await storage.media.open(MEDIA);
+		expect(found).toMatchObject({
+			ok: true,
+			value: { kind: 'url', url: stage.urlOf(NAME), id: MEDIA, name: 'Film.mp4', lastModifiedMs: 0 },
+		});
+		expect((await stage.seen()).length).toBe(before);
+		expect((await storage.media.get(MEDIA))?.source).toEqual({ kind: 'server', server: '', mediaId: NAME });
+	});
+
+	test('cannot be opened while its server has no address for it, and says so under its own name', async () => {
+		const { storage } = await withServer(() => Promise.resolve(err({ kind: 'source-refused', subject: 'it' })));
+		expect(await storage.media.open(MEDIA)).toEqual({
+			ok: false,
+			error: { kind: 'source-refused', subject: 'Film.mp4' },
+		});
+	});
+
+	test('is missing where there is no way to servers', async () => {
+		const storage = await open();
+		await storage.media.put(record({ source: { kind: 'server', server: '', mediaId: NAME } }));
+		expect(await outcome(storage)).toBe('source-missing');
+	});
+
+	test('becomes a copy that is read from then on', async () => {
+		const { stage, storage } = await withServer();
+		const remote = await storage.media.open(MEDIA);
+		if (!remote.ok) throw new Error(remote.error.kind);
+		const fingerprint = await fingerprintOf(remote.value);
+		expect(await storage.media.keepCopy(MEDIA, remote.value)).toEqual({ ok: true, value: undefined });
+		await stage.rule({ status: 404 });
+		const kept = await storage.media.open(MEDIA);
+		if (!kept.ok) throw new Error(kept.error.kind);
+		expect(isRemote(kept.value)).toBe(false);
+		expect(await fingerprintOf(kept.value)).toBe(fingerprint);
+	});
+
+	test('whose server dies while it is copied leaves nothing, and is read from the server as before', async () => {
+		const { stage, storage } = await withServer();
+		const remote = await storage.media.open(MEDIA);
+		if (!remote.ok) throw new Error(remote.error.kind);
+		await stage.rule({ diesAfterBytes: 1000 });
+		expect(await storage.media.keepCopy(MEDIA, remote.value)).toEqual({
+			ok: false,
+			error: { kind: 'source-offline', subject: 'Film.mp4' },
+		});
+		expect([await storage.files.list('temp'), await storage.files.list('media')]).toEqual([[], []]);
+		expect((await storage.media.get(MEDIA))?.source.kind).toBe('server');
 	});
 });
 

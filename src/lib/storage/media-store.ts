@@ -2,15 +2,16 @@ import type { Failure } from '#core/failure';
 import type { Fingerprint } from '#core/media/fingerprint';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { Live } from '#core/live';
+import { isRemote, type RemoteBytes } from '#core/media/remote-bytes';
 import { err, ok, type Result } from '#core/result';
 import type { Database } from './database.ts';
 import { isNotFound, mayUse } from './file-system-access.ts';
 import { keepCopy, type CopyOptions } from './keep-copy.ts';
 import { liveRows } from './live-rows.ts';
-import type { MediaRecord, MediaSource } from './media-record.ts';
+import type { MediaRecord, MediaSource, ServerSource } from './media-record.ts';
 import type { OriginFiles } from './private-files.ts';
 import type { RowReader, RowSchema } from './rows.ts';
-import type { MediaStore } from './storage.ts';
+import type { MediaStore, ServerFiles, StoredFile, TrackingStore } from './storage.ts';
 import type { VisitFiles } from './visit-files.ts';
 
 /** Tells a file that was only touched from one that was changed. */
@@ -21,9 +22,11 @@ interface Parts {
 	readonly rows: RowReader;
 	readonly files: OriginFiles;
 	readonly visits: VisitFiles;
+	readonly tracking: TrackingStore;
 	/** Prefix of lock names. */
 	readonly root: string;
 	readonly fingerprintOf: FingerprintOf | undefined;
+	readonly server: ServerFiles | undefined;
 }
 
 /** Come with the first file: an empty library does not pay for schemas. */
@@ -69,8 +72,9 @@ export class DexieMedia implements MediaStore {
 	}
 
 	async remove(media: Fingerprint): Promise<void> {
-		const { db, files, visits } = this.#parts;
+		const { db, files, visits, tracking } = this.#parts;
 		const record = await this.get(media);
+		await tracking.end((search) => search.media === media);
 		await db.transaction('rw', [db.media, db.handles, db.frameIndexes, db.thumbnails], async () => {
 			await Promise.all([db.media, db.handles, db.frameIndexes, db.thumbnails].map((table) => table.delete(media)));
 		});
@@ -89,14 +93,22 @@ export class DexieMedia implements MediaStore {
 		});
 	}
 
-	async keepCopy(media: Fingerprint, file: Blob, options: CopyOptions = {}): Promise<Result<void, Failure>> {
-		const { files, root } = this.#parts;
+	async keepCopy(
+		media: Fingerprint,
+		file: Blob | RemoteBytes,
+		options: CopyOptions = {},
+	): Promise<Result<void, Failure>> {
+		const { files, root, server } = this.#parts;
 		const record = await this.get(media);
-		const name = record?.name ?? (file instanceof File ? file.name : media);
+		const name = record?.name ?? ('name' in file ? String(file.name) : media);
 		const path = copyPath(media, name);
-		const copied = await keepCopy(files, root, { file, path, subject: name }, options);
+		const copied = await keepCopy(files, root, { file, path, subject: name }, { ...options, server });
 		if (copied.ok) await this.#readFrom(media, { kind: 'opfs', path }, file);
 		return copied;
+	}
+
+	async readFromServer(media: Fingerprint, source: Omit<ServerSource, 'kind'>): Promise<void> {
+		await this.#readFrom(media, { kind: 'server', ...source });
 	}
 
 	keepForVisit(media: Fingerprint, file: File): void {
@@ -106,7 +118,10 @@ export class DexieMedia implements MediaStore {
 		});
 	}
 
-	async open(media: Fingerprint, { ask = false }: { readonly ask?: boolean } = {}): Promise<Result<File, Failure>> {
+	async open(
+		media: Fingerprint,
+		{ ask = false }: { readonly ask?: boolean } = {},
+	): Promise<Result<StoredFile, Failure>> {
 		const record = await this.get(media);
 		if (record === undefined) return err({ kind: 'source-missing', subject: media });
 		const found = await this.#find(record, ask);
@@ -156,23 +171,25 @@ export class DexieMedia implements MediaStore {
 		return { ...record, source };
 	}
 
-	async #readFrom(media: Fingerprint, source: MediaSource, file: Blob): Promise<void> {
-		const lastModifiedMs = file instanceof File ? { lastModifiedMs: file.lastModified } : {};
+	async #readFrom(media: Fingerprint, source: MediaSource, file?: Blob | RemoteBytes): Promise<void> {
+		const date = file !== undefined && 'lastModified' in file ? { lastModifiedMs: file.lastModified } : {};
 		await this.#parts.db.media
 			.where('fingerprint')
 			.equals(media)
 			.modify((row: unknown) => {
-				Object.assign(row as object, { source }, lastModifiedMs);
+				Object.assign(row as object, { source }, date);
 			});
 	}
 
-	async #find({ fingerprint, name, source }: MediaRecord, ask: boolean): Promise<Result<File, Failure>> {
+	async #find(record: MediaRecord, ask: boolean): Promise<Result<StoredFile, Failure>> {
+		const { fingerprint, name, source } = record;
 		const missing = err<Failure>({ kind: 'source-missing', subject: name });
 		const { db, files, visits } = this.#parts;
 		if (source.kind === 'visit' || source.kind === 'missing') {
 			const file = await visits.find(fingerprint);
 			return file === undefined ? missing : ok(file);
 		}
+		if (source.kind === 'server') return this.#onServer(record, source);
 		const handle =
 			source.kind === 'opfs' ? await files.get(source.path) : (await db.handles.get(source.handleId))?.handle;
 		if (handle?.kind !== 'file') return missing;
@@ -196,11 +213,22 @@ export class DexieMedia implements MediaStore {
 		}
 	}
 
+	async #onServer(
+		{ fingerprint, name, bytes, lastModifiedMs }: MediaRecord,
+		{ server, mediaId }: ServerSource,
+	): Promise<Result<RemoteBytes, Failure>> {
+		const address = await this.#parts.server?.addressOf(server, mediaId);
+		if (address === undefined) return err({ kind: 'source-missing', subject: name });
+		if (!address.ok) return err({ ...address.error, subject: name });
+		return ok({ kind: 'url', url: address.value, id: fingerprint, size: bytes, type: '', name, lastModifiedMs });
+	}
+
 	/** Copies carry their own date, and a touched file keeps its content: only what differs in bytes has changed. */
-	async #unchanged(record: MediaRecord, file: File): Promise<Result<File, Failure>> {
+	async #unchanged(record: MediaRecord, file: StoredFile): Promise<Result<StoredFile, Failure>> {
 		const changed = err<Failure>({ kind: 'source-changed', subject: record.name });
 		if (file.size !== record.bytes) return changed;
-		if (record.source.kind !== 'handle' || file.lastModified === record.lastModifiedMs) return ok(file);
+		if (isRemote(file) || record.source.kind !== 'handle' || file.lastModified === record.lastModifiedMs)
+			return ok(file);
 		const { fingerprintOf } = this.#parts;
 		if (fingerprintOf === undefined || (await fingerprintOf(file)) !== record.fingerprint) return changed;
 		await this.#readFrom(record.fingerprint, record.source, file);

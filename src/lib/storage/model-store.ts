@@ -9,7 +9,7 @@ import type { ModelNotes, ModelRecord } from './model-record.ts';
 import type { OriginFiles } from './private-files.ts';
 import type { RowReader } from './rows.ts';
 import { isQuotaError } from './storage-error.ts';
-import type { ModelStore } from './storage.ts';
+import type { ModelStore, TrackingStore } from './storage.ts';
 
 const FOLDER = 'models';
 const fileOf = (id: string): string => `${id}.onnx`;
@@ -24,6 +24,7 @@ interface Parts {
 	readonly db: Database;
 	readonly rows: RowReader;
 	readonly files: OriginFiles;
+	readonly tracking: TrackingStore;
 	/** Prefix of lock names. */
 	readonly root: string;
 }
@@ -70,7 +71,8 @@ export class DexieModels implements ModelStore {
 			const addedAt = new Date().toISOString();
 			const record = schema.parse({ ...notes, id, bytes: file.size, sha256: hashed.value, addedAt });
 			// What was read out of its answers in another way is worth nothing.
-			if (before === undefined || readingOf(before) !== readingOf(record)) await forgetSeenBy(files, id);
+			if (before === undefined || readingOf(before) !== readingOf(record))
+				await this.#forgetSeen(id, record.title, 'it is read in another way now');
 			try {
 				await db.models.put(record);
 				return ok(record);
@@ -88,12 +90,20 @@ export class DexieModels implements ModelStore {
 	}
 
 	async remove(id: string): Promise<void> {
-		const { db, files } = this.#parts;
+		const { db } = this.#parts;
 		await this.#alone(async () => {
+			const title = (await this.get(id))?.title ?? id;
 			await db.models.delete(id);
 			await this.#sweep();
-			await forgetSeenBy(files, id);
+			await this.#forgetSeen(id, title, 'it was removed from this browser');
 		});
+	}
+
+	/** Not while a search adds to it. */
+	async #forgetSeen(id: string, subject: string, detail: string): Promise<void> {
+		const { files, tracking } = this.#parts;
+		await tracking.end(({ model }) => model === id, { kind: 'model-refused', subject, detail });
+		await forgetSeenBy(files, id);
 	}
 
 	/** Removes files without a row: what a tab left that was closed between the two. */

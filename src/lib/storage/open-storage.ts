@@ -9,7 +9,7 @@ import { YjsProfiles } from './profile-store.ts';
 import { YjsProjects } from './project-store.ts';
 import { RowReader } from './rows.ts';
 import { DexieSettings } from './settings-store.ts';
-import type { Storage } from './storage.ts';
+import type { ServerFiles, Storage } from './storage.ts';
 import { StorageError, storageTroubleText, toStorageError, type StorageTrouble } from './storage-error.ts';
 import { DexieTracking } from './tracking-store.ts';
 import { VisitFiles } from './visit-files.ts';
@@ -19,6 +19,8 @@ export interface StorageOptions {
 	readonly fingerprintOf?: FingerprintOf;
 	/** Shares projects and profiles with other devices; without it they stay on this one. */
 	readonly share?: ShareDocument;
+	/** The way to sync servers; without it, files on them are missing. */
+	readonly server?: ServerFiles;
 	/**
 	 * Called when other tabs are in the way: while opening (`blocked`, opening goes on when they are closed) or later, when storage
 	 * has stopped working in this tab (`outdated`, `closed`).
@@ -33,7 +35,7 @@ export interface StorageOptions {
  */
 export async function openStorage(
 	name = 'octocut',
-	{ fingerprintOf, share, onTrouble = () => undefined }: StorageOptions = {},
+	{ fingerprintOf, share, server, onTrouble = () => undefined }: StorageOptions = {},
 ): Promise<Storage> {
 	const trouble = (kind: StorageTrouble): void => onTrouble(kind, storageTroubleText(kind));
 	requireDatabases();
@@ -61,15 +63,16 @@ export async function openStorage(
 	const visits = new VisitFiles(name);
 	const projects = new YjsProjects(db, share);
 	const profiles = new YjsProfiles(db, share);
+	const tracking = new DexieTracking(db, rows, name);
 	sweepTemporary(files, name).catch((thrown: unknown) => console.debug('Temporary files could not be swept:', thrown));
 	return {
-		media: new DexieMedia({ db, rows, files, visits, root: name, fingerprintOf }),
+		media: new DexieMedia({ db, rows, files, visits, tracking, root: name, fingerprintOf, server }),
 		projects,
 		profiles,
 		jobs: new DexieJobs(db, rows),
-		tracking: new DexieTracking(db, rows),
+		tracking,
 		detections: new FileDetections(files),
-		models: new DexieModels({ db, rows, files, root: name }),
+		models: new DexieModels({ db, rows, files, tracking, root: name }),
 		settings: new DexieSettings(db),
 		files,
 		get badRows() {

@@ -21,7 +21,8 @@ const NO_WORKERS = { useWebWorkers: false } as const;
 /** Something that goes into the ZIP beside `project.json`, under the path that it tells. */
 export interface Attachment {
 	readonly path: string;
-	readonly bytes: Blob;
+	/** A `Blob`, or what is streamed from elsewhere. */
+	readonly bytes: Pick<Blob, 'size' | 'stream'>;
 }
 
 export interface WriteOptions {
@@ -60,13 +61,17 @@ async function pack(
 	let done = 0;
 	await zip.add(PROJECT_ENTRY, new TextReader(JSON.stringify(project)), { level: 6 });
 	for (const { path, bytes } of attachments) {
-		await zip.add(path, new BlobReader(bytes), {
-			level: 0,
-			onprogress: (written) => {
-				onProgress?.(Math.min(1, (done + written) / total));
-				return undefined;
+		await zip.add(
+			path,
+			bytes instanceof Blob ? new BlobReader(bytes) : { readable: bytes.stream(), size: bytes.size },
+			{
+				level: 0,
+				onprogress: (written) => {
+					onProgress?.(Math.min(1, (done + written) / total));
+					return undefined;
+				},
 			},
-		});
+		);
 		done += bytes.size;
 	}
 	signal?.throwIfAborted();

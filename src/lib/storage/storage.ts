@@ -1,12 +1,13 @@
 import type { Failure } from '#core/failure';
 import type { Fingerprint } from '#core/media/fingerprint';
+import type { RemoteBytes } from '#core/media/remote-bytes';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { Span } from '#core/time/segment-arithmetic';
 import type { DetectedFrame } from '#core/tracking/detection';
 import type { Live } from '#core/live';
 import type { Result } from '#core/result';
 import type { JobRecord } from './job-record.ts';
-import type { MediaRecord } from './media-record.ts';
+import type { MediaRecord, ServerSource } from './media-record.ts';
 import type { ModelNotes, ModelRecord } from './model-record.ts';
 import type { ProfileDocument } from './profile-document.ts';
 import type { ProjectDocument } from './project-document.ts';
@@ -28,6 +29,17 @@ export interface Storage {
 	close(): void;
 }
 
+/** What the bytes of a file are read from: see `media/media-bytes`, which reads both. */
+export type StoredFile = File | RemoteBytes;
+
+/** How files on sync servers are reached; given by whoever opens storage. */
+export interface ServerFiles {
+	/** Where a file can be read now. The address may end after a while: it is asked for again. */
+	addressOf(server: string, mediaId: string): Promise<Result<string, Failure>>;
+	/** Bytes `start` up to `end`. Rejects with an error that `sourceFailure` knows, and with `AbortError` on `signal`. */
+	read(file: RemoteBytes, start: number, end: number, signal?: AbortSignal): Promise<ArrayBuffer>;
+}
+
 /** The files a person added: their facts, and where this device can read them. */
 export interface MediaStore {
 	/** All files, newest first. */
@@ -38,19 +50,21 @@ export interface MediaStore {
 	remove(media: Fingerprint): Promise<void>;
 	/** Reads the file through `handle` from now on, also after a restart; nothing is copied. */
 	keepHandle(media: Fingerprint, handle: FileSystemFileHandle): Promise<void>;
-	/** Copies the file into the origin's private file system. Rejects with `AbortError` on `signal`; nothing half-written stays. */
+	/** Reads the file from a sync server from now on; nothing is fetched yet. */
+	readFromServer(media: Fingerprint, source: Omit<ServerSource, 'kind'>): Promise<void>;
+	/** Copies the file into the origin's private file system, from a server if need be, and reads it from there. Rejects with `AbortError` on `signal`; nothing half-written stays. */
 	keepCopy(
 		media: Fingerprint,
-		file: Blob,
+		file: Blob | RemoteBytes,
 		options?: { readonly signal?: AbortSignal; readonly onProgress?: (share: number) => void },
 	): Promise<Result<void, Failure>>;
 	/** Reads `file` until the page goes; after that the record asks to be re-linked. */
 	keepForVisit(media: Fingerprint, file: File): void;
 	/**
 	 * The file's bytes. `source-permission` when the browser must ask first: call again with `ask` from a click.
-	 * `source-missing` when it is gone, `source-changed` when its size is another.
+	 * `source-missing` when it is gone, `source-changed` when its size is another. Of a file on a server, that is found by reading.
 	 */
-	open(media: Fingerprint, options?: { readonly ask?: boolean }): Promise<Result<File, Failure>>;
+	open(media: Fingerprint, options?: { readonly ask?: boolean }): Promise<Result<StoredFile, Failure>>;
 	frameIndex(media: Fingerprint): Promise<FrameIndex | undefined>;
 	putFrameIndex(media: Fingerprint, index: FrameIndex): Promise<void>;
 	thumbnail(media: Fingerprint): Promise<Blob | undefined>;
@@ -131,6 +145,13 @@ export interface TrackingStore {
 	/** Changes one in a transaction; undefined when it is gone. */
 	update(id: string, change: (record: TrackingRecord) => TrackingRecord): Promise<TrackingRecord | undefined>;
 	remove(id: string): Promise<void>;
+	/** Runs what a search does that keeps things: `end` waits for it. */
+	holding<T>(id: string, work: () => Promise<T>): Promise<T>;
+	/**
+	 * Ends the searches of these that wait or run, in whichever tab: as failed, or without an `error` as cancelled. Resolves when none of
+	 * them keeps anything any more.
+	 */
+	end(which: (record: TrackingRecord) => boolean, error?: Failure): Promise<void>;
 }
 
 /** What a detector saw in one stretch of a file. */
@@ -164,11 +185,14 @@ export interface ModelStore {
 	get(id: string): Promise<ModelRecord | undefined>;
 	/** The model with these bytes, if it is here already. */
 	find(file: Blob): Promise<Result<ModelRecord | undefined, Failure>>;
-	/** Keeps the file, whole or not at all. One that is here already takes the new notes; what it saw is forgotten when it is read in another way. */
+	/**
+	 * Keeps the file, whole or not at all. One that is here already takes the new notes; when it is read in another way, what it saw is
+	 * forgotten, and searches with it end.
+	 */
 	add(file: Blob, notes: ModelNotes): Promise<Result<ModelRecord, Failure>>;
 	/** Its bytes; undefined when they have gone. */
 	open(id: string): Promise<File | undefined>;
-	/** Forgets it with its bytes and what it saw. */
+	/** Forgets it with its bytes and what it saw; searches with it end. */
 	remove(id: string): Promise<void>;
 }
 

@@ -1,3 +1,5 @@
+import { isFinished } from '#core/export/job';
+import type { Failure } from '#core/failure';
 import type { Live } from '#core/live';
 import type { Database } from './database.ts';
 import { liveRows } from './live-rows.ts';
@@ -16,10 +18,13 @@ const idOf = (row: unknown): string => {
 export class DexieTracking implements TrackingStore {
 	#db: Database;
 	#rows: RowReader;
+	#root: string;
 
-	constructor(db: Database, rows: RowReader) {
+	/** `root` is the prefix of lock names. */
+	constructor(db: Database, rows: RowReader, root: string) {
 		this.#db = db;
 		this.#rows = rows;
+		this.#root = root;
 	}
 
 	watch(): Live<readonly TrackingRecord[]> {
@@ -49,5 +54,25 @@ export class DexieTracking implements TrackingStore {
 
 	async remove(id: string): Promise<void> {
 		await this.#db.tracking.delete(id);
+	}
+
+	holding<T>(id: string, work: () => Promise<T>): Promise<T> {
+		return 'locks' in navigator ? navigator.locks.request(this.#lockOf(id), work) : work();
+	}
+
+	async end(which: (record: TrackingRecord) => boolean, error?: Failure): Promise<void> {
+		const endedAt = new Date().toISOString();
+		for (const { job } of (await this.all()).filter((record) => !isFinished(record.job.state) && which(record))) {
+			await this.update(job.id, (record) => {
+				if (isFinished(record.job.state)) return record;
+				const ended = error === undefined ? { state: 'cancelled' as const } : { state: 'failed' as const, error };
+				return { ...record, job: { ...record.job, ...ended, step: '', endedAt } };
+			});
+			await this.holding(job.id, () => Promise.resolve());
+		}
+	}
+
+	#lockOf(id: string): string {
+		return `${this.#root}:search:${id}`;
 	}
 }

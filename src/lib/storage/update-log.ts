@@ -27,7 +27,7 @@ export class UpdateLog {
 	 * Writes `update`. The request and its commit are handed to the browser before this returns, so that the update is kept even
 	 * when the tab dies in the next instant (Dexie would wait a few microtasks first).
 	 */
-	append(update: Uint8Array, failed: (error: StorageError) => void): void {
+	append(update: Uint8Array, failed: (error: StorageError) => void, kept?: () => void): void {
 		const written = new Promise<void>((resolve) => {
 			const fail = (thrown: unknown): void => {
 				failed(toStorageError(thrown));
@@ -35,7 +35,10 @@ export class UpdateLog {
 			};
 			try {
 				const transaction = this.#db.backendDB().transaction('docUpdates', 'readwrite');
-				transaction.addEventListener('complete', () => resolve());
+				transaction.addEventListener('complete', () => {
+					kept?.();
+					resolve();
+				});
 				transaction.addEventListener('abort', () => fail(transaction.error));
 				transaction.objectStore('docUpdates').add({ doc: this.#doc, update } satisfies UpdateRow);
 				transaction.commit();

@@ -2,11 +2,12 @@ import type { DetectedFrame } from '#core/tracking/detection';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { OnnxBackend } from '#core/vision/onnx-runtime-files';
 import type { Span } from '#core/time/segment-arithmetic';
+import type { MediaBytes } from '$lib/media/media-bytes';
 import type { DetectorModel } from './detector-model.ts';
 
 /** What the worker is asked for. */
 export interface WorkerRequest {
-	readonly file: Blob;
+	readonly file: MediaBytes;
 	readonly index: FrameIndex;
 	readonly spans: readonly Span[];
 	/** Pixels as displayed. */
@@ -25,7 +26,8 @@ export type AnalysisStep = 'loading' | 'looking';
 export interface AnalysisProgress {
 	/** Of the frames in all spans, 0..1. */
 	readonly share: number;
-	readonly backend: OnnxBackend;
+	/** Absent while it is being found out. */
+	readonly backend?: OnnxBackend;
 	readonly step: AnalysisStep;
 	/** Expected time to the end in seconds, once there is something to go by. */
 	readonly etaS?: number;

@@ -72,7 +72,7 @@ async function opened(
 	const wanted = `${key} ${backend}`;
 	if (open?.key === wanted) return open.detector;
 	await forget();
-	report({ kind: 'progress', share: 0, backend: 'wasm', step: 'loading' });
+	report({ kind: 'progress', share: 0, step: 'loading' });
 	const bytes = await modelBytes(at, signal);
 	const detector = await Detector.open({
 		model,
@@ -93,7 +93,7 @@ async function forget(): Promise<void> {
 
 /** What a person is told; undefined for what is not expected here. */
 function failureOf(thrown: unknown, model: string, film: string): Failure | undefined {
-	if (thrown instanceof FilmError) return { kind: 'source-unreadable', subject: film, detail: thrown.message };
+	if (thrown instanceof FilmError) return { kind: 'not-searchable', subject: film, detail: thrown.message };
 	if (thrown instanceof MissingPartError) return { kind: 'offline', subject: model };
 	if (thrown instanceof ModelRefusedError) return { kind: 'model-refused', subject: model, detail: thrown.message };
 	if (thrown instanceof HeadError) return { kind: 'model-refused', subject: model, detail: thrown.message };

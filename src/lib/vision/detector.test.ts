@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ModelHead } from '#core/vision/model-manifest';
 import type { OnnxBackend } from '#core/vision/onnx-runtime-files';
 import type { DetectorModel } from './detector-model.ts';
 import { Detector, type DetectorOptions } from './detector.ts';
@@ -106,5 +108,66 @@ describe('the back end of a detector', () => {
 		const { open } = backends({ wasm: (run) => (run === 2 ? full : 'right') });
 		const detector = await Detector.open(options(open, { wish: 'wasm' }));
 		await expect(seen(detector)).rejects.toBe(full);
+	});
+});
+
+describe('whatever a model answers', () => {
+	const places = 84;
+	const nanodet = { kind: 'nanodet', classCount: 1, bins: 2, centre: 0 } as const;
+	const heads: readonly ModelHead[] = [
+		{ kind: 'ssd-decoded', scores: 'y', boxes: 'z', boxCount: 4, firstClass: 0 },
+		{ kind: 'yolox', output: 'y', strides: [8, 16, 32], classCount: 1 },
+		{ ...nanodet, levels: [{ scores: 'y', boxes: 'z', stride: 16, firstRow: 0 }] },
+		{ kind: 'yolo', output: 'y', classCount: 1 },
+		{ kind: 'end-to-end', output: 'y' },
+		{ kind: 'detr', logits: 'y', boxes: 'z', classCount: 1 },
+		{
+			...{ kind: 'ssd-anchors', scale: 32, scoreLimit: 100, keypoints: [] },
+			grids: [{ scores: 'y', boxes: 'z', columns: 2, rows: 2, anchors: 2 }],
+		},
+	];
+	const number = fc.oneof(
+		fc.constantFrom(NaN, Infinity, -Infinity, 3e38, -3e38, 0, -0, 1e-40),
+		fc.float({ noNaN: true, min: -2, max: 2 }),
+		fc.float({ noNaN: true, min: -64, max: 64 }),
+	);
+	const tensor = fc.record({
+		dims: fc.constantFrom([1, 0, 6], [1, 4, 1], [1, 6, places], [1, places, 6], [1, 9, 6], [0], []),
+		data: fc.array(number, { maxLength: 6 * places }).map((values) => Float32Array.from(values)),
+	});
+
+	test('what is seen has a place in the picture and a score', async () => {
+		const check = fc.asyncProperty(fc.constantFrom(...heads), tensor, tensor, async (head, y, z) => {
+			const open: OpenInference = (_, backend) =>
+				Promise.resolve({
+					...{ backend, inputs: [], outputs: [], release: () => Promise.resolve() },
+					run: () => Promise.resolve({ y, z }),
+				});
+			const detector = await Detector.open(options(open, { wish: 'wasm', model: { ...model, head } }));
+			for (const { box, score, label } of await detector.detect(picture, shape, { inferenceMs: 0 })) {
+				expect(Object.values(box).every(Number.isFinite)).toBe(true);
+				expect([box.x < 1, box.y < 1, box.x + box.width > 0, box.y + box.height > 0]).toEqual([true, true, true, true]);
+				expect(score).toBeGreaterThan(0);
+				expect(score).toBeLessThanOrEqual(1);
+				expect(label).toBe('person');
+			}
+		});
+		await fc.assert(check, { numRuns: 500 });
+	});
+
+	test('a million rows are read, and the surest are kept', async () => {
+		const rows = 1e6;
+		const data = new Float32Array(6 * rows);
+		for (let n = 0; n < rows; n += 100)
+			data.set([n % 24, n % 20, (n % 24) + 8, (n % 20) + 8, 0.2 + n / rows / 2, 0], 6 * n);
+		const open: OpenInference = (_, backend) =>
+			Promise.resolve({
+				...{ backend, inputs: [], outputs: [], release: () => Promise.resolve() },
+				run: () => Promise.resolve({ y: { dims: [1, rows, 6], data } }),
+			});
+		const detector = await Detector.open(options(open, { wish: 'wasm' }));
+		const seen = await detector.detect(picture, shape, { inferenceMs: 0 });
+		expect(seen.length).toBeLessThanOrEqual(200);
+		expect(seen[0]?.score).toBeCloseTo(0.7, 3);
 	});
 });

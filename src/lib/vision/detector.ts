@@ -1,12 +1,13 @@
 import type { Detection } from '#core/tracking/detection';
 import type { OnnxBackend } from '#core/vision/onnx-runtime-files';
 import type { Picture, PictureShape } from '$lib/media/analysis/picture-maker';
+import { coloursOf } from './colours.ts';
 import type { DetectorModel } from './detector-model.ts';
 import type { HeadContext } from './heads/candidate.ts';
 import { decodeHead } from './heads/decode-head.ts';
 import { InferenceLostError, type Inference, type OpenInference } from './inference.ts';
 import { InputWriter } from './input-tensor.ts';
-import { detectionOf } from './picture-fit.ts';
+import { detectionOf, isInPicture } from './picture-fit.ts';
 import { agree, testPicture } from './self-test.ts';
 import { suppress } from './suppress.ts';
 import type { Tensor, Tensors } from './tensor.ts';
@@ -64,9 +65,12 @@ export class Detector {
 		const tensors = await this.#run(input);
 		clock.inferenceMs += performance.now() - startedMs;
 		const { head } = this.options.model;
-		return suppress(decodeHead(head, tensors, this.#context)).map((found) =>
-			detectionOf(found, shape, this.#names.get(found.classId) ?? ''),
-		);
+		return suppress(decodeHead(head, tensors, this.#context))
+			.map((found) => ({
+				...detectionOf(found, shape, this.#names.get(found.classId) ?? ''),
+				colours: coloursOf(picture, found),
+			}))
+			.filter(({ box }) => isInPicture(box));
 	}
 
 	release(): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { modelBytes, whatElse } from './model-bytes.ts';
-import { onnxFile } from './test-onnx.ts';
+import { onnxFile } from './test-onnx-file.ts';
 
 const signs = (text: string): Uint8Array => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
 

@@ -127,12 +127,22 @@ const absolute = (path: string): string => new URL(path, location.origin).href;
 
 const textOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
+/** A size that overflows is told by the number class it overflows in. */
 const isMemory = (text: string): boolean =>
-	/bad_alloc|out of memory|allocat|OOM|memory access out of bounds/i.test(text);
+	/bad_alloc|SafeInt|out of memory|(could not|failed to) allocate|allocation failed|\bOOM\b|memory access out of bounds/i.test(
+		text,
+	);
+/** Weights of large models may stand in files beside them. */
+const elsewhere = (text: string): string | undefined => /external data file "*([^"]*)/i.exec(text)?.[1];
 
 function openingError(thrown: unknown, backend: OnnxBackend): Error {
 	const text = textOf(thrown);
 	if (isMemory(text)) return new InferenceLostError(text, true, { cause: thrown });
+	const weights = elsewhere(text);
+	if (weights !== undefined) {
+		const found = `its weights are in another file, “${weights}”, and only a model in a single file can be read`;
+		return new ModelRefusedError(found, { cause: thrown });
+	}
 	if (/failed to fetch|dynamically imported|both async and sync fetching|no available backend/i.test(text)) {
 		return backend === 'webgpu'
 			? new InferenceLostError(text, false, { cause: thrown })

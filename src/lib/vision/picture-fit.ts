@@ -1,4 +1,4 @@
-import type { Detection } from '#core/tracking/detection';
+import type { Box, Detection } from '#core/tracking/detection';
 import type { ModelInput } from '#core/vision/model-manifest';
 import type { PictureShape } from '$lib/media/analysis/picture-maker';
 import type { Candidate } from './heads/candidate.ts';
@@ -30,3 +30,6 @@ export function detectionOf(candidate: Candidate, { width, height, content }: Pi
 		label,
 	};
 }
+
+/** Whether any of a box lies in the displayed picture: nobody is followed beside it, in the bars of a letterbox, say. */
+export const isInPicture = ({ x, y, width, height }: Box): boolean => x < 1 && y < 1 && x + width > 0 && y + height > 0;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { inspectModel, type ModelFacts } from './inspect-model.ts';
-import { onnxFile, openInNode, type TinyModel } from './test-onnx.ts';
+import { onnxFile, type TinyModel } from './test-onnx-file.ts';
+import { openInNode } from './test-onnx.ts';
 
 const inspect = (model: TinyModel): Promise<ModelFacts> => inspectModel(onnxFile(model), openInNode);
 const picture = (side: number | string): TinyModel['inputs'] => ({ images: [1, 3, side, side] });

@@ -35,6 +35,9 @@ const MOST_LISTED = 1000;
 /** Side of the input when the model leaves it open. */
 const OPEN_SIDE = 640;
 
+/** Larger pictures, in pixels a side, take seconds each and hundreds of megabytes. */
+const MOST_SIDE = 2048;
+
 /** Where the picture goes in; a sentence's rest when it cannot. */
 export function recogniseInput(inputs: readonly TensorFacts[]): Place | string {
 	const [input, second] = inputs;
@@ -46,6 +49,8 @@ export function recogniseInput(inputs: readonly TensorFacts[]): Place | string {
 	const sides = shape.slice(1).map((side) => (typeof side === 'number' && side > 0 ? side : undefined));
 	if (shape.length !== 4) return `its input “${name}” is ${shapeWords(shape)}, not a picture`;
 	const [a, b, c] = sides;
+	const large = sides.find((side) => (side ?? 0) > MOST_SIDE);
+	if (large !== undefined) return `its input “${name}” has a side of ${large} pixels, and ${MOST_SIDE} are the most`;
 	if (a === 3) return { name, layout: 'nchw', height: b ?? OPEN_SIDE, width: c ?? OPEN_SIDE };
 	if (c === 3) return { name, layout: 'nhwc', height: a ?? OPEN_SIDE, width: b ?? OPEN_SIDE };
 	return `its input “${name}” is ${shapeWords(shape)}: no side of it is the three colours`;

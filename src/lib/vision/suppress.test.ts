@@ -24,6 +24,14 @@ describe('suppression', () => {
 		expect(suppress([box(0.1, 0.9, 0, 0), box(0.1, 0.9, 0, -0.1)])).toEqual([]);
 	});
 
+	test('what is no number, endless or inside out is no box, and hides none', () => {
+		const odd = [
+			...[{ left: NaN }, { top: NaN }, { right: Infinity }, { left: -Infinity }, { bottom: -1 }, { right: 0 }],
+			...[{ score: NaN }, { score: -1 }],
+		].map((part) => ({ ...box(0.1, 0.9), ...part }));
+		expect(suppress([...odd, box(0.1, 0.2)])).toEqual([box(0.1, 0.2)]);
+	});
+
 	test('a model that is sure of everything gives 200 boxes', () => {
 		expect(suppress(Array.from({ length: 20_000 }, (_, n) => box(n, 0.99)))).toHaveLength(200);
 	});

@@ -7,10 +7,10 @@ const MOST_KEPT = 200;
 /** Looked at, at most: a model that is sure of everything must not stop the work. */
 const MOST_CANDIDATES = 2000;
 
-/** Greedy non-maximum suppression within each class: the surest boxes, surest first. */
+/** Greedy non-maximum suppression within each class: the surest boxes, surest first. What is no box is left out. */
 export function suppress(candidates: readonly Candidate[], sameThing = SAME_THING): Candidate[] {
 	const sorted = candidates
-		.filter(({ left, top, right, bottom }) => right > left && bottom > top)
+		.filter(isBox)
 		.sort((a, b) => b.score - a.score)
 		.slice(0, MOST_CANDIDATES);
 	const kept: Candidate[] = [];
@@ -20,6 +20,10 @@ export function suppress(candidates: readonly Candidate[], sameThing = SAME_THIN
 	}
 	return kept;
 }
+
+/** Models that overflow, or whose answer is read in a wrong way, give boxes that are inside out, endless or no numbers at all. */
+const isBox = ({ left, top, right, bottom, score }: Candidate): boolean =>
+	right > left && bottom > top && Number.isFinite(left + top + right + bottom) && score > 0;
 
 function agreement(a: Candidate, b: Candidate): number {
 	const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);

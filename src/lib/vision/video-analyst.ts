@@ -1,10 +1,11 @@
 import type { Failure } from '#core/failure';
 import type { MediaFacts } from '#core/media/media-facts';
-import { err, type Result } from '#core/result';
+import { err, isAbort, type Result } from '#core/result';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { DetectedFrame } from '#core/tracking/detection';
 import type { OnnxBackend } from '#core/vision/onnx-runtime-files';
 import type { Span } from '#core/time/segment-arithmetic';
+import type { MediaBytes } from '$lib/media/media-bytes';
 import { failureOf } from '$lib/media/probe/failure-of';
 import { connect, type Connection } from '$lib/media/worker-rpc/connect';
 import type { AnalysisProgress, AnalysisSummary, WorkerReport } from './analysis-request.ts';
@@ -19,7 +20,7 @@ type Api = typeof import('./analyst.worker.ts').api;
 
 export interface AnalysisRequest {
 	/** The file, or the small copy that is shown instead of it: its frames stand at the same times. */
-	readonly source: Blob;
+	readonly source: MediaBytes;
 	readonly facts: MediaFacts;
 	readonly index: FrameIndex;
 	/** In seconds on the file's own timeline, in any order; what overlaps is looked at once. */
@@ -73,9 +74,9 @@ export class VideoAnalyst {
 	async analyse(request: AnalysisRequest, io: AnalysisIo): Promise<Result<AnalysisSummary, Failure>> {
 		const { source, facts, index, spans, model, perSecond = PER_SECOND, backend = 'auto' } = request;
 		const subject = facts.name;
-		if (facts.video === undefined) return err({ kind: 'source-unreadable', subject, detail: 'it has no picture' });
+		if (facts.video === undefined) return err({ kind: 'not-searchable', subject, detail: 'it has no picture' });
 		const { width, height } = facts.video;
-		return this.#call(subject, (connection) =>
+		const looked = await this.#call(subject, (connection) =>
 			connection.call(
 				'analyse',
 				{
@@ -85,6 +86,10 @@ export class VideoAnalyst {
 				{ signal: io.signal, onProgress: (report) => tell(report, io) },
 			),
 		);
+		// What helps an export with such a file does not help here.
+		return !looked.ok && looked.error.kind === 'source-unreadable'
+			? err({ ...looked.error, kind: 'not-searchable' })
+			: looked;
 	}
 
 	/** What a model file is, and how its answer is to be read; a failure with what was found when it cannot be used. */
@@ -108,14 +113,20 @@ export class VideoAnalyst {
 		this.#working += 1;
 		try {
 			const result = await work(this.#connected());
-			if (!result.ok && SPOILT.has(result.error.kind) && this.#working === 1) this.close();
+			if (!result.ok && SPOILT.has(result.error.kind)) this.#closeUnlessShared();
 			return result;
 		} catch (thrown) {
+			// It may be busy with one picture for minutes, and would keep the next film waiting.
+			if (isAbort(thrown)) this.#closeUnlessShared();
 			return err(failureOf(thrown, subject));
 		} finally {
 			this.#working -= 1;
 			if (this.#working === 0) this.#idle = setTimeout(() => this.close(), this.idleMs);
 		}
+	}
+
+	#closeUnlessShared(): void {
+		if (this.#working === 1) this.close();
 	}
 
 	#connected(): Connection<Api> {
@@ -147,7 +158,11 @@ function tell(report: WorkerReport, io: AnalysisIo): void {
 	switch (report.kind) {
 		case 'progress': {
 			const { share, backend, step, etaS } = report;
-			io.onProgress?.({ share, backend, step, ...(etaS === undefined ? {} : { etaS }) });
+			io.onProgress?.({
+				...{ share, step },
+				...(backend !== undefined && { backend }),
+				...(etaS !== undefined && { etaS }),
+			});
 			return;
 		}
 		case 'cuts':

@@ -4,7 +4,7 @@ import { CameraPath, centreAt, centresOf, encodeSeries, pathPoints, withoutSpan 
 import { cropOfSpan, cropOnFrame } from './crop-span.ts';
 import { WHOLE_FRAME } from './crop.ts';
 import type { CropTrack } from './crop-track.ts';
-import { frameIndexFrom } from '../time/frame-index.ts';
+import { frameIndexFrom, framesIn } from '../time/frame-index.ts';
 
 const index = frameIndexFrom(
 	Float64Array.from({ length: 100 }, (_, n) => n * 40_000),
@@ -119,6 +119,32 @@ describe('a camera path', () => {
 		const points = pathPoints(path(1, 3.4, pan), 1e-3);
 		expect(points.map(({ atS }) => Math.round((atS - 1) / 0.04))).toEqual([0, 10, 40, 59]);
 		expect(points.map(({ x }) => Math.round(x * 1000))).toEqual([200, 200, 700, 700]);
+	});
+
+	it('leaves nothing where what is left holds no frame', () => {
+		// Frames stand every 40 ms: there is none from 1.01 to 1.03 s.
+		expect(withoutSpan([path(1.01, 3, ramp)], 1.03, 3, index, () => 'b')).toEqual([]);
+		expect(withoutSpan([path(1, 2.99, ramp)], 0, 2.97, index, () => 'b')).toEqual([]);
+	});
+
+	it('is a path after any span was taken out, with a centre for each of its frames', () => {
+		const timeS = fc.double({ min: -1, max: 5, noNaN: true });
+		fc.assert(
+			fc.property(timeS, timeS, timeS, timeS, (a, b, c, d) => {
+				const [inS, outS] = [Math.min(a, b), Math.max(a, b)];
+				const frames = framesIn(index, inS, outS);
+				if (frames === 0) return;
+				const whole = path(
+					inS,
+					outS,
+					Array.from({ length: frames }, (_, n) => n / frames),
+				);
+				for (const part of withoutSpan([whole], Math.min(c, d), Math.max(c, d), index, () => 'b')) {
+					expect(CameraPath.safeParse(part).success).toBe(true);
+					expect(centresOf(part).x).toHaveLength(framesIn(index, part.inS, part.outS));
+				}
+			}),
+		);
 	});
 
 	it('is gone when all of it is taken', () => {

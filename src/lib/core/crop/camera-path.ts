@@ -105,7 +105,10 @@ export function centreAt(path: CameraPath, timeS: number, index: FrameIndex | un
 export const pathAt = (paths: readonly CameraPath[] | undefined, timeS: number): CameraPath | undefined =>
 	paths?.find(({ inS, outS }) => timeS >= inS - 1e-6 && timeS < outS - 1e-6);
 
-/** `paths` without what lies in [fromS, toS): one that reaches over both ends becomes two. `newId` names the second. */
+/**
+ * `paths` without what lies in [fromS, toS): one that reaches over both ends becomes two. `newId` names the second. What is left of one
+ * without a single frame is left out as well.
+ */
 export function withoutSpan(
 	paths: readonly CameraPath[],
 	fromS: number,
@@ -115,8 +118,8 @@ export function withoutSpan(
 ): readonly CameraPath[] {
 	return paths.flatMap((path) => {
 		if (path.outS <= fromS + 1e-6 || path.inS >= toS - 1e-6) return [path];
-		const head = path.inS < fromS - 1e-6 ? [partOf(path, path.inS, fromS, index)] : [];
-		const tail = path.outS > toS + 1e-6 ? [partOf(path, toS, path.outS, index)] : [];
+		const head = partOf(path, path.inS, Math.min(path.outS, fromS), index);
+		const tail = partOf(path, Math.max(path.inS, toS), path.outS, index);
 		return [...head, ...(head.length === 0 ? tail : tail.map((part) => ({ ...part, id: newId() })))];
 	});
 }
@@ -137,15 +140,22 @@ export function wishesIn(
 	};
 }
 
-function partOf(path: CameraPath, inS: number, outS: number, index: FrameIndex): CameraPath {
+/** The path in [inS, outS), where that holds a frame: segments from lists may begin and end between two. */
+function partOf(path: CameraPath, inS: number, outS: number, index: FrameIndex): readonly CameraPath[] {
 	const first = framesBefore(index, path.inS);
 	const [from, to] = [framesBefore(index, inS) - first, framesBefore(index, outS) - first];
+	if (outS <= inS + 1e-6 || to <= from) return [];
 	const { x, y } = centresOf(path);
 	const { id, style, labels } = path;
-	return {
-		...{ id, inS, outS, style, labels, ...wishesIn(path, { inS, outS }) },
-		...{ x: encodeSeries(x.subarray(from, to)), y: encodeSeries(y.subarray(from, to)) },
-	};
+	// Beyond its last centre that one holds.
+	const part = (centres: Float64Array): string =>
+		encodeSeries(centres.subarray(Math.min(from, centres.length - 1), to));
+	return [
+		{
+			...{ id, inS, outS, style, labels, ...wishesIn(path, { inS, outS }) },
+			...{ x: part(x), y: part(y) },
+		},
+	];
 }
 
 /** A point of a path that is told by few of them. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { measureCamera, reportOf, TrackReport, type CameraJudged } from './camera-metrics.ts';
+import { measureCamera, reportOf, TrackReport } from './camera-metrics.ts';
 
 const times = (count: number): Float64Array => Float64Array.from({ length: count }, (_, n) => n / 30);
 const clip = (
@@ -7,7 +7,7 @@ const clip = (
 	centre: (n: number) => number,
 	boxAt: (n: number) => number = centre,
 	cutsS: readonly number[] = [],
-): CameraJudged => ({
+) => ({
 	path: {
 		x: Float64Array.from({ length: count }, (_, n) => centre(n)),
 		y: new Float64Array(count).fill(0.5),
@@ -48,10 +48,23 @@ test('frames without a known subject do not count', () => {
 	expect(measureCamera({ ...clip(9, () => 0.5), subject: null })).toMatchObject({ insideShare: 1, coverage: 1 });
 });
 
+test('of several who are wanted all must be in the crop, as far as they are known', () => {
+	const judged = clip(60, () => 0.5);
+	const beside = clip(
+		60,
+		() => 0.5,
+		(n) => (n < 20 ? 0.9 : n < 40 ? 0.6 : NaN),
+	);
+	const subject = [judged.subject, beside.subject];
+	expect(measureCamera({ ...judged, subject }).insideShare).toBeCloseTo(2 / 3, 6);
+	expect(measureCamera({ ...judged, subject }).longestLossS).toBeCloseTo(2 / 3, 6);
+	expect(measureCamera({ ...judged, subject: [] })).toMatchObject({ insideShare: 1, longestLossS: 0 });
+});
+
 test('a box larger than the crop is inside when it fills it, and what hangs out of the picture is not missed', () => {
 	const wide = clip(3, () => 0.5);
-	wide.subject!.width.fill(0.5);
-	wide.subject!.x.fill(0.25);
+	wide.subject.width.fill(0.5);
+	wide.subject.x.fill(0.25);
 	expect(measureCamera(wide).insideShare).toBe(1);
 	expect(
 		measureCamera(

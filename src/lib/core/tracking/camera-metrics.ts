@@ -34,9 +34,11 @@ export interface CameraJudged {
 	/** Starts of the frames, in seconds. */
 	readonly timesS: Float64Array;
 	readonly cutsS: readonly number[];
-	/** Where the subject really was, or is thought to have been; null when there is none. */
-	readonly subject: Pick<BoxSeries, 'x' | 'y' | 'width' | 'height'> | null;
+	/** Where the subject really was, or is thought to have been; of several, all are wanted. None when there is none. */
+	readonly subject: Places | readonly Places[] | null;
 }
+
+type Places = Pick<BoxSeries, 'x' | 'y' | 'width' | 'height'>;
 
 /** Slower than this the camera stands, in frame widths a second: 10 px/s of 1920. */
 const STILL = 0.005;
@@ -60,9 +62,11 @@ function containment({
 	subject,
 }: CameraJudged): Pick<CameraMetrics, 'insideShare' | 'longestLossS' | 'coverage'> {
 	let [known, inside, covered, longestLossS, lostSinceS] = [0, 0, 0, 0, NaN];
+	const wanted = subject === null ? [] : 'x' in subject ? [subject] : subject;
 	for (let n = 0; n < timesS.length; n += 1) {
 		const start = timesS[n] ?? 0;
-		const share = subject === null ? NaN : shareInside(path, crop, subject, n);
+		const shares = wanted.map((one) => shareInside(path, crop, one, n)).filter((share) => !Number.isNaN(share));
+		const share = shares.length === 0 ? NaN : Math.min(...shares);
 		if (Number.isNaN(share) || share >= 1 - ROUNDED) lostSinceS = NaN;
 		else {
 			if (Number.isNaN(lostSinceS)) lostSinceS = start;
@@ -80,12 +84,7 @@ function containment({
 }
 
 /** How much of what could be seen of the box is seen: a box larger than the crop is wholly inside when it fills it. */
-function shareInside(
-	path: CameraJudged['path'],
-	crop: CameraJudged['crop'],
-	subject: NonNullable<CameraJudged['subject']>,
-	n: number,
-): number {
+function shareInside(path: CameraJudged['path'], crop: CameraJudged['crop'], subject: Places, n: number): number {
 	const along = (centre = NaN, side: number, start = NaN, length = NaN): number => {
 		// What hangs out of the picture itself can be in no crop.
 		const [from, to] = [Math.max(0, start), Math.min(1, start + length)];

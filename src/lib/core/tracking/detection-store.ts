@@ -1,19 +1,21 @@
 import type { Box, DetectedFrame, Detection } from './detection.ts';
 
 /**
- * Detections as bytes, about 9 a detection; little-endian:
+ * Detections as bytes, about 17 a detection; little-endian:
  *
- *     "OCD1" · u16 labels · each: u16 length, UTF-8 · u32 frames
- *     each frame: f64 atS · u16 detections · each: u16 label, u8 score, u16 x, u16 y, u16 width, u16 height
+ *     "OCD2" · u16 labels · each: u16 length, UTF-8 · u32 frames
+ *     each frame: f64 atS · u16 detections · each: u16 label, u8 score, u16 x, u16 y, u16 width, u16 height, six u8 colours
  *
- * Scores are kept in steps of 1/255. Edges are kept in steps of 1/21845 of the picture (0.09 px of 1920) and may lie one picture outside.
+ * "OCD1" is the same without colours: for detections of which one at least has none. Scores are kept in steps of 1/255, colours as whole numbers.
+ * Edges are kept in steps of 1/21845 of the picture (0.09 px of 1920) and may lie one picture outside.
  */
-const MAGIC = 0x3144434f;
+const [PLAIN, COLOURED] = [0x3144434f, 0x3244434f];
 const SCORE_STEPS = 255;
 /** A u16 spans three pictures: −1..2 for an edge, 0..3 for a side. */
 const STEPS = 65535 / 3;
 const FRAME_BYTES = 10;
 const DETECTION_BYTES = 11;
+const COLOUR_BYTES = 6;
 
 /** See above. Frames keep their order and their exact times; at most 65535 detections a frame and labels in all. */
 export function encodeDetections(frames: readonly DetectedFrame[]): Uint8Array {
@@ -22,9 +24,11 @@ export function encodeDetections(frames: readonly DetectedFrame[]): Uint8Array {
 	const indexOf = new Map(labels.map((label, n) => [label, n]));
 	const count = frames.reduce((sum, { detections }) => sum + detections.length, 0);
 	const nameBytes = names.reduce((sum, name) => sum + 2 + name.length, 0);
-	const bytes = new Uint8Array(10 + nameBytes + frames.length * FRAME_BYTES + count * DETECTION_BYTES);
+	const coloured = frames.every(({ detections }) => detections.every(({ colours }) => colours !== undefined));
+	const each = DETECTION_BYTES + (coloured ? COLOUR_BYTES : 0);
+	const bytes = new Uint8Array(10 + nameBytes + frames.length * FRAME_BYTES + count * each);
 	const view = new DataView(bytes.buffer);
-	view.setUint32(0, MAGIC, true);
+	view.setUint32(0, coloured ? COLOURED : PLAIN, true);
 	view.setUint16(4, names.length, true);
 	let at = 6;
 	for (const name of names) {
@@ -38,14 +42,15 @@ export function encodeDetections(frames: readonly DetectedFrame[]): Uint8Array {
 		view.setFloat64(at, atS, true);
 		view.setUint16(at + 8, detections.length, true);
 		at += FRAME_BYTES;
-		for (const { box, score, label } of detections) {
+		for (const { box, score, label, colours = [] } of detections) {
 			view.setUint16(at, indexOf.get(label) ?? 0, true);
 			view.setUint8(at + 2, stepsOf(score, SCORE_STEPS, SCORE_STEPS));
 			view.setUint16(at + 3, stepsOf(box.x + 1, STEPS, 65535), true);
 			view.setUint16(at + 5, stepsOf(box.y + 1, STEPS, 65535), true);
 			view.setUint16(at + 7, stepsOf(box.width, STEPS, 65535), true);
 			view.setUint16(at + 9, stepsOf(box.height, STEPS, 65535), true);
-			at += DETECTION_BYTES;
+			if (coloured) for (const [n, colour] of colours.entries()) bytes[at + DETECTION_BYTES + n] = Math.round(colour);
+			at += each;
 		}
 	}
 	return bytes;
@@ -63,7 +68,9 @@ export function decodeDetections(bytes: Uint8Array): readonly DetectedFrame[] | 
 
 function read(bytes: Uint8Array): readonly DetectedFrame[] | null {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	if (view.getUint32(0, true) !== MAGIC) return null;
+	const magic = view.getUint32(0, true);
+	if (magic !== PLAIN && magic !== COLOURED) return null;
+	const each = DETECTION_BYTES + (magic === COLOURED ? COLOUR_BYTES : 0);
 	const labels: string[] = [];
 	let at = 6;
 	for (let left = view.getUint16(4, true); left > 0; left -= 1) {
@@ -78,10 +85,15 @@ function read(bytes: Uint8Array): readonly DetectedFrame[] | null {
 		const count = view.getUint16(at + 8, true);
 		at += FRAME_BYTES;
 		const detections: Detection[] = [];
-		for (let n = 0; n < count; n += 1, at += DETECTION_BYTES) {
+		for (let n = 0; n < count; n += 1, at += each) {
 			const label = labels[view.getUint16(at, true)];
 			if (label === undefined) return null;
-			detections.push({ box: boxAt(view, at + 3), score: view.getUint8(at + 2) / SCORE_STEPS, label });
+			detections.push({
+				...{ box: boxAt(view, at + 3), score: view.getUint8(at + 2) / SCORE_STEPS, label },
+				...(magic === COLOURED && {
+					colours: Array.from({ length: COLOUR_BYTES }, (_, k) => view.getUint8(at + DETECTION_BYTES + k)),
+				}),
+			});
 		}
 		frames.push({ atS, detections });
 	}

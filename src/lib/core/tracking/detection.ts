@@ -6,8 +6,14 @@ export const Box = z
 	.readonly();
 export type Box = z.infer<typeof Box>;
 
-/** What a detector saw: where, how sure (0..1), and what ("person"). */
-export const Detection = z.object({ box: Box, score: z.number().min(0).max(1), label: z.string() }).readonly();
+/** Mean red, green and blue (0..255) of the upper half of what stands in a box, then of the lower half: what someone wears. */
+export const Colours = z.array(z.number().min(0).max(255)).length(6).readonly();
+export type Colours = z.infer<typeof Colours>;
+
+/** What a detector saw: where, how sure (0..1), and what ("person"); `colours` where its picture was at hand. */
+export const Detection = z
+	.object({ box: Box, score: z.number().min(0).max(1), label: z.string(), colours: Colours.optional() })
+	.readonly();
 export type Detection = z.infer<typeof Detection>;
 
 /** Everything seen on the frame that starts at `atS`, in seconds on the file's own timeline. */

@@ -7,8 +7,9 @@ import { solveCameraPath } from './solve-camera-path.ts';
 import { reportOf, type TrackReport } from './camera-metrics.ts';
 import type { DetectedFrame } from './detection.ts';
 import type { BoxSeries } from './smooth-track.ts';
-import { chooseSubjects, subjectBoxes, type ShotChoice } from './subject.ts';
-import { associate, type Track } from './tracker.ts';
+import { chooseSubjects, wantedBoxes, type ShotChoice } from './subject.ts';
+import { associate } from './tracker.ts';
+import type { Track } from './track.ts';
 
 export interface FollowRequest {
 	/** What was seen in the span, in order of time. */
@@ -47,7 +48,12 @@ export interface FollowedSubject {
 	readonly subjects: readonly number[];
 	/** When each frame of the span starts, in seconds. */
 	readonly timesS: Float64Array;
+	/** What the camera is asked to keep in the crop. */
 	readonly boxes: BoxSeries;
+	/** Those who are followed, each for itself: by these the camera is judged. */
+	readonly each: readonly BoxSeries[];
+	/** Share of the frames that show several of them on which they do not fit into the crop together, 0..1. */
+	readonly apartShare: number;
 }
 
 export type SubjectRequest = Omit<FollowRequest, 'style' | 'fixes'>;
@@ -65,18 +71,19 @@ export function findSubject({
 	quiet = [],
 }: SubjectRequest): FollowedSubject {
 	const timesS = timesOf(index, span);
-	const inside = cutsS.filter((atS) => atS > span.inS + 1e-6 && atS < span.outS);
+	const inside = cutsIn(span, cutsS);
 	const tracks = associate(frames, inside, { aspect: frame.width / frame.height });
 	const chosen = chooseSubjects(tracks, inside, span.outS, { labels, pins: picks, shots: quietShots(quiet, inside) });
-	const boxes = subjectBoxes(chosen, timesS, sidesOf(crop, span, frame));
-	return { tracks, subjects: chosen.flatMap((shot) => shot.tracks.map(({ id }) => id)), timesS, boxes };
+	const { target, each, apartShare } = wantedBoxes(chosen, timesS, sidesOf(crop, span, frame));
+	const subjects = chosen.flatMap((shot) => shot.tracks.map(({ id }) => id));
+	return { tracks, subjects, timesS, boxes: target, each, apartShare };
 }
 
 /** The camera path of a span. Without any subject the crop stays where the person put it. */
 export function follow(request: FollowRequest): Followed {
 	const { cutsS, frame, crop, span, style, fixes } = request;
-	const { timesS, boxes } = findSubject(request);
-	const inside = cutsS.filter((atS) => atS > span.inS + 1e-6 && atS < span.outS);
+	const { timesS, boxes, each } = findSubject(request);
+	const inside = cutsIn(span, cutsS);
 	const sides = sidesOf(crop, span, frame);
 	const placed = crop.keyframes
 		.filter(({ atS }) => atS >= span.inS - 1e-3 && atS < span.outS - 1e-3)
@@ -89,11 +96,15 @@ export function follow(request: FollowRequest): Followed {
 	const centres = solveCameraPath({ timesS, cutsS: inside, crop: sides, hold: centre, subject, keyframes, style });
 	return {
 		centres,
-		report: reportOf({ path: centres, crop: sides, timesS, cutsS: inside, subject }),
+		report: reportOf({ path: centres, crop: sides, timesS, cutsS: inside, subject: each }),
 		knownShare: timesS.length === 0 ? 0 : known / timesS.length,
 		shots: inside.length + 1,
 	};
 }
+
+/** Where shots begin within the span; that it begins is no cut. */
+const cutsIn = ({ inS, outS }: Span, cutsS: readonly number[]): readonly number[] =>
+	cutsS.filter((atS) => atS > inS + 1e-6 && atS < outS);
 
 /** A time on the first frame of a shot belongs to it, as frames are told to the millisecond. */
 const quietShots = (quiet: readonly number[], cutsS: readonly number[]): ReadonlyMap<number, ShotChoice> =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { generator, normal } from './camera-path-fixture.ts';
 import { boxesAt } from './smooth-track.ts';
-import type { Sighting } from './tracker.ts';
+import type { Sighting } from './track.ts';
 
 const times = Float64Array.from({ length: 240 }, (_, n) => n / 30);
 const sighting = (atS: number, centre: number): Sighting => ({

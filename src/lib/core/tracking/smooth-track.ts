@@ -1,5 +1,6 @@
 import { courseThrough } from './course.ts';
-import type { Sighting, Track } from './tracker.ts';
+import type { Box } from './detection.ts';
+import type { Sighting, Track } from './track.ts';
 
 /** A box for each of a row of times, as `Box`: fractions of the picture, `x`, `y` left and top. NaN throughout where nothing is known. */
 export interface BoxSeries {
@@ -59,6 +60,13 @@ export function boxesAt({ sightings }: Pick<Track, 'sightings'>, timesS: Float64
 		series.spreadY[n] = y.spread[k] ?? 0;
 	}
 	return series;
+}
+
+/** Where it is at one moment; undefined where that is not known. See `boxesAt`. */
+export function boxAt(track: Pick<Track, 'sightings'>, atS: number): Box | undefined {
+	const { x, y, width, height } = boxesAt(track, Float64Array.of(atS));
+	const left = x[0] ?? NaN;
+	return Number.isNaN(left) ? undefined : { x: left, y: y[0] ?? 0, width: width[0] ?? 0, height: height[0] ?? 0 };
 }
 
 /** One sighting a moment, in order; of two at once the surer one. What is not a number is no sighting. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { chooseSubjects, subjectBoxes, trackAt } from './subject.ts';
-import type { Track } from './tracker.ts';
+import { chooseSubjects, subjectBoxes, trackAt, wantedBoxes } from './subject.ts';
+import type { Track } from './track.ts';
 
 const CROP = { width: 0.32, height: 1 };
 const track = (
@@ -106,6 +106,16 @@ describe('two who are wanted together', () => {
 		expect(middles.size).toBe(1);
 		expect([...middles][0]).toBeCloseTo(0.52, 1);
 	});
+	test('are told each for itself, with how often they do not fit', () => {
+		const [left, right] = [track(1, 0, 4, 0.2), track(2, 0, 4, (t) => (t > 2 ? 0.8 : 0.3))];
+		const { each, apartShare } = wantedBoxes(chooseSubjects([left, right], [], 4, { tracks: [1, 2] }), timesS, CROP);
+		expect(each.map(({ x, width }) => (x[110] ?? NaN) + (width[110] ?? NaN) / 2)).toEqual([
+			expect.closeTo(0.2, 2) as number,
+			expect.closeTo(0.8, 2) as number,
+		]);
+		// What jumps is smoothed.
+		expect(Math.abs(apartShare - 0.5)).toBeLessThan(0.1);
+	});
 	test('ask for nothing on the few frames on which they do not fit', () => {
 		const { x } = chosen(
 			track(1, 0, 4, 0.4),
@@ -114,4 +124,18 @@ describe('two who are wanted together', () => {
 		expect(x[60]).toBeNaN();
 		expect(x[10]).toBeCloseTo(0.35, 2);
 	});
+});
+
+test('two hours of passers-by before one still camera take no more room than one of them', () => {
+	const [count, everyS] = [1500, 4.8];
+	const tracks = Array.from({ length: count }, (_, n) =>
+		track(n + 1, n * everyS, n * everyS + 0.5, 0.2 + (n % 5) / 10),
+	);
+	const timesS = Float64Array.from({ length: 30 * count * everyS }, (_, n) => n / 30);
+	const { x, width } = subjectBoxes(chooseSubjects(tracks, [], count * everyS), timesS, CROP);
+	for (const n of [0, 777, count - 1]) {
+		const frame = Math.round(30 * (n * everyS + 0.25));
+		expect(x[frame]! + width[frame]! / 2).toBeCloseTo(0.2 + (n % 5) / 10, 6);
+		expect(x[frame + 60]).toBeNaN();
+	}
 });

@@ -1,7 +1,8 @@
 import type { PicturePlace } from '../crop/camera-path.ts';
+import { countBefore } from '../time/count-before.ts';
 import { centreOf, type Box } from './detection.ts';
-import { boxesAt, unknownBoxes, type BoxSeries } from './smooth-track.ts';
-import type { Sighting, Track } from './tracker.ts';
+import { boxAt, boxesAt, unknownBoxes, type BoxSeries } from './smooth-track.ts';
+import type { Sighting, Track } from './track.ts';
 
 /** What is wanted in one shot; what is absent is as for the whole clip. */
 export interface ShotChoice {
@@ -120,11 +121,7 @@ export function trackAt(tracks: readonly Track[], { atS, x, y }: PicturePlace): 
 	for (const track of tracks) {
 		const sighting = nearestInTime(track.sightings, atS);
 		if (sighting === undefined || Math.abs(sighting.atS - atS) > NEAR_S) continue;
-		const at = Float64Array.of(atS);
-		const course = boxesAt(track, at);
-		const box = Number.isNaN(course.x[0] ?? NaN)
-			? sighting.box
-			: { x: course.x[0] ?? 0, y: course.y[0] ?? 0, width: course.width[0] ?? 0, height: course.height[0] ?? 0 };
+		const box = boxAt(track, atS) ?? sighting.box;
 		const centre = centreOf(box);
 		const away = Math.max(Math.abs(x - centre.x) / box.width, Math.abs(y - centre.y) / box.height);
 		if (away < nearest) [found, nearest] = [track, away];
@@ -177,38 +174,67 @@ export function subjectBoxes(
 	timesS: Float64Array,
 	crop: { readonly width: number; readonly height: number },
 ): BoxSeries {
-	const all = unknownBoxes(timesS.length);
+	return wantedBoxes(subjects, timesS, crop).target;
+}
+
+const KEYS = ['x', 'y', 'width', 'height', 'spreadX', 'spreadY'] as const;
+
+export interface WantedBoxes {
+	/** What the camera is asked to keep in the crop: see `subjectBoxes`. */
+	readonly target: BoxSeries;
+	/** Where those who are wanted are, each for itself: by these the camera is judged. */
+	readonly each: readonly BoxSeries[];
+	/** Share of the frames that show several on which they do not fit into the crop together, 0..1. */
+	readonly apartShare: number;
+}
+
+export function wantedBoxes(
+	subjects: readonly ShotSubject[],
+	timesS: Float64Array,
+	crop: { readonly width: number; readonly height: number },
+): WantedBoxes {
+	const target = unknownBoxes(timesS.length);
+	const each: BoxSeries[] = [];
+	let [several, apart] = [0, 0];
 	for (const { fromS, toS, tracks, chosen } of subjects) {
-		const from = firstFrom(timesS, fromS);
-		const to = Number.isFinite(toS) ? firstFrom(timesS, toS) : timesS.length;
+		const from = countBefore(timesS, fromS - SAME_FRAME_S);
+		const to = countBefore(timesS, toS - SAME_FRAME_S);
 		if (to <= from || tracks.length === 0) continue;
 		const within = timesS.subarray(from, to);
-		const courses = tracks.map((track) => boxesAt(track, within));
-		const shot = chosen === 'pinned' ? together(courses, crop) : oneByOne(courses, within.length);
-		for (const key of ['x', 'y', 'width', 'height', 'spreadX', 'spreadY'] as const) all[key].set(shot[key], from);
+		const shown = chosen === 'pinned' ? tracks.map((track) => boxesAt(track, within)) : [oneByOne(tracks, within)];
+		const shot = together(shown, crop);
+		place(shot.target, target, from);
+		for (const [n, one] of shown.entries()) place(one, (each[n] ??= unknownBoxes(timesS.length)), from);
+		several += shot.several;
+		apart += shot.apart;
 	}
-	return all;
+	return { target, each, apartShare: several === 0 ? 0 : apart / several };
 }
 
-function firstFrom(timesS: Float64Array, fromS: number): number {
-	const found = timesS.findIndex((time) => time >= fromS - SAME_FRAME_S);
-	return found < 0 ? timesS.length : found;
+function place(from: BoxSeries, to: BoxSeries, at: number): void {
+	for (const key of KEYS) to[key].set(from[key], at);
 }
 
-function oneByOne(courses: readonly BoxSeries[], count: number): BoxSeries {
-	const merged = unknownBoxes(count);
-	for (const course of courses)
-		for (let n = 0; n < count; n += 1) if (!Number.isNaN(course.x[n] ?? NaN)) copy(course, merged, n);
+/** Each on the frames around its own sightings: in an hour of passers-by none is there for long. */
+function oneByOne(tracks: readonly Track[], timesS: Float64Array): BoxSeries {
+	const merged = unknownBoxes(timesS.length);
+	for (const track of tracks) {
+		const from = countBefore(timesS, startOf(track) - NEAR_S);
+		const course = boxesAt(track, timesS.subarray(from, countBefore(timesS, endOf(track) + NEAR_S)));
+		for (const [n, x] of course.x.entries()) {
+			if (!Number.isNaN(x)) for (const key of KEYS) merged[key][from + n] = course[key][n] ?? NaN;
+		}
+	}
 	return merged;
 }
 
-function copy(from: BoxSeries, to: BoxSeries, n: number): void {
-	for (const key of ['x', 'y', 'width', 'height', 'spreadX', 'spreadY'] as const) to[key][n] = from[key][n] ?? NaN;
-}
-
-function together(courses: readonly BoxSeries[], crop: { readonly width: number; readonly height: number }): BoxSeries {
+/** What is asked of the camera, on how many frames there are several, and on how many of those they do not fit. */
+function together(
+	courses: readonly BoxSeries[],
+	crop: { readonly width: number; readonly height: number },
+): { readonly target: BoxSeries; readonly several: number; readonly apart: number } {
 	const [only] = courses;
-	if (only !== undefined && courses.length === 1) return only;
+	if (only !== undefined && courses.length === 1) return { target: only, several: 0, apart: 0 };
 	const count = only?.x.length ?? 0;
 	const union = unknownBoxes(count);
 	const wide = new Uint8Array(count);
@@ -232,15 +258,14 @@ function together(courses: readonly BoxSeries[], crop: { readonly width: number;
 		if (fits) fitting += 1;
 		else wide[n] = 1;
 	}
-	if (several === 0) return union;
-	return fitting * 2 < several ? held(union) : withoutWide(union, wide);
+	const target = several === 0 ? union : fitting * 2 < several ? held(union) : withoutWide(union, wide);
+	return { target, several, apart: several - fitting };
 }
 
 function withoutWide(union: BoxSeries, wide: Uint8Array): BoxSeries {
-	const none = unknownBoxes(1);
 	for (let n = 0; n < wide.length; n += 1) {
 		if (wide[n] !== 1) continue;
-		for (const key of ['x', 'y', 'width', 'height', 'spreadX', 'spreadY'] as const) union[key][n] = none[key][0] ?? NaN;
+		for (const key of KEYS) union[key][n] = NaN;
 	}
 	return union;
 }

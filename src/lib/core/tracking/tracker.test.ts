@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { DetectedFrame, Detection } from './detection.ts';
 import { generator, normal } from './camera-path-fixture.ts';
-import { associate, type Track } from './tracker.ts';
+import { associate } from './tracker.ts';
+import type { Track } from './track.ts';
 
 const person = (x: number, { y = 0.3, score = 0.9, width = 0.1, label = 'person' } = {}): Detection => ({
 	box: { x, y, width, height: 0.5 },
@@ -164,6 +165,11 @@ test('what is seen once and never again is noise', () => {
 		[],
 	);
 	expect(tracks).toHaveLength(1);
+});
+
+test('frames that come every ten seconds show the same one again', () => {
+	const slow = Array.from({ length: 8 }, (_, n) => ({ atS: 10 * n, detections: [person(0.4 + n * 0.01)] }));
+	expect(associate(slow, []).map(({ sightings }) => sightings.length)).toEqual([8]);
 });
 
 test('one look is enough on the first frame', () => {

@@ -1,24 +1,8 @@
 import { assign } from './assignment.ts';
 import { grown, overlap, type Box, type DetectedFrame, type Detection } from './detection.ts';
+import { sameAgain } from './identities.ts';
 import { BoxFilter } from './kalman.ts';
-
-export interface Sighting {
-	/** Start of the frame, in seconds on the file's own timeline. */
-	readonly atS: number;
-	readonly box: Box;
-	readonly score: number;
-}
-
-/** One thing, seen again and again within one shot. */
-export interface Track {
-	/** Unique in the answer of one `associate`, from 1. */
-	readonly id: number;
-	readonly label: string;
-	/** Index of the shot: how many cuts lie at or before its frames. */
-	readonly shot: number;
-	/** In order of time; at least one. */
-	readonly sightings: readonly Sighting[];
-}
+import type { Sighting, Track } from './track.ts';
 
 export interface AssociateOptions {
 	/** Scores from here on may begin a track. Default 0.3: detectors made for speed give someone who is plain to see no more at times. */
@@ -105,9 +89,12 @@ class Tracker {
 
 	look({ atS, detections }: DetectedFrame, shot: number): void {
 		const first = this.#lastS === null;
-		const dt = atS - (this.#lastS ?? atS);
+		const beforeS = this.#lastS ?? atS;
+		const dt = atS - beforeS;
 		this.#lastS = atS;
-		this.#live = this.#live.filter(({ lastS }) => atS - lastS <= this.#lostS + SAME_FRAME_S);
+		// Nobody is lost while nobody looks: frames may be many seconds apart.
+		const since = Math.min(beforeS, atS - this.#lostS) - SAME_FRAME_S;
+		this.#live = this.#live.filter(({ lastS }) => lastS >= since);
 		for (const track of [...this.#live, ...this.#unconfirmed]) {
 			track.filter.predict(dt, track.lost);
 			track.expected = track.filter.box;
@@ -157,17 +144,17 @@ class Tracker {
 	}
 
 	tracks(): readonly Track[] {
-		return this.#confirmed
+		return sameAgain(this.#confirmed, this.#aspect)
 			.filter(({ sightings }) => sightings.some(({ score }) => score >= this.#sure))
 			.map(({ label, shot, sightings }, n) => ({ id: n + 1, label, shot, sightings }));
 	}
 
-	#started({ box, score, label }: Detection, atS: number, shot: number): Live {
+	#started({ box, score, label, colours }: Detection, atS: number, shot: number): Live {
 		return {
 			filter: new BoxFilter(box, this.#aspect),
 			label,
 			shot,
-			sightings: [{ atS, box, score }],
+			sightings: [{ atS, box, score, colours }],
 			expected: box,
 			lastBox: box,
 			lastS: atS,
@@ -181,9 +168,9 @@ class Tracker {
 	}
 }
 
-function see(track: Live, { box, score }: Detection, atS: number): void {
+function see(track: Live, { box, score, colours }: Detection, atS: number): void {
 	track.filter.update(box);
-	track.sightings.push({ atS, box, score });
+	track.sightings.push({ atS, box, score, colours });
 	track.lastBox = box;
 	track.lastS = atS;
 	track.lost = false;

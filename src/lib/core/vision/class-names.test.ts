@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { COCO_90 } from './coco-classes.ts';
 import { parseClassNames } from './class-names.ts';
+import { modelEntrySchema } from './model-manifest.ts';
 
 const three = { first: 0, count: 3 };
 const wanted = {
@@ -62,6 +64,11 @@ test.each([
 	['a.json', '"cat"', 'is neither a list of names nor names by number'],
 	['a.json', '[{"id": 0}]', 'is neither a list of names nor names by number'],
 	['a.json', '{"cat": 0}', 'is neither a list of names nor names by number'],
+	['a.txt', 'cat\0dog', 'is not a text, or not one in UTF-8'],
+	['a.txt', 'person\ncar\n\uFFFDcole', 'is not a text, or not one in UTF-8'],
+	['a.txt', `cat\n${'dog '.repeat(100)}`, 'holds a name of 399 letters, and 200 are the most'],
+	['a.txt', '1 cat\n99999 dog', 'gives a name to the number 99999, and 65535 is the highest'],
+	['a.json', `{"${'9'.repeat(400)}": "cat"}`, 'gives a name to the number Infinity, and 65535 is the highest'],
 	['a.yaml', 'path: x', 'has no line “names:”'],
 	['a.yaml', 'names: [a, b', 'opens a bracket at “names:” and does not close it'],
 	['a.yaml', 'names:\n  0: a\n  0: b\n  2: c', 'gives two names to one number'],
@@ -73,4 +80,39 @@ test.each([
 test('what is no JSON says where', () => {
 	const read = parseClassNames('[1,', 'a.json', three);
 	expect(!read.ok && read.error).toMatch(/^is no JSON \(.+\)$/);
+});
+
+test('10,000 names are read where the model does not tell its own, and counted where it does', () => {
+	const names = Array.from({ length: 10_000 }, (_, n) => `thing ${n}`);
+	const read = parseClassNames(names.join('\n'), 'a.txt', { first: 0, count: undefined });
+	expect(read.ok && read.value.map(({ name }) => name)).toEqual(names);
+	expect(parseClassNames(names.join('\n'), 'a.txt', three)).toEqual({
+		ok: false,
+		error: 'holds 10000 names, but the model tells 3 classes apart',
+	});
+});
+
+test('a megabyte of one letter a line is refused, not too much', () => {
+	const read = parseClassNames('a\n'.repeat(500_000), 'a.txt', three);
+	expect(read).toEqual({ ok: false, error: 'gives a name to the number 499999, and 65535 is the highest' });
+});
+
+test('whatever stands in a file: names that can be kept, or a reason', () => {
+	const text = fc.oneof(
+		fc.string({ unit: 'binary', maxLength: 200 }),
+		fc.string({
+			unit: fc.constantFrom('names:', '0:', '1', ' ', '\n', '\r\n', '- ', '[', ']', '{', '}', ',', '"', "'", '#', 'a'),
+		}),
+		fc.json(),
+	);
+	const ending = fc.constantFrom('', '.txt', '.json', '.yaml', '.yml');
+	const count = fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined });
+	fc.assert(
+		fc.property(text, ending, fc.integer({ min: 0, max: 1 }), count, (given, end, first, all) => {
+			const read = parseClassNames(given, `a${end}`, { first, count: all });
+			if (read.ok) expect(modelEntrySchema.shape.classes.safeParse([...read.value]).success).toBe(true);
+			else expect(read.error).toMatch(/^[a-z]/);
+		}),
+		{ numRuns: 2000 },
+	);
 });

@@ -13,6 +13,14 @@ type Named = readonly (readonly [number: number | undefined, name: string])[];
 /** What stands for a number without a name in lists of TensorFlow. */
 const NAMELESS = '???';
 
+/** The highest number a class may have: the largest vocabularies have some twenty thousand. */
+const HIGHEST_ID = 65_535;
+/** Letters of the longest name: the longest of the large vocabularies have about 120. */
+const LONGEST_NAME = 200;
+/** What no text holds: control characters, and what stands for bytes that are no UTF-8. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const NO_TEXT = /[\0-\x08\x0e-\x1f\ufffd]/;
+
 /**
  * Reads the names of classes from a file: one name a line (also with its number before it), a JSON array or object (`{"0": "person"}`), or the `names:` of a YAML file, as a list
  * or by number. Names are put in lower case, as the kinds of subjects are. Fails with what is wrong, as the rest of a sentence that begins with the file's name.
@@ -22,6 +30,7 @@ export function parseClassNames(
 	fileName: string,
 	{ first, count }: ClassNumbers,
 ): Result<readonly DetectorClass[], string> {
+	if (NO_TEXT.test(text)) return err('is not a text, or not one in UTF-8');
 	const named = namesIn(text.replace(/^\uFEFF/, ''), /\.\w+$/.exec(fileName)?.[0].toLowerCase());
 	if (!named.ok) return named;
 	const classes = named.value
@@ -30,8 +39,11 @@ export function parseClassNames(
 	if (classes.length === 0) return err('holds no names');
 	const ids = classes.map(({ id }) => id);
 	if (new Set(ids).size < ids.length) return err('gives two names to one number');
+	const long = classes.find(({ name }) => name.length > LONGEST_NAME);
+	if (long !== undefined) return err(`holds a name of ${long.name.length} letters, and ${LONGEST_NAME} are the most`);
 	const isNumbered = named.value.some(([number]) => number !== undefined);
-	const [lowest, highest] = [Math.min(...ids), Math.max(...ids)];
+	const [lowest, highest] = ids.reduce(([least, most], id) => [Math.min(least, id), Math.max(most, id)], [Infinity, 0]);
+	if (highest > HIGHEST_ID) return err(`gives a name to the number ${highest}, and ${HIGHEST_ID} is the highest`);
 	if (count === undefined || (lowest >= first && highest === first + count - 1)) return ok(classes);
 	return isNumbered
 		? err(

@@ -2,6 +2,7 @@ import { failureText, type Failure } from '#core/failure';
 import type { Fingerprint } from '#core/media/fingerprint';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { MediaFacts } from '#core/media/media-facts';
+import type { MediaFile } from '$lib/media/media-bytes';
 import type { MediaRecord } from '$lib/storage/media-record';
 import type { MediaStore } from '$lib/storage/storage';
 
@@ -23,7 +24,7 @@ export type SourcePhase =
 			readonly kind: 'ready';
 			readonly facts: MediaFacts;
 			readonly index: FrameIndex | undefined;
-			readonly file: File;
+			readonly file: MediaFile;
 			/** The small copy, when the file itself cannot be played and one was made before. */
 			readonly preview: Blob | undefined;
 	  };

@@ -157,7 +157,6 @@ export const text = {
 	} satisfies Record<PanelName, string>,
 	panelLarger: 'Larger panel',
 	panelSmaller: 'Smaller panel',
-	panelMissing: 'This panel could not be fetched. Check the network, then open it again.',
 	gestures: [
 		['Drag an edge on the timeline', 'Moves IN or OUT, frame by frame'],
 		['Drag a chosen segment', 'Moves it whole'],

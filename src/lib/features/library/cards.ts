@@ -4,7 +4,7 @@ import type { MediaRecord } from '$lib/storage/media-record';
 import { text } from './text.ts';
 
 /** Whether the file's bytes can be read now; `unknown` until it was looked at. */
-export type Access = 'ok' | 'unknown' | 'permission' | 'missing' | 'changed';
+export type Access = 'ok' | 'unknown' | 'permission' | 'missing' | 'changed' | 'away';
 
 /** What goes on with a file beside its record. */
 export interface Activity {
@@ -57,6 +57,7 @@ const ACCESS_TEXT: Readonly<Record<Access, string>> = {
 	permission: text.needsPermission,
 	missing: text.missing,
 	changed: text.changed,
+	away: text.away,
 };
 
 export function cardOfRecord(

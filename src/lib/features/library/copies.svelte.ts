@@ -1,6 +1,7 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Fingerprint } from '#core/media/fingerprint';
 import { COPY_CHOICE_KEY, CopyChoice, DEFAULT_COPY_CHOICE } from '$lib/app/preferences';
+import type { MediaFile } from '$lib/media/media-bytes';
 import type { Storage } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
 import { wordsOf } from './failure-words.ts';
@@ -19,7 +20,7 @@ export class Copies {
 	readonly #running = new SvelteMap<Fingerprint, { readonly progress: number; readonly abort: AbortController }>();
 	readonly #asking = new SvelteSet<Fingerprint>();
 	// eslint-disable-next-line svelte/prefer-svelte-reactivity -- the files are not shown, only who asks
-	readonly #files = new Map<Fingerprint, File>();
+	readonly #files = new Map<Fingerprint, MediaFile>();
 
 	constructor(storage: Storage, toasts: Toasts) {
 		this.#storage = storage;
@@ -36,7 +37,7 @@ export class Copies {
 	}
 
 	/** Copies, asks or leaves it, as the person chose. Resolves when that is done; a question does not wait for its answer. */
-	async consider(media: Fingerprint, file: File): Promise<void> {
+	async consider(media: Fingerprint, file: MediaFile): Promise<void> {
 		const choice = (await this.#storage.settings.get(COPY_CHOICE_KEY, CopyChoice)) ?? DEFAULT_COPY_CHOICE;
 		if (choice === 'none') return;
 		if (choice === 'all' || (await this.#isSmall(file))) {
@@ -73,12 +74,12 @@ export class Copies {
 		this.#files.delete(media);
 	}
 
-	async #isSmall(file: File): Promise<boolean> {
+	async #isSmall(file: MediaFile): Promise<boolean> {
 		const usage = await this.#storage.files.usage();
 		return usage !== undefined && file.size <= (usage.quotaBytes - usage.usedBytes) * SMALL_SHARE;
 	}
 
-	async #copy(media: Fingerprint, file: File): Promise<void> {
+	async #copy(media: Fingerprint, file: MediaFile): Promise<void> {
 		if (this.#running.has(media)) return;
 		const abort = new AbortController();
 		this.#running.set(media, { progress: 0, abort });

@@ -1,6 +1,9 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Failure } from '#core/failure';
 import type { Fingerprint } from '#core/media/fingerprint';
+import { isPartMissing } from '#core/part-missing';
+import { isRemote } from '#core/media/remote-bytes';
+import type { MediaFile } from '$lib/media/media-bytes';
 import type { Probed } from '$lib/media/probe/index';
 import type { MediaRecord } from '$lib/storage/media-record';
 import type { MediaStore } from '$lib/storage/storage';
@@ -79,15 +82,17 @@ export class Intake {
 	}
 
 	/** Reads a file that has a record, in turn with others. */
-	async read(media: Fingerprint, file: File, copy = false): Promise<void> {
+	async read(media: Fingerprint, file: MediaFile, copy = false): Promise<void> {
 		const abort = this.#claim(media);
 		if (abort !== undefined) await this.#lanes.run(() => this.#read(media, file, copy, abort));
 	}
 
 	/** Reads `media` from `picked` from now on. */
-	async link(media: Fingerprint, { file, handle }: Picked): Promise<void> {
-		if (handle === undefined) this.#parts.media.keepForVisit(media, file);
-		else await this.#parts.media.keepHandle(media, handle);
+	async link(media: Fingerprint, { file, handle, server }: Picked): Promise<void> {
+		const { media: store } = this.#parts;
+		if (server !== undefined) await store.readFromServer(media, server);
+		else if (handle !== undefined) await store.keepHandle(media, handle);
+		else if (!isRemote(file)) store.keepForVisit(media, file);
 		this.#parts.onReadable(media);
 	}
 
@@ -105,7 +110,8 @@ export class Intake {
 
 	async #receive(picked: Picked | undefined, drop: () => void, arrival: number, addedAt: string): Promise<void> {
 		if (picked === undefined) return;
-		const { file, handle } = picked;
+		const { file, handle, server } = picked;
+		const isForVisit = handle === undefined && server === undefined;
 		const { media: store, toasts, copies, loadReader } = this.#parts;
 		try {
 			const media = await (await loadReader()).fingerprintOf(file);
@@ -119,33 +125,34 @@ export class Intake {
 				this.#arrivals = this.#arrivals.map((one) => (one.id === arrival ? { ...one, media } : one));
 				const known = await store.get(media);
 				if (known === undefined) await store.put(newRecord(media, file, addedAt));
-				// What can be read on later visits too is not given up for a file that is there for this one only.
-				const kept = handle === undefined && known !== undefined && (await this.#isKept(known));
+				// What can be read on later visits too is not given up for a file that is there for this one only, or on a server.
+				const kept = handle === undefined && known !== undefined && (await this.#isKept(known, server === undefined));
 				if (!kept) await this.link(media, picked);
 				if (known?.state === 'ready') {
 					toasts.show({ kind: 'info', text: text.already(known.name) });
-					if (handle === undefined && !kept) await copies.consider(media, file);
+					if (isForVisit && !kept) await copies.consider(media, file);
 				} else {
 					if (known !== undefined) await this.#change(media, { state: 'probing', message: '' });
-					await this.#read(media, file, handle === undefined, abort);
+					await this.#read(media, file, isForVisit, abort);
 				}
 				drop();
 			} finally {
 				this.#busy.delete(media);
 			}
 		} catch (thrown) {
-			const message = text.unknownThrow(file.name, wordOf(thrown));
+			const message = whyNot(file.name, thrown);
 			this.#arrivals = this.#arrivals.map((one) => (one.id === arrival ? { ...one, message } : one));
 		}
 	}
 
-	/** Whether a file can be read now, from where it lies on later visits too. */
-	async #isKept({ fingerprint, source }: MediaRecord): Promise<boolean> {
-		if (source.kind !== 'opfs' && source.kind !== 'handle') return false;
+	/** Whether a file can be read now, from where it lies on later visits too: on this device, or also on a server. */
+	async #isKept({ fingerprint, source }: MediaRecord, orOnServer: boolean): Promise<boolean> {
+		if (source.kind === 'server') return orOnServer;
+		if (source.kind === 'visit' || source.kind === 'missing') return false;
 		return (await this.#parts.media.open(fingerprint)).ok;
 	}
 
-	async #read(media: Fingerprint, file: File, copy: boolean, abort: AbortController): Promise<void> {
+	async #read(media: Fingerprint, file: MediaFile, copy: boolean, abort: AbortController): Promise<void> {
 		this.#activity.set(media, { step: text.reading });
 		try {
 			const { probe } = await this.#parts.loadReader();
@@ -157,14 +164,14 @@ export class Intake {
 			else await this.#change(media, { state: stateOf(probed.error), message: await addFailureText(probed.error) });
 		} catch (thrown) {
 			if (abort.signal.aborted) return;
-			await this.#change(media, { state: 'error', message: text.unknownThrow(file.name, wordOf(thrown)) });
+			await this.#change(media, { state: 'error', message: whyNot(file.name, thrown) });
 		} finally {
 			this.#busy.delete(media);
 			this.#activity.delete(media);
 		}
 	}
 
-	async #keep(media: Fingerprint, file: File, { facts, index }: Probed, copy: boolean): Promise<void> {
+	async #keep(media: Fingerprint, file: MediaFile, { facts, index }: Probed, copy: boolean): Promise<void> {
 		const { media: store, copies } = this.#parts;
 		if (index !== undefined) await store.putFrameIndex(media, index);
 		if (copy && file.size <= COPY_FIRST_BYTES) await copies.consider(media, file);
@@ -174,7 +181,7 @@ export class Intake {
 		if (facts.video !== undefined && usable) void this.#drawPicture(media, file, facts);
 	}
 
-	async #drawPicture(media: Fingerprint, file: File, facts: Probed['facts']): Promise<void> {
+	async #drawPicture(media: Fingerprint, file: MediaFile, facts: Probed['facts']): Promise<void> {
 		const drawn = await (await this.#parts.loadReader()).makeThumbnail(file, facts, { width: 480 });
 		if (!drawn.ok) return;
 		await this.#parts.media.putThumbnail(media, drawn.value);
@@ -188,17 +195,21 @@ export class Intake {
 	}
 }
 
-const wordOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+/** Not from the catalogue of failures, which may be what is missing. */
+function whyNot(name: string, thrown: unknown): string {
+	if (isPartMissing(thrown)) return text.partMissing(name);
+	return text.unknownThrow(name, thrown instanceof Error ? thrown.message : String(thrown));
+}
 
 /** Whether the file itself is of no use here, or something went wrong that may go right next time. */
 const stateOf = ({ kind }: Failure): 'unsupported' | 'error' =>
 	kind === 'unsupported' || kind === 'not-media' ? 'unsupported' : 'error';
 
-const newRecord = (fingerprint: Fingerprint, file: File, addedAt: string): MediaRecord => ({
+const newRecord = (fingerprint: Fingerprint, file: MediaFile, addedAt: string): MediaRecord => ({
 	fingerprint,
 	name: file.name,
 	bytes: file.size,
-	lastModifiedMs: file.lastModified,
+	lastModifiedMs: isRemote(file) ? file.lastModifiedMs : file.lastModified,
 	addedAt,
 	source: { kind: 'visit' },
 	state: 'probing',

@@ -1,7 +1,9 @@
 import type { Failure } from '#core/failure';
 import type { Fingerprint } from '#core/media/fingerprint';
+import { isRemote } from '#core/media/remote-bytes';
 import { err, ok } from '#core/result';
 import type { MediaFacts } from '#core/media/media-facts';
+import type { MediaBytes } from '$lib/media/media-bytes';
 import type { MediaRecord } from '$lib/storage/media-record';
 import type { MediaStore, PrivateFiles, SettingsStore, Storage } from '$lib/storage/storage';
 import type { Reader } from './intake.svelte.ts';
@@ -30,16 +32,19 @@ export const fakeFacts = (name: string, more: Partial<MediaFacts> = {}): MediaFa
 	...more,
 });
 
+/** Of a file on a server, its address is the content. */
+const textOf = (file: MediaBytes): Promise<string> => (isRemote(file) ? Promise.resolve(file.url) : file.text());
+
 /** For tests: reads a file's text as its content. `bad` fails, `slow` waits for `release`. */
 export class FakeReader implements Reader {
 	probed: string[] = [];
 	#waiting: (() => void)[] = [];
 
-	fingerprintOf = async (file: Blob): Promise<Fingerprint> => fakeFingerprint(await file.text());
+	fingerprintOf: Reader['fingerprintOf'] = async (file) => fakeFingerprint(await textOf(file));
 
 	probe: Reader['probe'] = async (file) => {
 		this.probed.push(file.name);
-		const content = await file.text();
+		const content = await textOf(file);
 		if (content.includes('slow')) await new Promise<void>((resolve) => this.#waiting.push(resolve));
 		if (content.includes('bad')) {
 			return err<Failure>({ kind: 'not-media', subject: file.name, detail: 'a text' });
@@ -81,6 +86,7 @@ export class FakeStorage {
 			this.readable.set(media, file);
 			void this.#source(media, { kind: 'visit' });
 		},
+		readFromServer: (media, source) => this.#source(media, { kind: 'server', ...source }),
 		keepCopy: async (media) => {
 			this.copies.push(media);
 			await this.#source(media, { kind: 'opfs', path: media });

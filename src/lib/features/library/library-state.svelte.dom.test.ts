@@ -49,6 +49,24 @@ test('a file with a handle is not copied', async () => {
 	expect([...storage.records.values()]).toMatchObject([{ source: { kind: 'handle' } }]);
 });
 
+test('a file on a server is read from there and not copied; one that is here already stays here', async () => {
+	const { library, storage, reader } = open();
+	const place = { server: 'https://home', mediaId: '7' };
+	const onServer = (name: string) => ({
+		file: { kind: 'url', url: name, size: 5, type: '', name, lastModifiedMs: 4 } as const,
+		server: place,
+	});
+	await library.add([onServer('far.mp4'), { file: file('a.mp4') }]);
+	await library.add([onServer('a.mp4'), { file: file('far.mp4') }]);
+	expect(reader.probed.sort()).toEqual(['a.mp4', 'far.mp4']);
+	expect(storage.copies).toEqual([fakeFingerprint('a.mp4')]);
+	expect(storage.records.get(fakeFingerprint('far.mp4'))).toMatchObject({
+		lastModifiedMs: 4,
+		source: { kind: 'server', ...place },
+	});
+	expect(storage.records.get(fakeFingerprint('a.mp4'))?.source.kind).toBe('opfs');
+});
+
 test('a file larger than a quarter of the free space asks on its card, and the answer for all is kept', async () => {
 	const { library, storage, card } = open();
 	storage.usage = { usedBytes: 980, quotaBytes: 1000, persisted: false };

@@ -111,7 +111,8 @@ export class LibraryState {
 	/** Links a record to where its file is now. The file is recognised by its bytes; another one is told and left alone. */
 	async relink(media: Fingerprint, picked: Picked): Promise<void> {
 		const { storage, toasts, loadReader } = this.#parts;
-		const { file, handle } = picked;
+		const { file, handle, server } = picked;
+		const isForVisit = handle === undefined && server === undefined;
 		const record = await storage.media.get(media);
 		if (record === undefined) return;
 		if ((await (await loadReader()).fingerprintOf(file)) !== media) {
@@ -120,8 +121,8 @@ export class LibraryState {
 		}
 		await this.#intake.link(media, picked);
 		toasts.show({ kind: 'success', text: text.relinked(file.name) });
-		if (record.state !== 'ready') await this.#intake.read(media, file, handle === undefined);
-		else if (handle === undefined) await this.copies.consider(media, file);
+		if (record.state !== 'ready') await this.#intake.read(media, file, isForVisit);
+		else if (isForVisit) await this.copies.consider(media, file);
 	}
 
 	/** Asks the browser for permission to read a file again; call it from a click. */
@@ -199,9 +200,13 @@ export class LibraryState {
 	}
 }
 
+/** The file may well be there: its server cannot be asked. */
+const AWAY: ReadonlySet<Failure['kind']> = new Set(['source-offline', 'source-refused', 'server-unfit']);
+
 function accessOf(failure: Failure): Access {
 	if (failure.kind === 'source-permission') return 'permission';
-	return failure.kind === 'source-changed' ? 'changed' : 'missing';
+	if (failure.kind === 'source-changed') return 'changed';
+	return AWAY.has(failure.kind) ? 'away' : 'missing';
 }
 
 export const [getLibrary, setLibrary] = createContext<LibraryState>();

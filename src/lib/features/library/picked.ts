@@ -1,9 +1,12 @@
 import { isAbort } from '#core/result';
+import type { MediaFile } from '$lib/media/media-bytes';
 
-/** A file that the person chose; with a handle it can be read again later without a copy. */
+/** A file that the person chose. With a handle or a server it can be read again later without a copy. */
 export interface Picked {
-	readonly file: File;
+	readonly file: MediaFile;
 	readonly handle?: FileSystemFileHandle;
+	/** Where `file` lies when it is one on a server. */
+	readonly server?: { readonly server: string; readonly mediaId: string };
 }
 
 /** The parts of the File System Access API that TypeScript's DOM library does not know yet. */

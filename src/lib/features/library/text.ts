@@ -80,6 +80,7 @@ export const text = {
 		'They leave the library, and copies in this browser are deleted. Your own files stay where they are, and segments come back when you add them again.',
 	needsPermission: 'The browser asks again after a restart: allow reading to go on with this file.',
 	missing: 'The file is not where it was, or was added for an earlier visit only. Re-link it to go on.',
+	away: 'Its server does not answer. Check the connection; the file is used again as soon as it does.',
 	changed: 'The file has changed since it was added. Add it again to go on.',
 	interrupted: 'Reading was interrupted before it was done. Choose the file again to go on.',
 	noPicture: 'Sound only',
@@ -92,6 +93,8 @@ export const text = {
 	unreadable: (name: string, detail: string): string =>
 		`“${name}” could not be read (${detail}). Copy or download it again; if it plays elsewhere, convert it to MP4 first.`,
 	gone: (name: string): string => `“${name}” was moved, deleted or changed while it was read. Add it again.`,
+	partMissing: (name: string): string =>
+		`“${name}” needs a part of Octocut that is not on this device yet. Connect, then try again.`,
 	unknownThrow: (name: string, detail: string): string =>
 		`“${name}” could not be added: ${detail}. Try again; if it happens again, please report it.`,
 } as const;

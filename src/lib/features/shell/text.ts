@@ -36,9 +36,17 @@ export const text = {
 	startTitle: 'Octocut could not start here',
 	startUnknown:
 		'What is kept on this device could not be opened, for a reason the browser does not tell. Reload the page; if it happens again, close the other tabs of Octocut and reload.',
+	startMissing:
+		'The network went off before all of Octocut was on this device. Connect, then try again; from the second visit on it works without.',
+	partMissing:
+		'A part of Octocut could not be fetched, so something here does not work yet. Connect, then press Reload: what you made is kept.',
+	stillMissing: 'Octocut cannot be reached: the network or its host is off. Connect, then press Reload.',
+	unreachable: 'There is still no connection to Octocut.',
 	again: 'Try again',
 	errorTitle: 'This page stopped',
 	errorWords: 'What you made is kept. Try again; if it happens again, please report it.',
+	errorOffline:
+		'The network went off before this page was on this device. Connect, then try again; what you made is kept.',
 	notFound: 'There is no such page',
 	notFoundWords: 'The address is wrong or the page has moved.',
 	toLibrary: 'To the library',

@@ -9,13 +9,16 @@ export class ChunkWriter {
 	readonly #store: DetectionStore;
 	readonly #media: Fingerprint;
 	readonly #model: string;
+	readonly #failed: (thrown: unknown) => void;
 	#waiting: SeenChunk | undefined;
 	#written: Promise<void> = Promise.resolve();
 
-	constructor(store: DetectionStore, media: Fingerprint, model: string) {
+	/** `failed` hears of it as soon as something could not be kept: what is seen from then on is lost. */
+	constructor(store: DetectionStore, media: Fingerprint, model: string, failed: (thrown: unknown) => void) {
 		this.#store = store;
 		this.#media = media;
 		this.#model = model;
+		this.#failed = failed;
 	}
 
 	add(chunk: SeenChunk): void {
@@ -34,7 +37,7 @@ export class ChunkWriter {
 		if (span.outS - span.inS >= KEPT_TOGETHER_S) this.#write();
 	}
 
-	/** Resolves when everything that was seen is kept. */
+	/** Resolves when everything that was seen is kept; rejects with why it is not. */
 	flush(): Promise<void> {
 		this.#write();
 		return this.#written;
@@ -45,7 +48,6 @@ export class ChunkWriter {
 		this.#waiting = undefined;
 		if (chunk === undefined) return;
 		this.#written = this.#written.then(() => this.#store.put(this.#media, this.#model, chunk));
-		// Told by `flush`.
-		this.#written.catch(() => undefined);
+		this.#written.catch(this.#failed);
 	}
 }

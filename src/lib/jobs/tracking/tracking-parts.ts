@@ -4,6 +4,7 @@ import type { Result } from '#core/result';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { Span } from '#core/time/segment-arithmetic';
 import type { Followed, FollowRequest } from '#core/tracking/follow';
+import type { MediaBytes } from '$lib/media/media-bytes';
 import type { SeenChunk } from '$lib/storage/storage';
 
 export type Backend = 'webgpu' | 'wasm';
@@ -14,6 +15,8 @@ export interface AnalysisProgress {
 	readonly step: string;
 	/** What runs the detector; absent until it is known. */
 	readonly backend?: Backend;
+	/** Expected time to the end, in seconds; absent while there is nothing to go by. */
+	readonly etaS?: number;
 }
 
 /** What the queue needs of the layer that looks at pictures; given by whoever builds the app. */
@@ -24,7 +27,7 @@ export interface Sight {
 	 */
 	analyse(
 		request: {
-			readonly file: Blob;
+			readonly file: MediaBytes;
 			readonly facts: MediaFacts;
 			readonly index: FrameIndex;
 			readonly spans: readonly Span[];

@@ -1,95 +1,22 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { centreAt } from '#core/crop/camera-path';
-import type { MediaFacts } from '#core/media/media-facts';
 import { err, ok } from '#core/result';
-import { frameIndexFrom } from '#core/time/frame-index';
 import type { Span } from '#core/time/segment-arithmetic';
-import { follow } from '#core/tracking/follow';
-import { openStorage } from '$lib/storage/open-storage';
-import type { Storage } from '$lib/storage/storage';
-import { TrackingQueue } from './tracking-queue.ts';
-import type { Sight, TrackingRequest } from './tracking-parts.ts';
+import {
+	closeAll,
+	ends,
+	index,
+	MEDIA,
+	newQueue,
+	newStorage,
+	requestOf,
+	sight,
+	stateOf,
+	untilAborted,
+	walker,
+} from './test-tracking.ts';
 
-const MEDIA = `5-${'b'.repeat(64)}`;
-const index = frameIndexFrom(
-	Float64Array.from({ length: 1000 }, (_, n) => n * 40_000),
-	new Uint8Array(1000).fill(1),
-	40_000,
-);
-const facts: MediaFacts = {
-	...{ fingerprint: MEDIA, name: 'walk.mp4', bytes: 5, container: 'mp4', reader: 'mediabunny', durationS: 40 },
-	...{ firstTimestampS: 0, audio: [], subtitles: [], playable: 'native', truncated: false, notes: [] },
-	video: {
-		...{ codec: 'avc', width: 1920, height: 1080, codedWidth: 1920, codedHeight: 1080, rotation: 0 },
-		...{ pixelAspect: { num: 1, den: 1 }, fps: { num: 25, den: 1 }, variableRate: false, hdr: false, frameCount: 1000 },
-	},
-};
-
-/** Someone who walks from left to right in 40 s, looked at five times a second. */
-const walker = (inS: number, outS: number) =>
-	Array.from({ length: Math.ceil((outS - inS) * 5 - 1e-6) }, (_, n) => inS + n / 5).map((atS) => ({
-		atS,
-		detections: [{ box: { x: 0.2 + 0.012 * atS, y: 0.2, width: 0.08, height: 0.6 }, score: 0.9, label: 'person' }],
-	}));
-
-/** Sees `walker`, two seconds at a time. */
-const sight = (seen: Span[] = [], extra: Partial<Sight> = {}): Sight => ({
-	analyse: async ({ spans }, { signal, onSeen, onProgress }) => {
-		for (const { inS, outS } of spans) {
-			for (let at = inS; at < outS - 1e-9; at += 2) {
-				await new Promise((resolve) => setTimeout(resolve));
-				signal.throwIfAborted();
-				const span = { inS: at, outS: Math.min(outS, at + 2) };
-				seen.push(span);
-				onProgress({ share: (span.outS - inS) / (outS - inS), step: 'Looking', backend: 'wasm' });
-				onSeen({ span, frames: walker(span.inS, span.outS), cutsS: [] });
-			}
-		}
-		return ok(undefined);
-	},
-	follow: (request) => Promise.resolve(follow(request)),
-	...extra,
-});
-
-const opened: { storage: Storage; queues: TrackingQueue[] }[] = [];
-
-async function newStorage(name = `test-${crypto.randomUUID()}`): Promise<Storage> {
-	const storage = await openStorage(name);
-	opened.push({ storage, queues: [] });
-	await storage.media.put({
-		...{ fingerprint: MEDIA, name: 'walk.mp4', bytes: 5, lastModifiedMs: 1, addedAt: '2026-01-01T00:00:00.000Z' },
-		...{ source: { kind: 'visit' }, state: 'ready', message: '', facts },
-	});
-	storage.media.keepForVisit(MEDIA, new File(['movie'], 'walk.mp4', { lastModified: 1 }));
-	await storage.media.putFrameIndex(MEDIA, index);
-	return storage;
-}
-
-function newQueue(storage: Storage, eye: Sight): TrackingQueue {
-	const queue = new TrackingQueue({ storage, sight: () => Promise.resolve(eye), lock: `lock-${crypto.randomUUID()}` });
-	opened.find((one) => one.storage === storage)?.queues.push(queue);
-	queue.start();
-	return queue;
-}
-
-const requestOf = async (storage: Storage, ...spans: Span[]): Promise<TrackingRequest> => ({
-	...{ media: MEDIA, name: 'walk.mp4', spans, model: 'ssd' },
-	project: (await storage.projects.current()).id,
-	follow: { style: 'steady', labels: ['person'], picks: [], fixes: [] },
-});
-
-const stateOf = async (storage: Storage, id: string) =>
-	(await storage.tracking.all()).find(({ job }) => job.id === id)?.job.state;
-
-const ends = (storage: Storage, id: string, state: string) =>
-	vi.waitFor(async () => expect(await stateOf(storage, id)).toBe(state), { timeout: 20_000, interval: 20 });
-
-afterEach(async () => {
-	for (const { storage, queues } of opened.splice(0)) {
-		for (const queue of queues) await queue.close();
-		storage.close();
-	}
-});
+afterEach(closeAll);
 
 test('a search puts a path that follows the walker into the project, as one undo step', async () => {
 	const storage = await newStorage();
@@ -131,6 +58,47 @@ test('what was seen is not seen again: another style, a longer span, a cancelled
 		{ inS: 8, outS: 10 },
 		{ inS: 10, outS: 12 },
 	]);
+});
+
+test('clips of a batch that overlap are seen once and share a path; one that stands alone has its own', async () => {
+	const storage = await newStorage();
+	const seen: Span[] = [];
+	const queue = newQueue(storage, sight(seen));
+	const clips = [
+		{ inS: 0, outS: 8 },
+		{ inS: 4, outS: 12 },
+		{ inS: 20, outS: 28 },
+	];
+	await ends(storage, await queue.enqueue(await requestOf(storage, ...clips)), 'done');
+	expect(seen.map(({ inS }) => inS)).toEqual([0, 2, 4, 6, 8, 10, 20, 22, 24, 26]);
+	const { crops } = (await storage.projects.current()).project;
+	expect(crops[MEDIA]?.paths?.map(({ inS, outS }) => [inS, outS])).toEqual([
+		[0, 12],
+		[20, 28],
+	]);
+});
+
+test('the time left is told as the detector tells it, and not before it knows', async () => {
+	const storage = await newStorage();
+	const told: (number | undefined)[] = [];
+	let tell: ((etaS?: number) => void) | undefined;
+	const eye = sight([], {
+		analyse: (_, { signal, onProgress }) => {
+			tell = (etaS) => onProgress({ share: 0.01, step: 'Looking', ...(etaS !== undefined && { etaS }) });
+			return untilAborted(signal);
+		},
+	});
+	const queue = newQueue(storage, eye);
+	const watching = queue.watch().subscribe(([record]) => {
+		if ((record?.job.progress ?? 0) > 0) told.push(record?.job.etaS);
+	});
+	await queue.enqueue(await requestOf(storage, { inS: 0, outS: 4 }));
+	await vi.waitFor(() => expect(tell).toBeDefined());
+	tell?.();
+	await vi.waitFor(() => expect(told).toContain(undefined));
+	tell?.(40);
+	await vi.waitFor(() => expect(told.at(-1)).toBe(40));
+	watching.unsubscribe();
 });
 
 test('a cancelled search keeps what it saw and changes no crop', async () => {
@@ -237,9 +205,3 @@ test('a failure of the detector is the search’s own, and the next one runs', a
 	await ends(storage, next, 'done');
 	expect((await storage.tracking.all()).find(({ job }) => job.id === lost)?.job.error?.kind).toBe('offline');
 });
-
-function untilAborted(signal: AbortSignal): Promise<never> {
-	return new Promise((_, reject) => {
-		signal.addEventListener('abort', () => reject(new DOMException('stopped', 'AbortError')));
-	});
-}

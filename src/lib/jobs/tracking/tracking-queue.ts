@@ -6,7 +6,7 @@ import type { Span } from '#core/time/segment-arithmetic';
 import type { Storage } from '$lib/storage/storage';
 import type { TrackingRecord } from '$lib/storage/tracking-record';
 import { failureOf } from '../failure-of.ts';
-import { liveProgress, ProgressBoard } from '../job-progress.ts';
+import { ProgressBoard } from '../job-progress.ts';
 import { runTracking } from './tracking-run.ts';
 import type { Backend, Sight, TrackingRequest } from './tracking-parts.ts';
 
@@ -180,13 +180,11 @@ export class TrackingQueue {
 
 	async #search(record: TrackingRecord, signal: AbortSignal): Promise<Result<readonly string[], Failure>> {
 		const { storage, newId } = this.#options;
-		const durationS = record.spans.reduce((sum, { inS, outS }) => sum + outS - inS, 0);
-		const beganMs = performance.now();
 		let backend: Backend | undefined;
 		return runTracking(record, {
 			...{ storage, sight: await this.#seeing(), newId, signal },
-			onProgress: ({ backend: runs, ...progress }) => {
-				this.#progress.tell([record.job.id], liveProgress(progress, (performance.now() - beganMs) / 1000, durationS));
+			onProgress: ({ backend: runs, share, ...told }) => {
+				this.#progress.tell([record.job.id], { ...told, progress: share });
 				if (runs === undefined || runs === backend) return;
 				backend = runs;
 				void storage.tracking.update(record.job.id, (latest) => ({ ...latest, backend: runs }));

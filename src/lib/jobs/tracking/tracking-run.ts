@@ -7,6 +7,7 @@ import { err, ok, type Result } from '#core/result';
 import { formatShortTime } from '#core/time/timecode';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { Span } from '#core/time/segment-arithmetic';
+import type { MediaBytes } from '$lib/media/media-bytes';
 import type { Storage } from '$lib/storage/storage';
 import type { TrackingRecord } from '$lib/storage/tracking-record';
 import { ChunkWriter } from './chunk-writer.ts';
@@ -21,7 +22,7 @@ export interface RunParts {
 }
 
 interface Source {
-	readonly file: Blob;
+	readonly file: MediaBytes;
 	readonly facts: MediaFacts;
 	readonly index: FrameIndex;
 	readonly frame: { readonly width: number; readonly height: number };
@@ -40,8 +41,19 @@ export async function runTracking(
 ): Promise<Result<readonly string[], Failure>> {
 	const source = await sourceOf(record, parts.storage);
 	if (!source.ok) return source;
-	const looked = await look(record, source.value, parts);
-	if (!looked.ok) return looked;
+	const { tracking } = parts.storage;
+	const { id } = record.job;
+	const looked = await tracking.holding(id, async () => {
+		// Who ends a search does not wait for one that has not begun.
+		const latest = (await tracking.all()).find(({ job }) => job.id === id);
+		if (latest?.job.state !== 'running') throw new DOMException('The search was ended', 'AbortError');
+		return look(record, source.value, parts);
+	});
+	if (!looked.ok) {
+		// A file that was replaced or removed meanwhile breaks off in many ways; asked again, it says which.
+		const still = await sourceOf(record, parts.storage);
+		return still.ok ? looked : still;
+	}
 	return findPaths(record, source.value, parts);
 }
 
@@ -50,7 +62,7 @@ async function sourceOf({ media, name }: TrackingRecord, { media: store }: Stora
 	if (known?.facts === undefined) return err({ kind: 'source-missing', subject: name });
 	const { video } = known.facts;
 	if (video === undefined || index === undefined || index.ptsUs.length === 0) {
-		return err({ kind: 'unsupported', subject: name, detail: 'it has no pictures in which a subject could be found' });
+		return err({ kind: 'not-searchable', subject: name, detail: 'it has no picture' });
 	}
 	// Frames of the small copy stand at the same times.
 	const copy = known.facts.playable === 'preview' ? await store.preview(media) : undefined;
@@ -68,12 +80,14 @@ async function look(
 	for (const span of spans) missing.push(...(await detections.read(media, model, span)).missing);
 	if (missing.length === 0) return ok(undefined);
 	signal.throwIfAborted();
-	const writer = new ChunkWriter(detections, media, model);
+	// Without room for what is seen there is no point in going on.
+	const full = new AbortController();
+	const writer = new ChunkWriter(detections, media, model, () => full.abort());
 	try {
 		return await sight.analyse(
 			{ file, facts, index, spans: missing, model },
 			{
-				signal,
+				signal: AbortSignal.any([signal, full.signal]),
 				onProgress: (progress) => onProgress({ ...progress, share: progress.share * LOOKING }),
 				onSeen: (chunk) => writer.add(chunk),
 			},
@@ -106,7 +120,10 @@ async function findPaths(
 			{ frames, cutsS, index, frame, crop: asked, span, ...follow },
 			signal,
 		);
-		if (centres.x.length === 0) continue;
+		if (centres.x.length === 0) {
+			remarks.push(noFrame(span));
+			continue;
+		}
 		const wishes = wishesIn(follow, span);
 		if (knownShare === 0 && wishes.quiet === undefined) remarks.push(nothingFound(span, follow.labels));
 		found.push({
@@ -117,11 +134,11 @@ async function findPaths(
 	// As it is now: the person may have gone on editing.
 	const before = document.project.crops[media]?.paths ?? [];
 	const kept = spans.reduce((paths, { inS, outS }) => withoutSpan(paths, inS, outS, index, newId), before);
-	document.stopCapturing();
-	document.setCameraPaths(media, [...kept, ...found]);
-	document.stopCapturing();
+	document.asOneStep(() => document.setCameraPaths(media, [...kept, ...found]));
 	await document.flush();
-	return ok(remarks);
+	const { unkept } = document;
+	if (unkept?.trouble === 'full') return err({ kind: 'out-of-space', subject: facts.name });
+	return unkept === undefined ? ok(remarks) : err({ kind: 'unexpected', subject: facts.name, detail: unkept.message });
 }
 
 /** The crop of a segment that is exactly this span and has one of its own. */
@@ -135,5 +152,9 @@ function ownCrop(
 		?.crop;
 }
 
-const nothingFound = ({ inS, outS }: Span, labels: readonly string[]): string =>
-	`No ${labels.length === 0 ? 'subject' : labels.join(' or ')} was found from ${formatShortTime(inS, true)} to ${formatShortTime(outS, true)}; the crop stays where it was there.`;
+const fromTo = ({ inS, outS }: Span): string => `from ${formatShortTime(inS, true)} to ${formatShortTime(outS, true)}`;
+
+const nothingFound = (span: Span, labels: readonly string[]): string =>
+	`No ${labels.length === 0 ? 'subject' : labels.join(' or ')} was found ${fromTo(span)}; the crop stays where it was there.`;
+
+const noFrame = (span: Span): string => `There is no frame ${fromTo(span)}, so nothing is followed there.`;

@@ -1,5 +1,6 @@
 import type { Failure } from '#core/failure';
 import { lastWord } from '#core/ffmpeg/last-word';
+import { sourceFailure } from '#core/media/source-failure';
 import { isAbort } from '#core/result';
 import { WorkerCrashedError } from '../worker-rpc/connect.ts';
 import type { ReportedProblem } from './messages.ts';
@@ -19,23 +20,14 @@ export function failureOfRun({ log, problem }: Ended, input: string, output: str
 }
 
 function failureOfFile({ writing, name, message }: ReportedProblem, input: string, output: string): Failure {
-	switch (name) {
-		case 'QuotaExceededError':
-			return { kind: 'out-of-space', subject: output };
-		case 'NotFoundError':
-			return writing ? { kind: 'output-permission', subject: output } : { kind: 'source-missing', subject: input };
-		case 'NotAllowedError':
-		case 'SecurityError':
-			return { kind: writing ? 'output-permission' : 'source-permission', subject: writing ? output : input };
-		case 'NotReadableError':
-			return { kind: 'source-changed', subject: input };
-		case 'RangeError':
-			return { kind: 'out-of-memory', subject: output };
-		default:
-			return writing
-				? { kind: 'unexpected', subject: output, detail: message }
-				: { kind: 'source-unreadable', subject: input, detail: message };
-	}
+	if (name === 'QuotaExceededError') return { kind: 'out-of-space', subject: output };
+	if (name === 'RangeError') return { kind: 'out-of-memory', subject: output };
+	if (!writing)
+		return sourceFailure(name, input, message) ?? { kind: 'source-unreadable', subject: input, detail: message };
+	const isRefused = ['NotFoundError', 'NotAllowedError', 'SecurityError'].includes(name);
+	if (isRefused) return { kind: 'output-permission', subject: output };
+	if (name === 'NotReadableError') return { kind: 'source-changed', subject: input };
+	return { kind: 'unexpected', subject: output, detail: message };
 }
 
 /** The failure that something thrown by the worker stands for; cancel is rethrown. */

@@ -1,5 +1,3 @@
-import { InvariantError } from '#core/result';
-
 /** The content of a file that ffmpeg sees. What its methods throw is kept and reported; ffmpeg gets an error number. */
 export interface FileBytes {
 	readonly size: number;
@@ -75,14 +73,6 @@ export class BlobBytes implements FileBytes {
 		this.#blocks.set(number, read);
 		return read;
 	}
-}
-
-const Reader = (globalThis as { FileReaderSync?: new () => SynchronousReader }).FileReaderSync;
-
-/** The blob's bytes, in a worker. */
-export function bytesOf(blob: Blob): BlobBytes {
-	if (Reader === undefined) throw new InvariantError('files can be read synchronously in a worker only');
-	return new BlobBytes(blob, new Reader());
 }
 
 /** A file in the origin's private file system: what ffmpeg writes goes to disk at once. */

@@ -1,7 +1,8 @@
 import { inputArgs, PICTURE_TRACK } from '#core/ffmpeg/ffmpeg-args';
 import { transferring, type CallContext, type Transferring } from '../worker-rpc/protocol.ts';
 import type { CoreSource, FfmpegCore } from './core-types.ts';
-import { bytesOf, LineBytes, MemoryBytes, type FileBytes } from './file-bytes.ts';
+import { LineBytes, MemoryBytes, type FileBytes } from './file-bytes.ts';
+import { bytesOf } from './input-bytes.ts';
 import { firstPictureFrom } from '#core/ffmpeg/first-picture';
 import {
 	FOLDER,

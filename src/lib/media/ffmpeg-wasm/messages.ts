@@ -1,6 +1,7 @@
 import type { RunProgress } from '#core/ffmpeg/progress-lines';
 import type { PacketTable } from '#core/ffmpeg/probe-packets';
 import type { CoreSource } from './core-types.ts';
+import type { MediaBytes } from '../media-bytes.ts';
 
 /** Shared by the page and a worker that is busy: not 0 once the run is to stop. */
 export type StopFlag = Int32Array<SharedArrayBuffer>;
@@ -14,7 +15,7 @@ export const inputPath = (n: number): string => `${FOLDER}/input${n}`;
 export interface RunRequest {
 	readonly core: CoreSource;
 	/** `inputPath(n)` is the n-th of `inputs`. */
-	readonly inputs: readonly Blob[];
+	readonly inputs: readonly MediaBytes[];
 	readonly args: readonly string[];
 	/** A file in the origin's private file system, or how many bytes may be kept in memory. */
 	readonly output: FileSystemFileHandle | { readonly limitBytes: number };
@@ -45,7 +46,7 @@ export interface RunAnswer {
 
 export interface LookRequest {
 	readonly core: CoreSource;
-	readonly file: Blob;
+	readonly file: MediaBytes;
 	readonly stop?: StopFlag;
 }
 

@@ -6,6 +6,7 @@ import { err, ok, type Result } from '#core/result';
 import { inputPath, OUTPUT_PATH, PROGRESS_PATH } from './messages.ts';
 import { detached, withTemporaryFile } from './output-file.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
+import type { MediaBytes } from '../media-bytes.ts';
 
 /** Larger pictures would take longer to make than they are worth. */
 const LARGEST_SHORT_SIDE = 480;
@@ -23,7 +24,7 @@ export interface PreviewOptions {
  * so positions mean the same in both. Square pixels, turned upright. Rejects with `AbortError` on `signal`.
  */
 export async function makePreview(
-	file: Blob,
+	file: MediaBytes,
 	facts: MediaFacts,
 	{ signal, onProgress }: PreviewOptions = {},
 ): Promise<Result<Blob, Failure>> {

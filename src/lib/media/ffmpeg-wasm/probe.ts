@@ -5,6 +5,7 @@ import { failureOfRun } from './failure-of.ts';
 import { factsFrom, type FfmpegProbed } from '#core/ffmpeg/probe-facts';
 import { Overview } from '#core/ffmpeg/probe-overview';
 import { lookWithFfmpeg } from './run-ffmpeg.ts';
+import type { MediaFile } from '../media-bytes.ts';
 
 /** Codecs that this build of ffmpeg names but cannot decode. */
 export const UNDECODABLE: ReadonlySet<string> = new Set(['av1', 'vvc', 'evc', 'unknown', 'none']);
@@ -20,7 +21,7 @@ export interface FfmpegProbeOptions {
  * index worth the name. Rejects with `AbortError` on `signal`.
  */
 export async function probeWithFfmpeg(
-	file: File,
+	file: MediaFile,
 	{ signal, onProgress }: FfmpegProbeOptions = {},
 ): Promise<Result<FfmpegProbed, Failure>> {
 	const looked = await lookWithFfmpeg(file, file.name, {

@@ -1,10 +1,12 @@
 import type { Failure } from '#core/failure';
+import { SERVER_ERRORS } from '#core/media/source-failure';
 import { err, ok, type Result } from '#core/result';
 import { connect, type Connection } from '../worker-rpc/connect.ts';
 import { ensureCore } from './core-module.ts';
 import type { CoreSource } from './core-types.ts';
 import { failureOfRun, failureOfThrown } from './failure-of.ts';
 import type { LookAnswer, LookProgress, RunAnswer, RunProgress, RunRequest, StopFlag } from './messages.ts';
+import { readdressed, type MediaBytes } from '../media-bytes.ts';
 
 type Api = typeof import('./ffmpeg.worker.ts').api;
 
@@ -20,8 +22,24 @@ export interface RunOptions {
  * Runs ffmpeg once, in a worker of its own: the memory goes with it. `signal` stops it within a second; then this rejects with
  * `AbortError`. An exit code other than 0 is a failure.
  */
-export async function runFfmpeg(
-	request: Omit<RunRequest, 'core' | 'stop'>,
+export async function runFfmpeg(request: WantedRun, options: RunOptions): Promise<Result<RunAnswer, Failure>> {
+	const answer = await runIn(request, options);
+	if (answer.ok || answer.error.kind !== 'source-refused') return answer;
+	// The worker cannot wait for another address, so the run is made anew with one.
+	const inputs = await readdressedAll(request.inputs);
+	return inputs === undefined ? answer : runIn({ ...request, inputs }, options);
+}
+
+type WantedRun = Omit<RunRequest, 'core' | 'stop'>;
+
+/** Undefined when there is no other address for any of them. */
+async function readdressedAll(inputs: readonly MediaBytes[]): Promise<readonly MediaBytes[] | undefined> {
+	const others = await Promise.all(inputs.map(readdressed));
+	return others.every((other, n) => other === inputs[n]) ? undefined : others;
+}
+
+async function runIn(
+	request: WantedRun,
 	{ signal, onProgress, input, output }: RunOptions,
 ): Promise<Result<RunAnswer, Failure>> {
 	const answer = await inWorker(output, signal, (worker, basis) =>
@@ -34,11 +52,17 @@ export async function runFfmpeg(
 
 /** What ffprobe says of `file`. Rejects with `AbortError` on `signal`. */
 export function lookWithFfmpeg(
-	file: Blob,
+	file: MediaBytes,
 	subject: string,
 	{ signal, onProgress }: { readonly signal?: AbortSignal; readonly onProgress: (progress: LookProgress) => void },
 ): Promise<Result<LookAnswer, Failure>> {
-	return inWorker(subject, signal, (worker, basis) => worker.call('look', { ...basis, file }, { onProgress }));
+	return inWorker(subject, signal, async (worker, basis) => {
+		const look = (seen: MediaBytes) => worker.call('look', { ...basis, file: seen }, { onProgress });
+		const answer = await look(file);
+		if (answer.problem?.name !== SERVER_ERRORS.refused) return answer;
+		const [other] = (await readdressedAll([file])) ?? [];
+		return other === undefined ? answer : look(other);
+	});
 }
 
 /** How long a run may take to notice that it is to stop, before its worker is ended by force. */

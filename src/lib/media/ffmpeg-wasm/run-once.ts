@@ -1,7 +1,8 @@
 import { ProgressReader } from '#core/ffmpeg/progress-lines';
 import type { CallContext } from '../worker-rpc/protocol.ts';
 import { transferring, type Transferring } from '../worker-rpc/protocol.ts';
-import { bytesOf, HandleBytes, LineBytes, MemoryBytes, openAccess, type FileBytes } from './file-bytes.ts';
+import { HandleBytes, LineBytes, MemoryBytes, openAccess, type FileBytes } from './file-bytes.ts';
+import { bytesOf } from './input-bytes.ts';
 import {
 	FOLDER,
 	inputPath,

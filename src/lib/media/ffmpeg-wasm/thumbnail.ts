@@ -5,6 +5,7 @@ import type { MediaFacts } from '#core/media/media-facts';
 import { err, ok, type Result } from '#core/result';
 import { inputPath, OUTPUT_PATH } from './messages.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
+import type { MediaBytes } from '../media-bytes.ts';
 
 const LIMIT_BYTES = 16_000_000;
 
@@ -18,7 +19,7 @@ export interface FfmpegThumbnailOptions {
 
 /** A JPEG of a picture at or shortly before `atS`, as a player shows it. Rejects with `AbortError` on `signal`. */
 export async function thumbnailWithFfmpeg(
-	file: Blob,
+	file: MediaBytes,
 	facts: MediaFacts,
 	{ atS, width, signal }: FfmpegThumbnailOptions,
 ): Promise<Result<Blob, Failure>> {

@@ -2,6 +2,7 @@ import type { Failure } from '#core/failure';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { MediaFacts } from '#core/media/media-facts';
 import type { Result } from '#core/result';
+import type { MediaBytes } from '../media-bytes.ts';
 
 /** A place in the file. `frame` is 0 when there is no picture; `timeS` is on the file's own timeline. */
 export interface Place {
@@ -20,7 +21,7 @@ export interface BackendEvents {
 
 export interface BackendSource {
 	/** What is read: the file itself, or a small copy of it. */
-	readonly file: Blob;
+	readonly file: MediaBytes;
 	readonly facts: MediaFacts;
 	/** The frames of the file; undefined when it has no picture, or only the copy's frames are known. */
 	readonly index: FrameIndex | undefined;

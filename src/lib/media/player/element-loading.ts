@@ -1,3 +1,5 @@
+import type { ElementAddress } from '../media-bytes.ts';
+
 /** A file that the element has not begun to show by then is left to the other backend. */
 const LOAD_MS = 10_000;
 
@@ -12,8 +14,11 @@ export function createVideoElement(): HTMLVideoElement {
 	return video;
 }
 
-/** Loads `url` up to its first picture; what the element says when it cannot. */
-export async function loadElement(video: HTMLVideoElement, url: string): Promise<string | undefined> {
+/** Loads what is at `address` up to its first picture; what the element says when it cannot. */
+export async function loadElement(
+	video: HTMLVideoElement,
+	{ url, crossOrigin }: Pick<ElementAddress, 'url' | 'crossOrigin'>,
+): Promise<string | undefined> {
 	const abort = new AbortController();
 	const { signal } = abort;
 	const once = (name: string): Promise<void> =>
@@ -22,6 +27,7 @@ export async function loadElement(video: HTMLVideoElement, url: string): Promise
 	const late = new Promise<string>((resolve) => {
 		timer = setTimeout(() => resolve('the video element did not begin to show it'), LOAD_MS);
 	});
+	video.crossOrigin = crossOrigin;
 	video.src = url;
 	const problem = await Promise.race([
 		once('loadeddata').then(() => undefined),

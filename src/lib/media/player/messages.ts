@@ -1,7 +1,8 @@
 import type { FrameIndex } from '#core/time/frame-index';
+import type { MediaBytes } from '../media-bytes.ts';
 
 export interface OpenRequest {
-	readonly file: Blob;
+	readonly file: MediaBytes;
 	/** The frames of the file where they are known; otherwise the worker lists them itself. */
 	readonly index?: FrameIndex;
 }

@@ -5,6 +5,8 @@ import type { BackendEvents, BackendSource, Loudness, Opened, Place, PlayerBacke
 import { DecodeClient } from './decode-client.ts';
 import { ElementStills } from './element-stills.ts';
 import { watchPictures } from './element-pictures.ts';
+import { failureOf } from '../probe/failure-of.ts';
+import { elementAddress, type ElementAddress } from '../media-bytes.ts';
 import { createVideoElement, loadElement } from './element-loading.ts';
 import { elementShiftS } from './element-time.ts';
 import { StillScreen } from './still-screen.ts';
@@ -23,7 +25,7 @@ export class NativeBackend implements PlayerBackend {
 	readonly #source: BackendSource;
 	readonly #events: BackendEvents;
 	readonly #video = createVideoElement();
-	readonly #url: string;
+	readonly #address: ElementAddress;
 	readonly #client: DecodeClient;
 	readonly #surface: Surface | undefined;
 	readonly #screen: StillScreen | undefined;
@@ -46,7 +48,7 @@ export class NativeBackend implements PlayerBackend {
 		this.#source = source;
 		this.#events = events;
 		this.#index = source.index;
-		this.#url = URL.createObjectURL(source.file);
+		this.#address = elementAddress(source.file);
 		this.#client = new DecodeClient(source);
 		const { video } = source.facts;
 		if (video !== undefined) {
@@ -64,16 +66,16 @@ export class NativeBackend implements PlayerBackend {
 		this.layers = this.#surface === undefined ? [this.#video] : [this.#video, this.#surface.canvas];
 		this.#video.addEventListener('ended', () => this.#end());
 		this.#video.addEventListener('timeupdate', () => this.#tick());
-		this.#video.addEventListener('error', () => this.#break());
+		this.#video.addEventListener('error', () => void this.#break());
 	}
 
 	async open(): Promise<Result<Opened, Failure>> {
 		const { facts, index, isCopy = false } = this.#source;
-		const loading = loadElement(this.#video, this.#url);
+		const loading = this.#load();
 		// The worker takes longer the longer the file is: where nothing else depends on it, the first picture goes first.
 		if (index === undefined || isCopy) await this.#openWorker();
-		const problem = await loading;
-		if (problem !== undefined) return err({ kind: 'unsupported', subject: facts.name, detail: problem });
+		const failure = await loading;
+		if (failure !== undefined) return err(failure);
 		this.#index = this.#client.index;
 		this.#shiftS = this.#client.shiftS + elementShiftS(this.#video, this.#client.ownIndex, facts.firstTimestampS);
 		const endS = facts.firstTimestampS + facts.durationS;
@@ -121,6 +123,12 @@ export class NativeBackend implements PlayerBackend {
 		const run = (this.#run += 1);
 		this.#screen?.stop();
 		clearTimeout(this.#following);
+		const broken = this.#video.error === null ? undefined : await this.#reopen();
+		if (run !== this.#run) return false;
+		if (broken !== undefined) {
+			this.#events.onFailed(broken);
+			return false;
+		}
 		const wantedS = this.#elementTime(from);
 		if (Math.abs(this.#video.currentTime - wantedS) > 1e-3) this.#video.currentTime = wantedS;
 		this.#playing = true;
@@ -164,7 +172,28 @@ export class NativeBackend implements PlayerBackend {
 		this.#video.load();
 		this.#video.remove();
 		this.#surface?.dispose();
-		URL.revokeObjectURL(this.#url);
+		this.#address.release();
+	}
+
+	async #load(): Promise<Failure | undefined> {
+		const problem = await loadElement(this.#video, this.#address);
+		if (problem === undefined) return undefined;
+		const failure = await this.#reopen();
+		return failure?.kind === 'source-unreadable' ? { ...failure, kind: 'unsupported', detail: problem } : failure;
+	}
+
+	/** Loads the element anew after an error when its address has ended. Why it cannot go on, otherwise. */
+	async #reopen(): Promise<Failure | undefined> {
+		const subject = this.#source.facts.name;
+		const detail = this.#video.error?.message ?? 'the video element stopped';
+		try {
+			const url = await this.#address.renew();
+			if (url === undefined) return { kind: 'source-unreadable', subject, detail };
+			const problem = await loadElement(this.#video, { ...this.#address, url });
+			return problem === undefined ? undefined : { kind: 'source-unreadable', subject, detail: problem };
+		} catch (thrown) {
+			return failureOf(thrown, subject);
+		}
 	}
 
 	/** Opens the decoding worker, once; never rejects. Done when it is open, or known not to open. */
@@ -267,11 +296,15 @@ export class NativeBackend implements PlayerBackend {
 		this.#events.onEnded();
 	}
 
-	#break(): void {
+	async #break(): Promise<void> {
 		if (!this.#playing) return;
+		const [from, rate] = [this.#last, this.#video.playbackRate];
 		this.#stopRunning();
-		const detail = this.#video.error?.message ?? 'the video element stopped';
-		this.#events.onFailed({ kind: 'source-unreadable', subject: this.#source.facts.name, detail });
+		const run = this.#run;
+		const failure = await this.#reopen();
+		if (run !== this.#run) return;
+		if (failure === undefined) await this.play(from, { rate });
+		else this.#events.onFailed(failure);
 	}
 
 	#placeOf(elementS: number): Place {

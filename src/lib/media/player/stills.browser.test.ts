@@ -112,7 +112,7 @@ test.each([
 	const video = createVideoElement();
 	const url = URL.createObjectURL(file);
 	document.body.append(video);
-	expect(await loadElement(video, url)).toBeUndefined();
+	expect(await loadElement(video, { url, crossOrigin: null })).toBeUndefined();
 	const stills = new ElementStills(video, index, elementShiftS(video, index, facts.firstTimestampS));
 	const display = { width: facts.video!.width, height: facts.video!.height };
 	for (const frame of [0, frameCount(index) - 1, ...take(numbers(frameCount(index)), 18)]) {

@@ -1,6 +1,6 @@
 import type { Failure } from '#core/failure';
 import { isAbort } from '#core/result';
-import { sourceFailure } from '../source-failure.ts';
+import { sourceFailure } from '#core/media/source-failure';
 import { WorkerCrashedError } from '../worker-rpc/connect.ts';
 import { StalledError } from './probe-worker.ts';
 
@@ -12,5 +12,5 @@ export function failureOf(thrown: unknown, subject: string): Failure {
 	if (thrown instanceof WorkerCrashedError) return { kind: 'worker-crashed', subject, detail: message };
 	if (thrown instanceof StalledError) return { kind: 'source-unreadable', subject, detail: message };
 	if (name === 'RangeError' && message.includes('llocat')) return { kind: 'out-of-memory', subject };
-	return sourceFailure(name, subject) ?? { kind: 'source-unreadable', subject, detail: message };
+	return sourceFailure(name, subject, message) ?? { kind: 'source-unreadable', subject, detail: message };
 }

@@ -11,6 +11,7 @@ import type { InspectAnswer } from './inspection.ts';
 import { otherKindOf } from './not-media.ts';
 import { playabilityOf } from './playability.ts';
 import { ProbeWorker } from './probe-worker.ts';
+import type { MediaBytes, MediaFile } from '../media-bytes.ts';
 
 export { fingerprintOf };
 
@@ -34,7 +35,7 @@ const reader = new ProbeWorker({
  * What `file` is and where each of its frames stands, without decoding it. Rejects with `AbortError` on `signal`; what is wrong
  * with the file is a value.
  */
-export async function probe(file: File, options: ProbeOptions = {}): Promise<Result<Probed, Failure>> {
+export async function probe(file: MediaFile, options: ProbeOptions = {}): Promise<Result<Probed, Failure>> {
 	const { signal, onProgress } = options;
 	if (file.size === 0) return err({ kind: 'empty-file', subject: file.name });
 	let fingerprint: Fingerprint;
@@ -65,7 +66,7 @@ export async function probe(file: File, options: ProbeOptions = {}): Promise<Res
 }
 
 /** For files that the browser's own reader does not know. */
-async function probeOtherwise(file: File, options: ProbeOptions): Promise<Result<Probed, Failure>> {
+async function probeOtherwise(file: MediaFile, options: ProbeOptions): Promise<Result<Probed, Failure>> {
 	const other = await otherKindOf(file);
 	if (other !== undefined) return err({ kind: 'not-media', subject: file.name, detail: other });
 	const ffmpeg = await loadFfmpegReader(file.name);
@@ -85,7 +86,7 @@ export interface ThumbnailOptions {
  * is `unsupported`. Rejects with `AbortError` on `signal`.
  */
 export async function makeThumbnail(
-	file: Blob,
+	file: MediaBytes,
 	facts: MediaFacts,
 	options: ThumbnailOptions = {},
 ): Promise<Result<Blob, Failure>> {

@@ -12,6 +12,7 @@ import { subtitlesOf } from './mp4/subtitles.ts';
 import { containerName, openInput } from './open-input.ts';
 import { readFrames, type FramesRead } from './read-frames.ts';
 import { audioFactsOf, videoFactsOf } from './track-facts.ts';
+import type { MediaBytes } from '../media-bytes.ts';
 
 type Report = CallContext<InspectProgress>;
 
@@ -92,7 +93,11 @@ interface Movie {
 }
 
 /** The movie box of an MP4 or MOV; undefined when its frames are listed in fragments. */
-async function openMovie(file: Blob, name: string, signal: AbortSignal): Promise<Result<Movie | undefined, Failure>> {
+async function openMovie(
+	file: MediaBytes,
+	name: string,
+	signal: AbortSignal,
+): Promise<Result<Movie | undefined, Failure>> {
 	const { movie, hasMedia, cutOff } = await readLayout(file, signal);
 	if (movie === undefined)
 		return hasMedia || cutOff ? err({ kind: 'source-incomplete', subject: name }) : ok(undefined);
@@ -102,7 +107,7 @@ async function openMovie(file: Blob, name: string, signal: AbortSignal): Promise
 }
 
 interface Where {
-	readonly file: Blob;
+	readonly file: MediaBytes;
 	readonly container: string;
 	readonly movie: Movie | undefined;
 }

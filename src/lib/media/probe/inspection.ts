@@ -2,10 +2,11 @@ import type { Failure } from '#core/failure';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { MediaFacts } from '#core/media/media-facts';
 import type { Result } from '#core/result';
+import type { MediaBytes } from '../media-bytes.ts';
 
 /** What the page asks the probe's worker to look at. */
 export interface InspectRequest {
-	readonly file: Blob;
+	readonly file: MediaBytes;
 	/** Only for sentences. */
 	readonly name: string;
 }
@@ -29,7 +30,7 @@ export interface InspectProgress {
 }
 
 export interface PictureRequest {
-	readonly file: Blob;
+	readonly file: MediaBytes;
 	readonly name: string;
 	/** Where to take the picture from, in seconds on the file's timeline; the key frame at or before it is shown. */
 	readonly atS: number;

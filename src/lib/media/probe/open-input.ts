@@ -1,13 +1,32 @@
-import { ALL_FORMATS, BlobSource, HlsInputFormat, Input } from 'mediabunny';
+import { ALL_FORMATS, BlobSource, CustomSource, HlsInputFormat, Input, type Source } from 'mediabunny';
+import { isRemote } from '#core/media/remote-bytes';
+import type { MediaBytes } from '../media-bytes.ts';
+import { readerOf } from '../remote-bytes/range-reader.ts';
 
 /** A playlist names other files, which a single picked file cannot bring along. */
 const FILE_FORMATS = ALL_FORMATS.filter((format) => !(format instanceof HlsInputFormat));
 
 /** Opens `file` for reading by range; `onRead` is told how far into the file reading has come, in bytes. Dispose it. */
-export function openInput(file: Blob, onRead: (position: number) => void): Input {
-	const source = new BlobSource(file, { handleUnhandledError: () => undefined });
+export function openInput(file: MediaBytes, onRead: (position: number) => void): Input {
+	const source = sourceOf(file);
 	source.on('read', ({ end }) => onRead(end));
 	return new Input({ source, formats: FILE_FORMATS });
+}
+
+/** Told of what fails while nobody waits for it: whoever reads that part is told as well. */
+const handleUnhandledError = (): void => undefined;
+
+function sourceOf(file: MediaBytes): Source {
+	if (!isRemote(file)) return new BlobSource(file, { handleUnhandledError });
+	const reader = readerOf(file);
+	return new CustomSource({
+		getSize: () => file.size,
+		read: (start, end) => reader.read(start, end),
+		// Many of its reads are a few bytes: these come from its own memory then. Reading ahead is the reader's business.
+		prefetchProfile: 'fileSystem',
+		maxCacheSize: 4 * 1024 * 1024,
+		handleUnhandledError,
+	});
 }
 
 const CONTAINERS: Readonly<Record<string, string>> = {

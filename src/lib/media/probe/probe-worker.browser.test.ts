@@ -33,7 +33,8 @@ describe('ProbeWorker', () => {
 
 	test('a worker that hangs is ended, and those who wait are served by a fresh one', async () => {
 		const workers = [scripted('onmessage = () => { for (;;); }'), real()];
-		const worker = open(() => workers.shift()!, { stallMs: 400 });
+		// The fresh one has to start within it, on a busy machine too.
+		const worker = open(() => workers.shift()!, { stallMs: 3000 });
 		const [stuck, waiting] = [worker.call('inspect', request), worker.call('inspect', request)];
 		await expect(stuck).rejects.toBeInstanceOf(StalledError);
 		expect(await waiting).toMatchObject({ ok: false, error: { kind: 'not-recognised' } });
@@ -44,9 +45,9 @@ describe('ProbeWorker', () => {
 			() =>
 				scripted(`onmessage = ({ data: { id } }) => {
 					let n = 0;
-					setInterval(() => postMessage(++n < 8 ? { kind: 'progress', id, progress: { share: n / 8 } } : { kind: 'done', id, value: 'slow' }), 100);
+					setInterval(() => postMessage(++n < 8 ? { kind: 'progress', id, progress: { share: n / 8 } } : { kind: 'done', id, value: 'slow' }), 300);
 				}`),
-			{ stallMs: 400 },
+			{ stallMs: 2000 },
 		);
 		expect(await worker.call('inspect', request)).toBe('slow');
 	});

@@ -6,6 +6,7 @@ import { failureOf } from '../probe/failure-of.ts';
 import { connect } from '../worker-rpc/connect.ts';
 import { DEFAULT_THRESHOLD } from './cut-finder.ts';
 import type { SceneCut } from './scenes.worker.ts';
+import type { MediaBytes } from '../media-bytes.ts';
 
 export { DEFAULT_THRESHOLD } from './cut-finder.ts';
 export type { SceneCut } from './scenes.worker.ts';
@@ -26,7 +27,7 @@ export interface ScenesOptions {
  * `AbortError` on `signal`.
  */
 export async function findScenes(
-	file: Blob,
+	file: MediaBytes,
 	facts: MediaFacts,
 	index: FrameIndex,
 	{ signal, onProgress, threshold = DEFAULT_THRESHOLD }: ScenesOptions = {},

@@ -6,9 +6,10 @@ import type { CallContext } from '../worker-rpc/protocol.ts';
 import { serve } from '../worker-rpc/serve.ts';
 import { CutFinder, type FoundCut } from './cut-finder.ts';
 import { LumaReader } from './luma-reader.ts';
+import type { MediaBytes } from '../media-bytes.ts';
 
 export interface ScenesRequest {
-	readonly file: Blob;
+	readonly file: MediaBytes;
 	readonly index: FrameIndex;
 	/** 0..1, see `CutFinder`. */
 	readonly threshold: number;

@@ -2,6 +2,7 @@ import { openInput } from '../probe/open-input.ts';
 import { transferring, type CallContext, type Transferring } from '../worker-rpc/protocol.ts';
 import { serve } from '../worker-rpc/serve.ts';
 import { TileDecoder, type Tile, type TileWish } from './tile-decoder.ts';
+import type { MediaBytes } from '../media-bytes.ts';
 
 interface Waiting {
 	readonly wish: TileWish;
@@ -16,7 +17,7 @@ let working = false;
 
 export const api = {
 	/** Opens a file; once a worker. A sentence when it has no picture that can be decoded. */
-	async open({ file }: { readonly file: Blob }): Promise<string | null> {
+	async open({ file }: { readonly file: MediaBytes }): Promise<string | null> {
 		const opened = await TileDecoder.open(openInput(file, () => undefined));
 		if (typeof opened === 'string') return opened;
 		decoder = opened;

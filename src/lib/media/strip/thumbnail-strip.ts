@@ -2,13 +2,14 @@ import type { Failure } from '#core/failure';
 import { isAbort } from '#core/result';
 import type { DerivedCache } from '../derived-cache.ts';
 import { failureOf } from '../probe/failure-of.ts';
-import { connect, WorkerCrashedError, type Connection } from '../worker-rpc/connect.ts';
+import { connect, type Connection } from '../worker-rpc/connect.ts';
+import type { MediaBytes } from '../media-bytes.ts';
 
 type Api = typeof import('./strip.worker.ts').api;
 
 export interface StripOptions {
 	/** The file, or the small copy that is shown instead of it. */
-	readonly file: Blob;
+	readonly file: MediaBytes;
 	/** For messages. */
 	readonly name: string;
 	/** Height of a picture in device pixels. */
@@ -151,9 +152,9 @@ export class ThumbnailStrip {
 	/** One picture that cannot be decoded leaves its place empty; a file that cannot be read ends the strip. */
 	#note(key: number, thrown: unknown): void {
 		if (isAbort(thrown)) return;
-		const { name } = thrown instanceof Error || thrown instanceof DOMException ? thrown : new Error(String(thrown));
-		const unreadable = ['NotFoundError', 'NotReadableError', 'NotAllowedError'].includes(name);
-		if (unreadable || thrown instanceof WorkerCrashedError) this.#failure = failureOf(thrown, this.#options.name);
+		const failure = failureOf(thrown, this.#options.name);
+		const unreadable = failure.kind.startsWith('source-') && failure.kind !== 'source-unreadable';
+		if (unreadable || failure.kind === 'server-unfit' || failure.kind === 'worker-crashed') this.#failure = failure;
 		else this.#broken.add(key);
 	}
 

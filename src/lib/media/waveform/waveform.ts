@@ -5,12 +5,13 @@ import { failureOf } from '../probe/failure-of.ts';
 import { connect, type Connection } from '../worker-rpc/connect.ts';
 import { decodeWaveform, encodeWaveform } from '#core/sound/kept-form';
 import { BUCKETS_PER_S, CHUNK_BUCKETS, WaveformPyramid } from '#core/sound/pyramid';
+import type { MediaBytes } from '../media-bytes.ts';
 
 type Api = typeof import('./waveform.worker.ts').api;
 
 export interface WaveformOptions {
 	/** The file, or the small copy that is played instead of it. */
-	readonly file: Blob;
+	readonly file: MediaBytes;
 	/** For messages. */
 	readonly name: string;
 	/** Where the file begins and how long it is, in seconds on its own timeline. */

@@ -4,6 +4,7 @@ import type { CallContext } from '../worker-rpc/protocol.ts';
 import { serve } from '../worker-rpc/serve.ts';
 import { BUCKETS_PER_S, CHUNK_BUCKETS, type Buckets } from '#core/sound/pyramid';
 import { ChunkSum } from '#core/sound/summing';
+import type { MediaBytes } from '../media-bytes.ts';
 
 export interface SumRequest {
 	/** Chunks from `from` up to, not including, `to`. */
@@ -27,7 +28,7 @@ let scratch = new Float32Array(4096);
 
 export const api = {
 	/** Opens a file whose chunk 0 begins at `originS` (seconds); once a worker. A sentence when it has no sound that can be decoded. */
-	async open(request: { readonly file: Blob; readonly originS: number }): Promise<string | null> {
+	async open(request: { readonly file: MediaBytes; readonly originS: number }): Promise<string | null> {
 		const track = await openInput(request.file, () => undefined).getPrimaryAudioTrack();
 		if (track === null) return 'it has no sound';
 		if (!(await track.canDecode())) return 'this browser cannot decode its sound';

@@ -26,7 +26,7 @@ export interface BestClass {
 	readonly score: number;
 }
 
-/** The likeliest known class among `count` scores that stand `step` apart from `from` on; undefined below `minScore`. */
+/** The likeliest known class among `count` scores that stand `step` apart from `from` on; undefined below `minScore`. What is no number is no score. */
 export function bestClass(
 	scores: Float32Array,
 	{ from, count, step, firstClass = 0 }: { from: number; count: number; step: number; firstClass?: number },
@@ -35,7 +35,7 @@ export function bestClass(
 	let [best, classId] = [minScore, -1];
 	for (let n = 0, at = from; n < count; n += 1, at += step) {
 		const score = scores[at] as number;
-		if (score < best || !isKnown(firstClass + n)) continue;
+		if (!(score >= best) || !isKnown(firstClass + n)) continue;
 		best = score;
 		classId = firstClass + n;
 	}

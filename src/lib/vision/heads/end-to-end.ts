@@ -11,9 +11,10 @@ export function decodeEndToEnd(head: EndToEnd, tensors: Tensors, context: HeadCo
 	const { width, height } = context;
 	const found: Candidate[] = [];
 	for (let n = 0; n < (dims[1] ?? 0); n += 1) {
-		const [left = 0, top = 0, right = 0, bottom = 0, score = 0, id = 0] = data.subarray(6 * n, 6 * n + 6);
-		const classId = Math.round(id);
-		if (score < context.minScore || !context.isKnown(classId)) continue;
+		const score = data[6 * n + 4] ?? 0;
+		const classId = Math.round(data[6 * n + 5] ?? 0);
+		if (!(score >= context.minScore) || !context.isKnown(classId)) continue;
+		const [left = 0, top = 0, right = 0, bottom = 0] = data.subarray(6 * n, 6 * n + 4);
 		found.push({
 			...{ left: left / width, top: top / height, right: right / width, bottom: bottom / height },
 			score: Math.min(1, score),

@@ -4,6 +4,7 @@ import { DEFAULT_EXPORT_SETTINGS, ExportFormat, ExportSettings, type CutMode } f
 import type { ExportPlan } from '#core/export/export-task';
 import { failureText } from '#core/failure';
 import { err, present, type Result } from '#core/result';
+import { loadPlanner } from '$lib/app/load-planner';
 import { mayWrite } from '$lib/jobs/destination-tree';
 import type { ExportQueue } from '$lib/jobs/export-queue';
 import type { MediaEngine } from '$lib/media/engine';
@@ -157,13 +158,15 @@ export class ExportState {
 	async askFormats(signal: AbortSignal): Promise<void> {
 		const { facts } = this.#editor;
 		if (facts === undefined) return;
-		const { chooseEngine } = await import('$lib/media/planner');
+		const planner = await loadPlanner(facts.name);
+		// `choose`, which asks about the format that is chosen, tells it.
+		if (!planner.ok) return;
 		const able: ExportFormat[] = [];
 		for (const format of ExportFormat.options) {
 			const settings = { ...this.#settings, cutMode: 'precise' as const, format };
 			const plan = this.#planOf([this.#wholeFile()], settings);
 			if (plan?.ok !== true) continue;
-			const choice = await chooseEngine(this.#engines, 'auto', plan.value.tasks, () => facts);
+			const choice = await planner.value.chooseEngine(this.#engines, 'auto', plan.value.tasks, () => facts);
 			if (signal.aborted) return;
 			if (choice.ok) able.push(format);
 		}
@@ -190,8 +193,17 @@ export class ExportState {
 		const { plan } = this;
 		const { facts } = this.#editor;
 		if (plan?.ok !== true || facts === undefined) return;
-		const { chooseEngine } = await import('$lib/media/planner');
-		const choice = await chooseEngine(this.#engines, this.#settings.engine, plan.value.tasks, () => facts);
+		const planner = await loadPlanner(facts.name);
+		if (!planner.ok) {
+			this.#answer = { kind: 'none', text: failureText(planner.error) };
+			return;
+		}
+		const choice = await planner.value.chooseEngine(
+			this.#engines,
+			this.#settings.engine,
+			plan.value.tasks,
+			() => facts,
+		);
 		if (signal.aborted) return;
 		this.#answer = choice.ok
 			? {

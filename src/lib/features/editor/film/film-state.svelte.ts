@@ -10,6 +10,7 @@ import type { MediaFacts } from '#core/media/media-facts';
 import type { Project } from '#core/project/project';
 import { err, ok, present, type Result } from '#core/result';
 import { LiveValue } from '$lib/app/live.svelte';
+import { loadPlanner } from '$lib/app/load-planner';
 import { mayWrite } from '$lib/jobs/destination-tree';
 import type { ExportQueue } from '$lib/jobs/export-queue';
 import type { MediaEngine } from '$lib/media/engine';
@@ -164,8 +165,12 @@ export class FilmState {
 		const { task } = this;
 		if (task === undefined) return;
 		const facts = this.#facts;
-		const { chooseEngine } = await import('$lib/media/planner');
-		const choice = await chooseEngine(this.#options.engines, 'auto', [task], (media) =>
+		const planner = await loadPlanner('The film');
+		if (!planner.ok) {
+			this.#engine = { kind: 'none', text: failureText(planner.error) };
+			return;
+		}
+		const choice = await planner.value.chooseEngine(this.#options.engines, 'auto', [task], (media) =>
 			present(facts.get(media), 'facts of a file of the film'),
 		);
 		if (signal.aborted) return;

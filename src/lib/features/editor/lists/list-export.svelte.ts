@@ -1,4 +1,6 @@
 import { failureText } from '#core/failure';
+import { isPartMissing } from '#core/part-missing';
+import { sourceFailure } from '#core/media/source-failure';
 import { safeFileName } from '#core/export/name-template';
 import { download } from '$lib/app/download';
 import { LiveValue } from '$lib/app/live.svelte';
@@ -120,8 +122,11 @@ export class ListExport {
 }
 
 function whyOf(thrown: unknown): string {
+	if (isPartMissing(thrown)) return failureText({ kind: 'offline', subject: 'project.octocut' });
 	if (thrown instanceof DOMException && thrown.name === 'QuotaExceededError') {
 		return failureText({ kind: 'out-of-space', subject: 'project.octocut' });
 	}
+	const source = thrown instanceof DOMException ? sourceFailure(thrown.name, text.aVideo, thrown.message) : undefined;
+	if (source !== undefined) return failureText(source);
 	return thrown instanceof Error ? thrown.message : String(thrown);
 }

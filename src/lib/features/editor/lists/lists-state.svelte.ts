@@ -1,6 +1,8 @@
 import type { Remark } from '#core/formats/imported';
+import { failureText } from '#core/failure';
 import { LIST_NAMES } from '#core/formats/list-names';
 import type { ListRead } from '#core/formats/read-list';
+import { isPartMissing } from '#core/part-missing';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { Result } from '#core/result';
 import type { Services } from '$lib/app/services';
@@ -78,7 +80,7 @@ export class ListsState {
 				: await this.#takeList(file, abort.signal);
 		} catch (thrown) {
 			if (abort.signal.aborted) return;
-			this.#report = refused(text.failed(file.name, thrown instanceof Error ? thrown.message : String(thrown)));
+			this.#report = refused(whyNotRead(file.name, thrown));
 		} finally {
 			if (this.#abort === abort) this.#step = null;
 		}
@@ -99,8 +101,7 @@ export class ListsState {
 			if (!typing.signal.aborted) this.#preview = read;
 		} catch (thrown) {
 			if (typing.signal.aborted) return;
-			const why = thrown instanceof Error ? thrown.message : String(thrown);
-			this.#preview = { ok: false, error: text.failed(text.pastedName, why) };
+			this.#preview = { ok: false, error: whyNotRead(text.pastedName, thrown) };
 		}
 	}
 
@@ -182,6 +183,11 @@ function previewOf(list: ListRead, indexOf: (media: string) => FrameIndex | unde
 		skipped: [...list.skipped, ...skipped].sort((a, b) => a.line - b.line),
 		notes: list.notes,
 	};
+}
+
+function whyNotRead(name: string, thrown: unknown): string {
+	if (isPartMissing(thrown)) return failureText({ kind: 'offline', subject: name });
+	return text.failed(name, thrown instanceof Error ? thrown.message : String(thrown));
 }
 
 const refused = (sentence: string): Report => ({ kind: 'refused', sentence, added: 0, skipped: [], notes: [] });

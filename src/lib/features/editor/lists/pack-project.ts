@@ -3,6 +3,7 @@ import { encodeFrameIndex } from '#core/time/frame-index-codec';
 import { safeFileName } from '#core/export/name-template';
 import type { OctocutFile, OctocutMedia, OctocutProfile } from '#core/project/octocut-file';
 import type { Project } from '#core/project/project';
+import { streamOf } from '$lib/media/media-bytes';
 import type { Attachment, WriteOptions } from '$lib/storage/project-file';
 import type { Storage } from '$lib/storage/storage';
 import { text } from './text.ts';
@@ -63,7 +64,8 @@ async function gather(project: Project, { media: store }: Kept, withMedia: boole
 			const opened = await store.open(fingerprint, { ask: true });
 			const path = `media/${i + 1} ${safeFileName(name)}`;
 			if (opened.ok) {
-				attachments.push({ path, bytes: opened.value });
+				const { size } = opened.value;
+				attachments.push({ path, bytes: { size, stream: () => streamOf(opened.value) } });
 				entry = { ...entry, file: path };
 			} else notes.push(text.mediaLeftOut(name, failureText(opened.error)));
 		}

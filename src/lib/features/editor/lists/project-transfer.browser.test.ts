@@ -2,9 +2,11 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { WHOLE_FRAME } from '#core/crop/crop';
 import type { FrameIndex } from '#core/time/frame-index';
 import { fingerprintOf } from '$lib/media/probe/index';
+import { openProjectFile } from '$lib/storage/project-file';
 import { openStorage } from '$lib/storage/open-storage';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';
+import { RemoteStage } from '../../../../../tests/media/remote-stage.ts';
 import { FACTS, framesAt } from '../editor-fakes.ts';
 import { packProject } from './pack-project.ts';
 import { readListFile } from './read-list-file.ts';
@@ -85,6 +87,26 @@ describe('a project on another device', () => {
 		expect((await to.storage.profiles.open('training')).profile.markers).toMatchObject([
 			{ id: 'mark', destination: 'elsewhere' },
 		]);
+	});
+	test('takes along videos that lie on a server', async () => {
+		const from = await filled();
+		const stage = new RemoteStage();
+		const remote = await stage.open('no-audio.mp4');
+		const media = await fingerprintOf(remote);
+		from.document.addMedia(media, remote.name);
+		const openAs = (there: typeof remote): Storage['media']['open'] => {
+			return (asked) => Promise.resolve({ ok: true, value: asked === media ? there : FILM });
+		};
+		from.storage.media.open = openAs(remote);
+		const { file, notes } = await packProject(from.document.project, from.storage, { withMedia: true });
+		expect(notes).toEqual([]);
+		const opened = await openProjectFile(file);
+		const packed = opened.ok ? await opened.value.file(media) : undefined;
+		expect(packed && (await fingerprintOf(packed))).toBe(media);
+		await stage.rule({ diesAfterBytes: 1000 });
+		from.storage.media.open = openAs({ ...remote });
+		const broken = packProject(from.document.project, from.storage, { withMedia: true });
+		await expect(broken).rejects.toMatchObject({ name: 'SourceOfflineError' });
 	});
 	test('without its videos waits for them to be linked', async () => {
 		const from = await filled();

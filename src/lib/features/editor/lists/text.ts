@@ -80,6 +80,7 @@ export const text = {
 	saved: (name: string, count: number) => `${name} is saved: ${cuts(count)}.`,
 	savedProject: (name: string) => `${name} is saved.`,
 	packing: 'Packing',
+	aVideo: 'A video of the project',
 	mediaLeftOut: (name: string, why: string) => `“${name}” is not in it. ${why}`,
 	notSaved: (why: string) => `It could not be saved. ${why}`,
 	noFacts: (name: string) => `The cuts of “${name}” were left out: the video was never read on this device.`,

@@ -21,7 +21,7 @@ async function open(name: string, options: Partial<PlayerOptions> = {}) {
 		player.dispose();
 		box.remove();
 	});
-	await expect.poll(() => player.state, { timeout: 10_000 }).not.toBe('loading');
+	await expect.poll(() => player.state).not.toBe('loading');
 	flushSync();
 	const element = box.querySelector<HTMLElement>('[data-testid="player"]')!;
 	return { source, player, box, element };
@@ -95,7 +95,7 @@ test.each(['h264-aac-60s.mp4', 'h264-opus.mkv'])(
 		const { source, player, element } = await open(name);
 		await player.play();
 		expect(player.playing).toBe(true);
-		await expect.poll(() => player.frame, { timeout: 5000 }).toBeGreaterThan(15);
+		await expect.poll(() => player.frame).toBeGreaterThan(15);
 		await player.pause();
 		flushSync();
 		expect(player.playing).toBe(false);
@@ -111,7 +111,7 @@ test('J plays backwards, K stops it', async () => {
 	await player.seekToFrame(200);
 	await player.shuttle(-1);
 	expect(player.rate).toBe(-1);
-	await expect.poll(() => player.frame, { timeout: 5000 }).toBeLessThan(180);
+	await expect.poll(() => player.frame).toBeLessThan(180);
 	await player.shuttle(-1);
 	expect(player.rate).toBe(-2);
 	await player.shuttle(0);
@@ -135,11 +135,11 @@ test('at the end it stands on the last frame, and plays again from the start', a
 	const { source, player } = await open('no-audio.mp4');
 	await player.seekToFrame(140);
 	await player.play();
-	await expect.poll(() => player.playing, { timeout: 5000 }).toBe(false);
+	await expect.poll(() => player.playing).toBe(false);
 	await expect.poll(() => player.frame).toBe(149);
 	expect(shownIn(player, source)).toBe(149);
 	await player.play();
-	await expect.poll(() => player.playing && player.frame > 0 && player.frame < 100, { timeout: 5000 }).toBe(true);
+	await expect.poll(() => player.playing && player.frame > 0 && player.frame < 100).toBe(true);
 	await player.pause();
 });
 
@@ -155,7 +155,7 @@ test('a loop comes back to its beginning', async () => {
 				seen.push(player.frame);
 				return seen.some((frame, i) => i > 0 && frame < seen[i - 1]!);
 			},
-			{ timeout: 8000, interval: 10 },
+			{ interval: 10 },
 		)
 		.toBe(true);
 	expect(Math.max(...seen)).toBeLessThan(75 + 25);

@@ -1,6 +1,7 @@
 import type { Failure } from '#core/failure';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { MediaFacts } from '#core/media/media-facts';
+import type { MediaFile } from '$lib/media/media-bytes';
 import { openBackend, type Place, type PlayerBackend } from '$lib/media/player';
 import { Loudness } from './loudness.svelte.ts';
 import { clamp, fasterThan, Places } from './places.ts';
@@ -14,7 +15,7 @@ export interface LoopRange {
 }
 
 export interface PlayerOptions {
-	readonly file: File;
+	readonly file: MediaFile;
 	readonly facts: MediaFacts;
 	readonly index: FrameIndex | undefined;
 	/** A small copy that was made before, for a file that cannot be played itself. */
@@ -37,7 +38,7 @@ const SOUND_STEP_S = 1 / 30;
 /** One open file and what of it is on screen. Owns its backend: workers, decoders, object URLs; `dispose` frees them. */
 export class PlayerState {
 	readonly facts: MediaFacts;
-	readonly file: File;
+	readonly file: MediaFile;
 	#state: 'loading' | 'ready' | 'error' = $state('loading');
 	#message = $state('');
 	#needsPreview = $state(false);

@@ -15,7 +15,7 @@ test.each([
 	const facts = { ...source.facts, playable: 'preview' as const };
 	const player = new PlayerState({ file: source.file, facts, index: source.index, preview: made.value });
 	try {
-		await expect.poll(() => player.state, { timeout: 10_000 }).not.toBe('loading');
+		await expect.poll(() => player.state).not.toBe('loading');
 		expect([player.state, player.message]).toEqual(['ready', '']);
 		document.body.append(...player.layers);
 		const random = numbers(player.frameCount);
@@ -30,7 +30,7 @@ test.each([
 		expect(wrong).toEqual([]);
 		await player.seekToFrame(20);
 		await player.play();
-		await expect.poll(() => player.frame, { timeout: 5000 }).toBeGreaterThan(30);
+		await expect.poll(() => player.frame).toBeGreaterThan(30);
 		await player.pause();
 		expect(numberOn(player.layers, display)).toBe(player.frame + first);
 	} finally {

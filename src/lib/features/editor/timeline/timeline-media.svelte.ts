@@ -1,5 +1,6 @@
 import type { MediaFacts } from '#core/media/media-facts';
 import type { KeyFrames } from '#core/time/key-frames';
+import type { MediaBytes } from '$lib/media/media-bytes';
 import type { DerivedCache } from '$lib/media/derived-cache';
 import { evenTimes, slotsIn, ThumbnailStrip, wantedKeys, type TileSlot } from '$lib/media/strip';
 import { Waveform } from '$lib/media/waveform';
@@ -9,7 +10,7 @@ import { endOfView, type TimelineExtent, type TimelineView } from './timeline-sc
 export interface TimelineSource {
 	readonly facts: MediaFacts;
 	/** The file, or the small copy that is shown instead of it. */
-	readonly file: Blob;
+	readonly file: MediaBytes;
 	readonly isCopy: boolean;
 	/** Undefined for a file without a picture. */
 	readonly keys: KeyFrames | undefined;

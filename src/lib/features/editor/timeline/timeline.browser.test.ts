@@ -83,9 +83,9 @@ function turn(deltaY: number, keys: Partial<WheelEventInit> = {}): void {
 
 test('pictures and sound of the film are drawn once they have come', async () => {
 	await open('h264-aac-60s.mp4');
-	await expect.poll(() => coloursAt(48), { timeout: 15_000 }).toBeGreaterThan(60);
-	await expect.poll(() => timeline.media?.waveform?.pyramid.complete, { timeout: 15_000 }).toBe(true);
-	await expect.poll(() => coloursAt(100), { timeout: 15_000 }).toBeGreaterThan(2);
+	await expect.poll(() => coloursAt(48)).toBeGreaterThan(60);
+	await expect.poll(() => timeline.media?.waveform?.pyramid.complete).toBe(true);
+	await expect.poll(() => coloursAt(100)).toBeGreaterThan(2);
 });
 
 test('a film without sound has no band for it, and sound alone none for pictures', async () => {

@@ -4,15 +4,16 @@ import { resolveCrop } from '#core/crop/crop';
 import { cropOnFrame } from '#core/crop/crop-span';
 import type { CropTrack } from '#core/crop/crop-track';
 import { failureText } from '#core/failure';
+import { isPartMissing } from '#core/part-missing';
 import type { MediaFacts } from '#core/media/media-facts';
 import type { FrameIndex } from '#core/time/frame-index';
 import { reportOf, type TrackReport } from '#core/tracking/camera-metrics';
 import type { Span } from '#core/time/segment-arithmetic';
 import type { Box } from '#core/tracking/detection';
-import { boxesAt } from '#core/tracking/smooth-track';
+import { boxAt } from '#core/tracking/smooth-track';
 import type { FollowedSubject } from '#core/tracking/follow';
 import { inOneShot } from './shots.ts';
-import type { Track } from '#core/tracking/tracker';
+import type { Track } from '#core/tracking/track';
 import type { DetectionStore } from '$lib/storage/storage';
 
 /** A thing in the picture at one moment. */
@@ -55,13 +56,12 @@ export class FollowedSpan {
 			cropOnFrame(this.#around.trackOver(path), path.inS, this.#around.index()),
 			frame,
 		);
-		const known = subject.boxes.x.some((x) => !Number.isNaN(x));
 		return reportOf({
 			path: centresOf(path),
 			crop: { width: width / frame.width, height: height / frame.height },
 			timesS: subject.timesS,
 			cutsS,
-			subject: known ? subject.boxes : null,
+			subject: subject.each,
 		});
 	});
 
@@ -72,6 +72,10 @@ export class FollowedSpan {
 	/** Whether a subject was found anywhere in the span; undefined while it is not known. */
 	get hasSubject(): boolean | undefined {
 		return this.#found === undefined ? undefined : this.#found.subject.subjects.length > 0;
+	}
+	/** Whether several are followed who do not always fit into the crop together. */
+	get areApart(): boolean {
+		return (this.#found?.subject.apartShare ?? 0) > 0;
 	}
 	/** Starts of shots within the span, in seconds. */
 	get cutsS(): readonly number[] {
@@ -97,11 +101,10 @@ export class FollowedSpan {
 	thingsAt(atS: number): readonly SeenThing[] {
 		const found = this.#found;
 		if (found === undefined) return [];
-		const at = Float64Array.of(atS);
 		return found.subject.tracks.flatMap((track) => {
 			const [first, last] = [track.sightings[0], track.sightings.at(-1)];
 			if (first === undefined || last === undefined || atS < first.atS - 0.3 || atS > last.atS + 0.3) return [];
-			const box = boxOf(track, at);
+			const box = boxOf(track, atS);
 			if (box === undefined) return [];
 			const seen = track.sightings.findLast((sighting) => sighting.atS <= atS + 1e-3) ?? first;
 			return [
@@ -155,7 +158,11 @@ export class FollowedSpan {
 			if (signal.aborted) return;
 			this.#found = undefined;
 			const detail = thrown instanceof Error ? thrown.message : String(thrown);
-			this.#problem = failureText({ kind: 'unexpected', subject: facts.name, detail });
+			this.#problem = failureText(
+				isPartMissing(thrown)
+					? { kind: 'offline', subject: facts.name }
+					: { kind: 'unexpected', subject: facts.name, detail },
+			);
 		}
 	}
 }
@@ -163,9 +170,5 @@ export class FollowedSpan {
 /** What is seen this long before and after tells where something is, in seconds: all of a long track would take too long for each frame. */
 const AROUND_S = 3;
 
-function boxOf({ sightings }: Track, at: Float64Array): Box | undefined {
-	const near = sightings.filter(({ atS }) => Math.abs(atS - (at[0] ?? 0)) <= AROUND_S);
-	const { x, y, width, height } = boxesAt({ sightings: near }, at);
-	if (Number.isNaN(x[0] ?? NaN)) return undefined;
-	return { x: x[0] ?? 0, y: y[0] ?? 0, width: width[0] ?? 0, height: height[0] ?? 0 };
-}
+const boxOf = ({ sightings }: Track, atS: number): Box | undefined =>
+	boxAt({ sightings: sightings.filter((seen) => Math.abs(seen.atS - atS) <= AROUND_S) }, atS);

@@ -8,9 +8,11 @@ import {
 } from '#core/crop/camera-path';
 import { ownTrack } from '#core/crop/crop-span';
 import type { CropTrack } from '#core/crop/crop-track';
+import { failureText } from '#core/failure';
 import type { Span } from '#core/time/segment-arithmetic';
 import type { FollowRequest } from '#core/tracking/follow';
 import { kindOfLabels, type SubjectKind } from '#core/tracking/subject-kinds';
+import { failureOf } from '$lib/jobs/failure-of';
 import type { TrackingQueue } from '$lib/jobs/tracking/tracking-queue';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';
@@ -67,7 +69,7 @@ export class PathSolver {
 		});
 		this.#turn = done.catch(() => undefined);
 		return done.catch((thrown: unknown) => {
-			this.#options.onproblem(thrown instanceof Error ? thrown.message : String(thrown));
+			this.#options.onproblem(failureText(failureOf(thrown, this.#options.editor.facts?.name ?? 'The camera path')));
 		});
 	}
 

@@ -1,7 +1,7 @@
 import type { PicturePlace } from '#core/crop/camera-path';
 import { centreOf } from '#core/tracking/detection';
 import type { FollowedSubject } from '#core/tracking/follow';
-import type { Sighting } from '#core/tracking/tracker';
+import type { Sighting } from '#core/tracking/track';
 
 /** Cuts stand on frames, whose times containers round. In seconds. */
 const SAME_FRAME_S = 1e-3;

@@ -7,7 +7,8 @@ export const text = {
 	lead: 'Lets the crop follow someone, like a camera on a tripod. Everything is worked out on this device.',
 	needsPicture: 'There is no picture in this file to look at.',
 	needsShape:
-		'The crop keeps the whole picture, so there is nothing to move. Choose a shape like 9:16 under Crop first.',
+		'The crop keeps the whole picture, so there is nothing to move. Take 9:16 here, or choose a shape under Crop.',
+	makeUpright: 'Crop to 9:16',
 	scope: 'Where',
 	scopes: {
 		segment: 'This segment',
@@ -31,6 +32,8 @@ export const text = {
 		vehicles: 'Vehicles',
 		anything: 'Anything',
 	} satisfies Record<SubjectKind, string>,
+	only: 'What',
+	whatever: 'Whatever is found',
 	start: 'Follow the subject',
 	startAgain: 'Look again',
 	pick: 'Choose who in the picture',
@@ -57,8 +60,10 @@ export const text = {
 	noLoss: 'never cut off',
 	calm: { still: 'very calm', calm: 'calm', lively: 'lively', rough: 'rough' },
 	nobody: 'Nobody was found here; the crop stays where you put it.',
+	apart:
+		'Those you chose do not always fit into the crop together. It then rests between them; a wider shape under Crop holds both.',
 	reading: 'Reading what was seen',
-	unseen: 'What was seen is not on this device. Look again to see it.',
+	unseen: 'What this detector sees here is not on this device. Look again to see it.',
 	fromHere: 'Find the way again from here',
 	forgetSegment: 'Not in this segment',
 	forgetMarked: (from: string, to: string) => `Not from ${from} to ${to}`,

@@ -11,6 +11,7 @@ import type { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';
 import type { TrackingRecord } from '$lib/storage/tracking-record';
 import type { EditorState } from '../editor-state.svelte.ts';
+import { RATIO_PRESETS } from '../crop/crop-edit.ts';
 import { FollowedSpan } from './followed-span.svelte.ts';
 import { PathSolver, trackOver } from './path-solver.ts';
 import { firstGap, scopesIn, spansOf, type ScopeChoices, type TrackScope } from './tracking-scope.ts';
@@ -29,6 +30,8 @@ export interface TrackingOptions {
 	readonly batch: () => ScopeChoices['batch'];
 	/** Name of the detector on the shelf that finds this kind. */
 	readonly modelFor: (kind: SubjectKind) => string;
+	/** What that detector can find, by its names; none where that cannot be told now. */
+	readonly thingsOf: (kind: SubjectKind) => Promise<readonly string[]>;
 	readonly onproblem: (sentence: string) => void;
 }
 
@@ -40,6 +43,7 @@ export class TrackingState {
 	#scope: TrackScope | undefined = $state();
 	#picking: 'one' | 'another' | undefined = $state();
 	#comparing = $state(false);
+	#only: string | undefined = $state();
 	#dismissed: string | undefined = $state();
 	/** A search that ended before the file was opened is no news. */
 	readonly #openedAt = Date.now();
@@ -125,7 +129,24 @@ export class TrackingState {
 	get curve(): boolean {
 		return this.#settings.curve;
 	}
+	/** Of any kind of thing, only this one, by the detector's name; empty: whatever it finds. */
+	get only(): string {
+		const [label = '', ...more] = this.path?.labels ?? [];
+		return this.#only ?? (more.length === 0 && kindOfLabels([label]) === 'anything' ? label : '');
+	}
+	set only(only: string) {
+		this.#only = only;
+	}
+	/** Kinds that may be followed, by the detector's names; none: any. */
+	get labels(): CameraPath['labels'] {
+		return this.kind === 'anything' && this.only !== '' ? [this.only] : LABELS_OF[this.kind];
+	}
+	/** What the detector that would look can find, by its names. */
+	things(): Promise<readonly string[]> {
+		return this.#options.thingsOf(this.kind);
+	}
 	change(patch: Partial<Settings>): void {
+		if (patch.kind !== undefined) this.#only = undefined;
 		this.#settings = { ...this.#settings, ...patch };
 		void this.#options.storage.settings.set(SETTINGS_KEY, this.#settings);
 	}
@@ -145,7 +166,16 @@ export class TrackingState {
 	}
 	/** Begins or ends the choice of who is followed. */
 	togglePicking(): void {
-		this.#picking = this.#picking === undefined && this.#options.editor.facts?.video !== undefined ? 'one' : undefined;
+		this.#picking = this.#picking === undefined && this.canPick ? 'one' : undefined;
+	}
+	/** Somebody can be chosen: a path holds here, or a search could begin. */
+	get canPick(): boolean {
+		return this.path !== undefined || this.canStart;
+	}
+	/** Gives the crop a shape that can move. */
+	makeUpright(): void {
+		const { editor } = this.#options;
+		editor.commitCrop({ ...editor.crop, ratio: RATIO_PRESETS['9:16'] });
 	}
 	/** Ends what Escape ends: the choice, then the comparison. False when neither was going on. */
 	letGo(): boolean {
@@ -180,14 +210,25 @@ export class TrackingState {
 		return this.#solver.paths;
 	}
 
-	/** Follows the subject in the spans of the scope. */
+	/**
+	 * Follows the subject in the spans of the scope. What was placed by hand there stays, and so does who was chosen as long as the same kind is
+	 * followed.
+	 */
 	async start(picks: CameraPath['picks'] = []): Promise<void> {
 		const { editor, document, tracking, modelFor } = this.#options;
 		const spans = spansOf(this.scope, this.#choices());
-		if (spans.length === 0 || editor.facts === undefined) return;
+		if (spans.length === 0 || editor.facts === undefined || !this.canStart) return;
+		const labels = this.labels;
+		const same = this.paths.filter((path) => path.labels.join() === labels.join());
+		const wishes = {
+			picks: [...same.flatMap((path) => path.picks), ...picks].sort(byTime),
+			fixes: this.paths.flatMap(({ fixes }) => fixes).sort(byTime),
+			quiet: this.paths.flatMap(({ quiet = [] }) => quiet).sort((a, b) => a - b),
+		};
+		const model = modelFor(kindOfLabels(labels));
 		await tracking.enqueue({
-			...{ media: editor.media, name: editor.facts.name, project: document.id, spans, model: modelFor(this.kind) },
-			follow: { style: this.#settings.style, labels: LABELS_OF[this.kind], picks, fixes: [] },
+			...{ media: editor.media, name: editor.facts.name, project: document.id, spans, model },
+			follow: { style: this.style, labels, ...wishes },
 		});
 	}
 
@@ -230,15 +271,12 @@ export class TrackingState {
 		});
 	}
 
-	/** Follows nobody in the shown shot, or whoever is best there again. */
+	/** Follows nobody in the shown shot, or again whoever was chosen or is best there. */
 	async setQuiet(on: boolean): Promise<void> {
 		const { shownS } = this.#options.editor.cropping;
-		await this.#solver.change(shownS, ({ picks, quiet = [] }, { same }) => {
+		await this.#solver.change(shownS, ({ quiet = [] }, { same }) => {
 			const others = quiet.filter((atS) => !same(atS, shownS));
-			return {
-				picks: picks.filter(({ atS }) => !same(atS, shownS)),
-				quiet: on ? [...others, shownS].sort((a, b) => a - b) : others,
-			};
+			return { quiet: on ? [...others, shownS].sort((a, b) => a - b) : others };
 		});
 	}
 
@@ -268,8 +306,7 @@ export class TrackingState {
 		const { shownS } = cropping;
 		await this.#solver.change(shownS, async ({ inS, outS, picks, quiet = [] }, { same, subjects }) => {
 			if (shownS <= inS + 1e-6) return {};
-			const chosen = picks.some(({ atS }) => atS < shownS && same(atS, shownS));
-			const stays = chosen ? await subjects(shownS, shownS) : [];
+			const stays = await subjects(shownS, shownS);
 			return {
 				span: { inS: shownS, outS },
 				fixes: [{ atS: shownS, ...crop.centre }],
@@ -302,6 +339,8 @@ export class TrackingState {
 	/** Nothing is followed any more: here, or in the whole file. */
 	off(where: 'here' | 'file'): void {
 		const { path } = this;
+		// "The camera follows now" is no longer true.
+		if (!this.busy) this.dismiss();
 		this.#solver.put(where === 'file' || path === undefined ? [] : this.paths.filter(({ id }) => id !== path.id));
 	}
 

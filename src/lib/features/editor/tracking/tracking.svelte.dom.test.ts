@@ -23,6 +23,8 @@ vi.mock('$lib/vision/following', async () => {
 	};
 });
 
+/** A busy machine takes its time; in milliseconds. */
+const PATIENCE = { timeout: 10_000 };
 const CUT_S = 10;
 const END_S = 20;
 const LEFT = { x: 0.3, width: 0.12 };
@@ -80,7 +82,15 @@ beforeEach(async () => {
 	} as unknown as TrackingQueue;
 	timeline = new TimelineState(editor);
 	tracking = new TrackingState({
-		...{ editor, document, storage, tracking: queue, batch: () => null, modelFor: () => 'ssd' },
+		...{
+			editor,
+			document,
+			storage,
+			tracking: queue,
+			batch: () => null,
+			modelFor: () => 'ssd',
+			thingsOf: () => Promise.resolve(['person', 'kite']),
+		},
 		onproblem: (sentence) => problems.push(sentence),
 	});
 	const curve = new CurveEditing(editor, timeline, tracking);
@@ -126,7 +136,7 @@ const settled = (): Promise<void> =>
 	vi.waitFor(() => {
 		flushSync();
 		expect(tracking.followed.subjects.length + (tracking.quietHere ? 1 : 0)).toBeGreaterThan(0);
-	});
+	}, PATIENCE);
 
 describe('a click on someone', () => {
 	test('is followed in that shot; a click in another shot stays', async () => {
@@ -153,6 +163,13 @@ describe('a click on someone', () => {
 		// They do not fit into the crop together: it stands between them.
 		expect(centre(5)).toBeCloseTo(0.525, 1);
 		expect(centre(12)).toBeCloseTo(LEFT.x, 1);
+		// And that is said: neither of them is in the picture in this shot.
+		await vi.waitFor(() => {
+			flushSync();
+			expect(tracking.followed.areApart).toBe(true);
+		}, PATIENCE);
+		expect(tracking.followed.report).toMatchObject({ insideShare: 0.5 });
+		expect(tracking.followed.report?.longestLossS).toBeCloseTo(CUT_S, 1);
 	});
 
 	test('is one step of undo', async () => {
@@ -176,6 +193,54 @@ test('nobody in a shot leaves the crop where it was put, until someone is follow
 	await tracking.setQuiet(false);
 	expect(path().quiet).toBeUndefined();
 	expect(centre(12)).toBeCloseTo(LEFT.x, 1);
+});
+
+test('who was clicked is followed again after nobody was', async () => {
+	await at(2);
+	await tracking.pick(RIGHT.x, 0.5);
+	await settled();
+	await tracking.setQuiet(true);
+	expect(centre(5)).toBeCloseTo(0.5, 1);
+	await settled();
+	await tracking.setQuiet(false);
+	expect(centre(5)).toBeCloseTo(RIGHT.x, 1);
+});
+
+describe('to look again', () => {
+	test('keeps what was placed by hand and who was clicked; another kind is followed anew', async () => {
+		await at(2);
+		await tracking.pick(RIGHT.x, 0.5);
+		await tracking.putFix({ atS: 5, x: 0.6, y: 0.5 });
+		await tracking.setStyle('lively');
+		await tracking.start();
+		tracking.change({ kind: 'faces' });
+		await tracking.start();
+		expect(asked.map(({ follow }) => [follow.style, follow.picks.length, follow.fixes.length])).toEqual([
+			['lively', 1, 1],
+			['lively', 0, 1],
+		]);
+	});
+	test('is for a crop that can move; one press gives it a shape', async () => {
+		tracking.off('file');
+		editor.commitCrop(WHOLE_FRAME);
+		flushSync();
+		expect([tracking.canPick, tracking.shapeless]).toEqual([false, true]);
+		tracking.togglePicking();
+		await tracking.pick(0.5, 0.5);
+		expect([tracking.picking, asked]).toEqual([undefined, []]);
+		tracking.makeUpright();
+		flushSync();
+		expect([tracking.canPick, editor.crop.ratio]).toEqual([true, { width: 9, height: 16 }]);
+	});
+	test('for one thing of all that the detector finds asks for that', async () => {
+		tracking.change({ kind: 'anything' });
+		expect(await tracking.things()).toEqual(['person', 'kite']);
+		tracking.only = 'kite';
+		await tracking.start();
+		expect(asked).toMatchObject([{ follow: { labels: ['kite'], picks: [] } }]);
+		tracking.change({ kind: 'anything' });
+		expect(tracking.labels).toEqual([]);
+	});
 });
 
 describe('a place on the path', () => {
@@ -240,6 +305,12 @@ test('from here on the way begins where the camera stands, and who was clicked s
 	expect(head!.outS).toBeCloseTo(6);
 	expect(tail!.picks.map(({ x }) => Math.round(x * 100))).toEqual([75]);
 	expect(centreAt(tail!, 9, index).x).toBeCloseTo(RIGHT.x, 1);
+});
+
+test('from here on who was followed by itself stays followed', async () => {
+	await at(8);
+	await tracking.solveFromHere();
+	expect(document.project.crops[MEDIA]!.paths!.at(-1)!.picks.map(({ x }) => Math.round(x * 100))).toEqual([30]);
 });
 
 test('the curve on the timeline stays what it is while the crop only moves', async () => {

@@ -9,17 +9,18 @@ import type { EngineIo } from '../../engine.ts';
 import { inputPath, OUTPUT_PATH, PROGRESS_PATH, type RunAnswer, type RunProgress } from '../../ffmpeg-wasm/messages.ts';
 import type { FfmpegOutput } from '../../ffmpeg-wasm/output-file.ts';
 import { runFfmpeg } from '../../ffmpeg-wasm/run-ffmpeg.ts';
+import type { MediaBytes } from '../../media-bytes.ts';
 
 /** The files of a task, in the order in which ffmpeg gets them. */
 export interface Sources {
 	readonly media: readonly Fingerprint[];
-	readonly blobs: readonly Blob[];
+	readonly blobs: readonly MediaBytes[];
 	readonly indexes: ReadonlyMap<Fingerprint, FrameIndex>;
 }
 
 export async function openSources(task: ExportTask, io: EngineIo): Promise<Result<Sources, Failure>> {
 	const media = [...new Set(task.pieces.map((piece) => piece.media))];
-	const blobs: Blob[] = [];
+	const blobs: MediaBytes[] = [];
 	const indexes = new Map<Fingerprint, FrameIndex>();
 	for (const fingerprint of media) {
 		const blob = await io.open(fingerprint);

@@ -1,5 +1,5 @@
 import type { Failure } from '#core/failure';
-import { sourceFailure } from '../../source-failure.ts';
+import { sourceFailure } from '#core/media/source-failure';
 
 /** Carries an expected failure out of the middle of a pipeline; caught once, where the run ends. */
 export class ExportFailure extends Error {
@@ -15,6 +15,9 @@ export class ExportFailure extends Error {
 
 const textOf = (thrown: unknown): string =>
 	thrown instanceof Error || thrown instanceof DOMException ? `${thrown.name}: ${thrown.message}` : String(thrown);
+
+const messageOf = (thrown: unknown): string =>
+	thrown instanceof Error || thrown instanceof DOMException ? thrown.message : '';
 
 const nameOf = (thrown: unknown): string =>
 	thrown instanceof Error || thrown instanceof DOMException ? thrown.name : '';
@@ -38,7 +41,7 @@ export function readingFailure(thrown: unknown, subject: string): Failure {
 		case 'UnsupportedInputFormatError':
 			return { kind: 'source-unreadable', subject, detail: 'the container is not one the browser engine reads' };
 		default:
-			return sourceFailure(name, subject) ?? { kind: 'unexpected', subject, detail: textOf(thrown) };
+			return sourceFailure(name, subject, messageOf(thrown)) ?? { kind: 'unexpected', subject, detail: textOf(thrown) };
 	}
 }
 

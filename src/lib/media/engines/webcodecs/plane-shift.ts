@@ -29,12 +29,10 @@ function weightsAt(share: number): readonly [number, number, number, number] {
 	return [before, ONE - before - next - after, next, after];
 }
 
-const clamped = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value);
-
 function shiftedAcross({ data, width, height }: Plane, at: number, wanted: number): Plane {
 	const first = Math.floor(at);
 	const [w0, w1, w2, w3] = weightsAt(at - first);
-	const target = new Uint8Array(wanted * height);
+	const target = new Uint8ClampedArray(wanted * height);
 	const [last, whole] = [width - 1, at === first];
 	// Samples from here to there have all four neighbours.
 	const from = Math.min(wanted, Math.max(0, 1 - first));
@@ -43,29 +41,31 @@ function shiftedAcross({ data, width, height }: Plane, at: number, wanted: numbe
 		const [row, out] = [y * width, y * wanted];
 		const edge = (x: number): number => data[row + Math.min(last, Math.max(0, x))] as number;
 		const mixed = (x: number): number =>
-			clamped((edge(x - 1) * w0 + edge(x) * w1 + edge(x + 1) * w2 + edge(x + 2) * w3 + HALF) >> BITS);
+			(edge(x - 1) * w0 + edge(x) * w1 + edge(x + 1) * w2 + edge(x + 2) * w3 + HALF) >> BITS;
 		for (let x = 0; x < from; x += 1) target[out + x] = mixed(first + x);
 		if (whole) target.set(data.subarray(row + first + from, row + first + to), out + from);
-		else {
-			for (let x = from, s = row + first + from; x < to; x += 1, s += 1) {
-				const sum =
-					(data[s - 1] as number) * w0 +
-					(data[s] as number) * w1 +
-					(data[s + 1] as number) * w2 +
-					(data[s + 2] as number) * w3;
-				target[out + x] = clamped((sum + HALF) >> BITS);
+		else if (from < to) {
+			// Each sample is read once and handed on: this loop is what a moving crop costs.
+			const start = row + first + from;
+			let [a, b, c] = [data[start - 1] as number, data[start] as number, data[start + 1] as number];
+			for (let x = from, s = start + 2; x < to; x += 1, s += 1) {
+				const d = data[s] as number;
+				target[out + x] = (a * w0 + b * w1 + c * w2 + d * w3 + HALF) >> BITS;
+				a = b;
+				b = c;
+				c = d;
 			}
 		}
 		for (let x = to; x < wanted; x += 1) target[out + x] = mixed(first + x);
 	}
-	return { data: target, width: wanted, height };
+	return { data: new Uint8Array(target.buffer), width: wanted, height };
 }
 
 function shiftedDown({ data, width, height }: Plane, at: number, wanted: number): Plane {
 	const first = Math.floor(at);
 	if (first === 0 && at === first && wanted === height) return { data, width, height };
 	const [w0, w1, w2, w3] = weightsAt(at - first);
-	const target = new Uint8Array(width * wanted);
+	const target = new Uint8ClampedArray(width * wanted);
 	const rowOf = (y: number): number => Math.min(height - 1, Math.max(0, y)) * width;
 	for (let y = 0; y < wanted; y += 1) {
 		const [a, b, c, d] = [rowOf(first + y - 1), rowOf(first + y), rowOf(first + y + 1), rowOf(first + y + 2)];
@@ -78,9 +78,9 @@ function shiftedDown({ data, width, height }: Plane, at: number, wanted: number)
 					(data[b + x] as number) * w1 +
 					(data[c + x] as number) * w2 +
 					(data[d + x] as number) * w3;
-				target[out + x] = clamped((sum + HALF) >> BITS);
+				target[out + x] = (sum + HALF) >> BITS;
 			}
 		}
 	}
-	return { data: target, width, height: wanted };
+	return { data: new Uint8Array(target.buffer), width, height: wanted };
 }

@@ -6,6 +6,7 @@ import { openInput } from '../../probe/open-input.ts';
 import { ExportFailure, readingFailure } from './export-failure.ts';
 import type { VideoSource } from './picture-pump.ts';
 import type { SourceFile } from './task-request.ts';
+import { checkReadable } from '../../media-bytes.ts';
 
 /** The files that a run reads, each opened once. */
 export class SourceInputs {
@@ -33,7 +34,7 @@ export class SourceInputs {
 	async explain(thrown: unknown): Promise<Failure> {
 		for (const { blob, facts } of this.sources) {
 			try {
-				await blob.slice(0, 1).arrayBuffer();
+				await checkReadable(blob);
 			} catch (lost) {
 				return readingFailure(lost, facts.name);
 			}

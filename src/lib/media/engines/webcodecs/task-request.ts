@@ -4,10 +4,11 @@ import type { FrameIndex } from '#core/time/frame-index';
 import type { MediaFacts } from '#core/media/media-facts';
 import type { Result } from '#core/result';
 import type { MadeFile } from '../../engine.ts';
+import type { MediaBytes } from '../../media-bytes.ts';
 
 /** One source file of a task. */
 export interface SourceFile {
-	readonly blob: Blob;
+	readonly blob: MediaBytes;
 	readonly facts: MediaFacts;
 	/** Absent when there is no picture. */
 	readonly index: FrameIndex | undefined;

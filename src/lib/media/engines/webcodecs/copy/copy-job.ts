@@ -2,6 +2,7 @@ import type { CopySpan } from '#core/export/copy-plan';
 import type { ExportTask } from '#core/export/export-task';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { MediaFacts } from '#core/media/media-facts';
+import type { MediaBytes } from '../../../media-bytes.ts';
 
 /** A piece of the task: which frames come out, and when in the file and in the output. Seconds. */
 export interface PlacedSpan extends CopySpan {
@@ -15,7 +16,7 @@ export interface CopyJob {
 	readonly task: ExportTask;
 	readonly facts: MediaFacts;
 	readonly index: FrameIndex;
-	readonly source: Blob;
+	readonly source: MediaBytes;
 	readonly spans: readonly PlacedSpan[];
 	readonly withSound: boolean;
 	readonly output: FileSystemFileHandle;

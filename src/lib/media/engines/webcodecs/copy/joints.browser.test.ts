@@ -106,7 +106,7 @@ async function playerOf(file: Blob) {
 		const sought = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
 		video.currentTime = (frame + 0.5) / 30;
 		await sought;
-		await vi.waitFor(() => expect(readBar(picture())).toBe(number), { timeout: 5000 });
+		await vi.waitFor(() => expect(readBar(picture())).toBe(number));
 		return picture();
 	};
 }

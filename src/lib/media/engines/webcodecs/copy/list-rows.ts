@@ -1,4 +1,5 @@
 import { viewOf } from '../../../probe/mp4/boxes.ts';
+import type { MediaBytes } from '../../../media-bytes.ts';
 
 interface Place {
 	/** Where the first row stands. */
@@ -17,7 +18,7 @@ export class FileList {
 	readonly #blocks = new Map<number, Promise<DataView<ArrayBuffer>>>();
 
 	constructor(
-		private readonly file: Blob,
+		private readonly file: MediaBytes,
 		{ at, count, rowBytes }: Place,
 		blockBytes: number,
 	) {

@@ -1,5 +1,6 @@
 import { readHeader, viewOf, type Box, type FileSpan } from '../../../probe/mp4/boxes.ts';
 import { box, concat, u64, type Bytes } from './box-writing.ts';
+import type { MediaBytes } from '../../../media-bytes.ts';
 
 const BRANCHES = ['trak', 'edts', 'mdia', 'minf', 'stbl', 'tref', 'mvex'];
 const LEAVES = ['mvhd', 'tkhd', 'elst', 'mdhd', 'hdlr', 'vmhd', 'smhd', 'stsd', 'chap'];
@@ -15,7 +16,7 @@ const AHEAD_BYTES = 128 * 1024;
  * The content of a movie box with everything that says what its tracks are. Of the lists of samples it holds the heads alone, see `listIn`: in a
  * film of hours they are megabytes, of which a cut needs little.
  */
-export async function readOutline(file: Blob, movie: FileSpan, signal: AbortSignal): Promise<DataView> {
+export async function readOutline(file: MediaBytes, movie: FileSpan, signal: AbortSignal): Promise<DataView> {
 	const { buffer } = await outlineOf(new FileWindow(file, movie.end), movie, signal);
 	return new DataView(buffer);
 }
@@ -52,7 +53,7 @@ class FileWindow {
 	#bytes: Bytes = new Uint8Array();
 
 	constructor(
-		private readonly file: Blob,
+		private readonly file: MediaBytes,
 		/** Nothing is wanted from here on. */
 		private readonly end: number,
 	) {}

@@ -8,6 +8,7 @@ import type { Sample } from './sample-table.ts';
 import { loadParts } from './source-parts.ts';
 import type { Packet, Part } from './stored-track.ts';
 import { descriptionChild } from './track-template.ts';
+import type { MediaBytes } from '../../../media-bytes.ts';
 
 /** Frames to encode anew, with the packets it takes to decode them. */
 export interface MovieEdge {
@@ -22,7 +23,7 @@ export class MoviePictures {
 	readonly #sets: ParameterSets | undefined;
 
 	constructor(
-		private readonly file: Blob,
+		private readonly file: MediaBytes,
 		private readonly track: SourceTrack,
 		private readonly index: FrameIndex,
 	) {

@@ -3,6 +3,7 @@ import { tracksOf, type Edit, type MovieTrack } from '../../../probe/mp4/movie.t
 import { readOutline } from './movie-outline.ts';
 import { SampleTable } from './sample-table.ts';
 import { templateOf, type TrackTemplate } from './track-template.ts';
+import type { MediaBytes } from '../../../media-bytes.ts';
 
 /** A track of an MP4 or MOV that packets are taken from. */
 export interface SourceTrack {
@@ -12,7 +13,7 @@ export interface SourceTrack {
 }
 
 export interface MovieSource {
-	readonly file: Blob;
+	readonly file: MediaBytes;
 	readonly video: SourceTrack;
 	readonly audio: SourceTrack | undefined;
 }
@@ -22,7 +23,7 @@ export interface MovieSource {
  * decoding a track. Undefined for others (fragments, several descriptions): the packet reader takes those.
  */
 export async function openMovieSource(
-	file: Blob,
+	file: MediaBytes,
 	withSound: boolean,
 	signal: AbortSignal,
 ): Promise<MovieSource | undefined> {
@@ -45,7 +46,7 @@ export async function openMovieSource(
 const ofKind = (tracks: readonly MovieTrack[], handler: string): readonly MovieTrack[] =>
 	tracks.filter((track) => track.handler === handler);
 
-function sourceTrack(file: Blob, outline: DataView, track: MovieTrack): SourceTrack | undefined {
+function sourceTrack(file: MediaBytes, outline: DataView, track: MovieTrack): SourceTrack | undefined {
 	const template = templateOf(outline, track);
 	const table = new SampleTable(file, outline, track);
 	if (template === undefined || track.edit.several || table.count === 0) return undefined;

@@ -3,12 +3,13 @@ import { ascii, concat, u32, u64, type Bytes } from './box-writing.ts';
 import { fileType, movieBox } from './movie-header.ts';
 import { loadParts } from './source-parts.ts';
 import { sizeOf, type Part, type StoredTrack } from './stored-track.ts';
+import type { MediaBytes } from '../../../media-bytes.ts';
 
 export interface MovieJob {
 	readonly container: 'mp4' | 'mov';
 	readonly tracks: readonly StoredTrack[];
 	readonly durationS: number;
-	readonly source: Blob;
+	readonly source: MediaBytes;
 	readonly file: OutputFile;
 	readonly signal: AbortSignal;
 	/** Told how much of the media is written, in seconds of the output. */
