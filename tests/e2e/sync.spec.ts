@@ -1,4 +1,7 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test';
+import { copyFile, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_BATCH } from '#core/batch/batch';
 import { WHOLE_FRAME } from '#core/crop/crop';
@@ -7,6 +10,7 @@ import { readConfig } from '../../sync-server/config.ts';
 import { listen } from '../../sync-server/listen.ts';
 import { createLog } from '../../sync-server/log/logger.ts';
 import { openServices, type Services } from '../../sync-server/open-services.ts';
+import { fixturePath } from '../fixtures/make.ts';
 import { dataFolder } from '../data-folder.ts';
 import { addFilms, cardOf, expect, test } from './app.ts';
 
@@ -23,8 +27,8 @@ interface Server {
 	readonly services: Services;
 }
 
-async function serve(): Promise<Server> {
-	const config = readConfig({ DATA_DIR: dataFolder(), PORT: '0', HOST: 'localhost', LOG_LEVEL: 'silent' });
+async function serve(env: Record<string, string> = {}): Promise<Server> {
+	const config = readConfig({ ...env, DATA_DIR: dataFolder(), PORT: '0', HOST: 'localhost', LOG_LEVEL: 'silent' });
 	if (!config.ok) throw new Error(config.error);
 	const services = await openServices(config.value, createLog('silent'));
 	if (!services.ok) throw new Error(services.error);
@@ -32,6 +36,7 @@ async function serve(): Promise<Server> {
 	const app = createApp({ appFolder, version: '0', onError: console.error, ...services.value });
 	const server = await listen((request, env) => app.fetch(request, env), config.value);
 	if (!server.ok) throw new Error(server.error);
+	services.value.start();
 	closing.push(async () => {
 		await server.value.close(200);
 		await services.value.close();
@@ -154,4 +159,32 @@ test('a project that is removed from every device is gone on the other one, whic
 	await a.page.getByTestId('confirm-yes').click();
 	await expect(a.page.getByTestId('project-row').filter({ hasText: 'Draft' })).toHaveCount(0);
 	await expect(b.page.getByText('This project was removed on another device. Choose another project.')).toBeVisible();
+});
+
+test('a project made from a local file opens on another device against the server’s copy of that file', async ({
+	browser,
+}) => {
+	const films = await mkdtemp(join(tmpdir(), 'octocut-films-'));
+	await copyFile(fixturePath(FILM), join(films, 'the same under another name.mp4'));
+	const server = await serve({ MEDIA_DIRS: films });
+	const [a, b] = [await device(browser, server), await device(browser, server)];
+	await addFilms(a.page, FILM);
+	await a.page.getByTestId('projects-open').click();
+	await a.page.getByTestId('project-new-name').fill('Far');
+	await a.page.getByTestId('project-create').click();
+	await openFilm(a.page);
+	await mark(a.page, '0:01', '0:02');
+	const titles = (): string[] => server.services.sync.documents.list('project').map(({ title }) => title);
+	await expect.poll(titles).toContain('Far');
+
+	await b.page.goto('/');
+	await openProject(b.page, 'Far');
+	await expect(b.page.getByTestId('missing-files')).toContainText(FILM);
+	await b.page.getByTestId('add-from-server').click();
+	const card = cardOf(b.page, 'the same under another name.mp4');
+	await expect(card).toHaveAttribute('data-state', 'ready', { timeout: 30_000 });
+	await expect(b.page.getByTestId('missing-files')).toHaveCount(0);
+	await card.getByTestId('open-media').click();
+	await b.page.locator('[data-testid="player"][data-state="ready"]').waitFor({ timeout: 30_000 });
+	await expect(b.page.getByTestId('segment')).toHaveCount(1);
 });

@@ -31,6 +31,8 @@ export interface ProjectRow {
 	readonly name: string;
 	/** ISO 8601. */
 	readonly updatedAt: string;
+	/** The files that it is about. */
+	readonly media: readonly { readonly media: Fingerprint; readonly name: string }[];
 }
 
 export interface SettingRow {

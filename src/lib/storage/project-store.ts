@@ -79,7 +79,7 @@ export class YjsProjects implements ProjectStore {
 		]);
 		const known = new Map(rows.map((row) => [row.id, row]));
 		const summaries = ids.map((id) => ({
-			...(known.get(id) ?? { id, name: DEFAULT_PROJECT_NAME, updatedAt: '' }),
+			...(known.get(id) ?? { id, name: DEFAULT_PROJECT_NAME, updatedAt: '', media: [] }),
 			current: id === current?.value,
 		}));
 		return summaries.sort((a, b) => (a.updatedAt > b.updatedAt ? -1 : 1));
@@ -90,12 +90,14 @@ export class YjsProjects implements ProjectStore {
 		if (this.#noted.has(document)) return;
 		this.#noted.add(document);
 		let told = '';
-		document.watch().subscribe(({ id, name }) => {
+		document.watch().subscribe(({ id, name, media: files }) => {
 			// To the minute: a drag changes the project sixty times a second.
 			const updatedAt = `${new Date().toISOString().slice(0, 16)}:00.000Z`;
-			if (`${name}\n${updatedAt}` === told || document.readOnly) return;
-			told = `${name}\n${updatedAt}`;
-			this.#db.projects.put({ id, name, updatedAt }).catch((thrown: unknown) => {
+			const media = Object.entries(files).map(([media, file]) => ({ media, name: file.name }));
+			const telling = JSON.stringify([name, updatedAt, media]);
+			if (telling === told || document.readOnly) return;
+			told = telling;
+			this.#db.projects.put({ id, name, updatedAt, media }).catch((thrown: unknown) => {
 				if (!(thrown instanceof Dexie.DatabaseClosedError)) console.warn('The list of projects is not kept:', thrown);
 			});
 		});

@@ -96,6 +96,8 @@ export interface ProjectSummary {
 	readonly name: string;
 	/** ISO 8601; of the last change that this device has seen. */
 	readonly updatedAt: string;
+	/** The files that it is about. */
+	readonly media: readonly { readonly media: Fingerprint; readonly name: string }[];
 	/** The one that the person works in. */
 	readonly current: boolean;
 }
