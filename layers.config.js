@@ -30,7 +30,8 @@ const layers = {
 /** Libraries that only some layers speak to. */
 const libraryOwners = [
 	{ group: ['dexie'], owners: ['storage'] },
-	{ group: ['yjs', 'y-protocols', 'y-protocols/*', 'lib0', 'lib0/*'], owners: ['storage', 'remote', 'sync-server'] },
+	{ group: ['yjs', 'y-protocols', 'y-protocols/*'], owners: ['storage', 'remote', 'sync-server'] },
+	{ group: ['lib0', 'lib0/*'], owners: ['contract', 'storage', 'remote', 'sync-server'] },
 	{ group: ['mediabunny', '@mediabunny/*'], owners: ['media'] },
 	{ group: ['@ffmpeg/*'], owners: ['media'] },
 	{ group: ['onnxruntime-web', 'onnxruntime-web/*'], owners: ['vision'] },

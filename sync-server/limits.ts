@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { BLOBS_PATH, MAX_BLOB_BYTES } from '#contract/sync';
 import { refuse } from './errors/api-errors.ts';
 
 const MB = 1024 * 1024;
@@ -16,7 +17,7 @@ export const jsonLimit: MiddlewareHandler = (c, next) => {
 	) {
 		return next();
 	}
-	const maxSize = LONGER[path] ?? MB;
+	const maxSize = LONGER[path] ?? (path.startsWith(`${BLOBS_PATH}/`) ? MAX_BLOB_BYTES : MB);
 	return bodyLimit({
 		maxSize,
 		onError: (c) =>

@@ -2,6 +2,8 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { once } from 'node:events';
 import type { Server, ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import { MAX_FRAME_BYTES } from '#contract/sync';
 import { err, ok, type Result } from '#core/result';
 import type { Config } from './config.ts';
 
@@ -17,12 +19,19 @@ export interface Listening {
 /** `env` holds the socket's side of the request. */
 type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>;
 
+type AdaptorOptions = Parameters<typeof createAdaptorServer>[0];
+
+interface Opened {
+	readonly http: Server;
+	readonly sockets: WebSocketServer;
+}
+
 /** Listens on the address of `config`, or says in a sentence why that is not possible. */
 export async function listen(
 	fetch: Fetch,
 	{ host, port }: Pick<Config, 'host' | 'port'>,
 ): Promise<Result<Listening, string>> {
-	const servers: Server[] = [];
+	const servers: Opened[] = [];
 	let taken = port;
 	for (const address of host === 'localhost' ? ['127.0.0.1', '::1'] : [host]) {
 		const opened = await open(fetch, address, taken);
@@ -33,7 +42,7 @@ export async function listen(
 			return err(complaint(opened, host, port));
 		}
 		servers.push(opened);
-		taken = (opened.address() as AddressInfo).port;
+		taken = (opened.http.address() as AddressInfo).port;
 	}
 	return ok({
 		url: `http://${nameOf(host)}:${taken}`,
@@ -51,26 +60,36 @@ const limits: ServerOptions = {
 	connectionsCheckingInterval: 5000,
 };
 
-async function open(fetch: Fetch, hostname: string, port: number): Promise<Server | Error> {
+async function open(fetch: Fetch, hostname: string, port: number): Promise<Opened | Error> {
+	// Text is small and updates hardly shrink: compressing costs more memory than it saves.
+	const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
+	// The adapter describes what it wants of `ws` in types that those of `ws` do not quite match.
+	const websocket = { server: sockets } as unknown as NonNullable<AdaptorOptions['websocket']>;
 	const server = createAdaptorServer({
 		fetch: (request, env) => fetch(request, env as HttpBindings),
 		hostname,
 		serverOptions: limits,
+		websocket,
 	}) as Server;
 	server.listen({ port, host: hostname, ipv6Only: hostname === '::1' });
 	try {
 		await once(server, 'listening');
-		return server;
+		return { http: server, sockets };
 	} catch (error) {
 		return error as Error;
 	}
 }
 
-async function close(server: Server, graceMs: number): Promise<void> {
+async function close({ http: server, sockets }: Opened, graceMs: number): Promise<void> {
 	const closed = once(server, 'close');
 	server.close();
 	server.closeIdleConnections();
-	const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+	for (const socket of sockets.clients) socket.close(1001, 'The server stops.');
+	const cut = setTimeout(() => {
+		server.closeAllConnections();
+		// No longer connections of HTTP: they are cut off by themselves.
+		for (const socket of sockets.clients) socket.terminate();
+	}, graceMs);
 	await closed;
 	clearTimeout(cut);
 }

@@ -16,11 +16,13 @@ import { ProgramKeeper } from './ffmpeg/program-keeper.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
 import { laneSizes, SqliteJobQueue } from './jobs/sqlite-job-queue.ts';
 import { openMedia } from './open-media.ts';
+import { openSync, type Sync } from './sync/open-sync.ts';
 
 /** The rooms of a server, wired together. */
 export interface Services {
 	readonly rooms: readonly OpenAPIHono[];
 	readonly guard: readonly MiddlewareHandler[];
+	readonly sync: Sync;
 	readonly details: () => Promise<HealthDetails>;
 	/** Who is signed in. */
 	readonly access: Pick<Access, 'devices'>;
@@ -55,9 +57,11 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 	const onError = (error: unknown): void => log.error(error, 'work in the background failed');
 	const jobs = new SqliteJobQueue(database.value, { lanes: laneSizes(config.maxJobs), onError });
 	const media = openMedia({ config, database: database.value, ffmpeg, jobs, onError });
+	const sync = openSync(database.value, jobs);
 	return ok({
 		access: access.value,
-		rooms: [access.value.room, metrics.room, jobRoutes(jobs), ...media.rooms],
+		rooms: [access.value.room, metrics.room, jobRoutes(jobs), ...media.rooms, ...sync.rooms],
+		sync,
 		guard: [metrics.measure, requestLog(log), access.value.guard],
 		details: healthReader(config, { ffmpegVersion: versionOf(ffmpeg), encoders: () => undefined }),
 		welcome: (port, colours) => access.value.welcome(port, colours),
@@ -69,6 +73,7 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 		},
 		close: async () => {
 			await jobs.stop();
+			sync.close();
 			await media.close();
 			await programs.close();
 			database.value.close();

@@ -5,6 +5,7 @@ import { present } from '#core/result';
 import { CurrentProfile } from '$lib/app/current-profile.svelte';
 import { LazyEngine } from '$lib/app/lazy-engine';
 import type { Services } from '$lib/app/services';
+import { Sharing } from '$lib/app/sharing';
 import { ModelShelf } from '$lib/app/model-shelf';
 import type { ExportQueue } from '$lib/jobs/export-queue';
 import type { TrackingQueue } from '$lib/jobs/tracking/tracking-queue';
@@ -44,14 +45,16 @@ export class AppServices implements Services {
 	readonly profile: CurrentProfile;
 	readonly models: ModelShelf;
 	readonly connection: Connection;
+	readonly sharing: Sharing;
 	#workshop:
 		{ readonly project: ProjectDocument; readonly queue: ExportQueue; readonly tracking: TrackingQueue } | undefined;
 	#opening: Promise<void> | undefined;
 
-	constructor(storage: Storage, toasts: Toasts, connection: Connection) {
+	constructor(storage: Storage, toasts: Toasts, connection: Connection, sharing: Sharing) {
 		this.storage = storage;
 		this.toasts = toasts;
 		this.connection = connection;
+		this.sharing = sharing;
 		this.profile = new CurrentProfile(storage);
 		this.models = new ModelShelf(storage);
 	}
@@ -75,6 +78,13 @@ export class AppServices implements Services {
 			throw thrown;
 		});
 		return this.#opening;
+	}
+
+	async openProject(id: string): Promise<void> {
+		await this.storage.projects.choose(id);
+		if (this.#workshop !== undefined) {
+			this.#workshop = { ...this.#workshop, project: await this.storage.projects.current() };
+		}
 	}
 
 	/** Goes on with exports and searches that an earlier visit left. */
@@ -116,7 +126,9 @@ export async function openServices(toasts: Toasts): Promise<AppServices> {
 	]);
 	// Each needs the other: the connection is kept in the settings, and files on its server are read through it.
 	let connection: Connection | undefined;
+	const sharing = new Sharing();
 	const storage = await openStorage('octocut', {
+		share: sharing.share,
 		fingerprintOf: async (file) => (await loadReader()).fingerprintOf(file),
 		server: {
 			addressOf: (...file) => serverFiles(present(connection, 'the connection')).addressOf(...file),
@@ -128,7 +140,21 @@ export async function openServices(toasts: Toasts): Promise<AppServices> {
 	const home = new URL(resolve('/'), location.origin).href.replace(/\/$/, '');
 	connection = new Connection({ keeper: storage.settings, home });
 	answerAddressesFrom(storage.media);
-	return new AppServices(storage, toasts, connection);
+	// At every connection what is on both sides is united, open or not.
+	sharing.onEvent(({ type }) => {
+		if (type === 'welcome') void openAll(storage);
+	});
+	return new AppServices(storage, toasts, connection, sharing);
+}
+
+/** One after the other, so that nobody waits for it: opening a document shares it. */
+async function openAll({ projects, profiles }: Storage): Promise<void> {
+	try {
+		for (const name of await profiles.names()) await profiles.open(name);
+		for (const id of await projects.ids()) await projects.open(id);
+	} catch (thrown) {
+		console.debug('Not everything could be opened to share it:', thrown);
+	}
 }
 
 /** Opens the project and the queue for a page that needs them; see `Workshop.svelte`. */

@@ -11,6 +11,7 @@ function codeOf(kind: Failure['kind']): ApiError['code'] {
 		case 'source-missing':
 			return 'not_found';
 		case 'source-permission':
+		case 'source-refused':
 			return 'forbidden';
 		case 'source-changed':
 			return 'conflict';

@@ -1,8 +1,13 @@
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { fixturePath } from '../fixtures/make.ts';
 
-/** Playwright's test, failing also when the page throws something that nobody catches. */
+/** Playwright's test, failing also when the page throws something that nobody catches. Its pages share nothing with those of other tests. */
 export const test = base.extend({
+	// All tests have one server: what one marks or hides must not come to the others. The tests of sync have servers of their own.
+	context: async ({ context }, use) => {
+		await context.routeWebSocket(/\/api\/socket/, (socket) => socket.close());
+		await use(context);
+	},
 	page: async ({ page }, use) => {
 		const uncaught: string[] = [];
 		// What the browser itself throws has no stack.

@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { dataFolder } from '../data-folder.ts';
 import { fixturePath } from '../fixtures/make.ts';
+import { startServer as startOwnServer, type OwnServer } from '../sync/own-server.ts';
 import { addFilms, cardOf, expect, sizes, test } from './app.ts';
 
 const started: ChildProcess[] = [];
@@ -12,25 +13,10 @@ test.afterEach(() => {
 	for (const child of started.splice(0)) child.kill('SIGKILL');
 });
 
-interface Running {
-	readonly child: ChildProcess;
-	readonly port: number;
-	/** What it told the person at the terminal. */
-	readonly said: string;
-}
-
-async function startServer(env: Record<string, string>): Promise<Running> {
-	const child = spawn(process.execPath, ['--import', 'tsx', 'sync-server/main.ts'], {
-		env: { ...process.env, PORT: '0', DATA_DIR: dataFolder(), ...env },
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
-	started.push(child);
-	let said = '';
-	for await (const text of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
-		said += text;
-		if (said.includes('Octocut is ready')) break;
-	}
-	return { child, said, port: Number(/Octocut is ready: http:\/\/[^:]+:(\d+)/.exec(said)?.[1]) };
+async function startServer(env: Record<string, string>): Promise<OwnServer> {
+	const server = await startOwnServer(env);
+	started.push(server.child);
+	return server;
 }
 
 test('a server on this machine is connected by itself, named by the chip, and tells how it is doing', async ({

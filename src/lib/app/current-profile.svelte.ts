@@ -1,13 +1,10 @@
-import { DEFAULT_PROFILE } from '#core/project/profile-name';
+import { DEFAULT_PROFILE, PROFILE_NAME_MOST } from '#core/project/profile-name';
 import type { Profile } from '#core/project/profile';
 import type { ProfileDocument } from '$lib/storage/profile-document';
 import type { Storage } from '$lib/storage/storage';
 
 /** Name of the setting that holds the name of the profile. */
 export const PROFILE_KEY = 'profile.current';
-
-/** Longest name, in characters. */
-export const PROFILE_NAME_MOST = 80;
 
 /** Read before anything is drawn, so it does without the schema library. */
 const ProfileName = {

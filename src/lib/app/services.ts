@@ -7,12 +7,17 @@ import type { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
 import type { CurrentProfile } from './current-profile.svelte.ts';
+import type { Sharing } from './sharing.ts';
 import type { ModelShelf } from './model-shelf.ts';
 
 /** What the open app consists of: built by the root layout (or a test), read by features. */
 export interface Services {
 	readonly storage: Storage;
 	readonly project: ProjectDocument;
+	/** Goes on in another project, which may be one that only the server has yet. */
+	openProject(id: string): Promise<void>;
+	/** What is open is shared with the server through it. */
+	readonly sharing: Sharing;
 	readonly queue: ExportQueue;
 	/** Searches for subjects that a crop follows. */
 	readonly tracking: TrackingQueue;

@@ -1,6 +1,8 @@
 import * as Y from 'yjs';
 import type { Live } from '#core/live';
-import type { StorageError } from './storage-error.ts';
+import { SCHEMA_VERSION_KEY } from '#core/project/document-layout';
+import type { ShareDocument } from './document-sharing.ts';
+import { toStorageError, type StorageError } from './storage-error.ts';
 import { TabExchange } from './tab-exchange.ts';
 import type { UpdateLog } from './update-log.ts';
 
@@ -12,6 +14,12 @@ export interface OpenParts {
 	readonly doc: Y.Doc;
 	readonly log: UpdateLog;
 	readonly tabs: TabExchange;
+}
+
+/** How a document is called among devices, and what shares it with them. */
+export interface Sharing {
+	readonly name: string;
+	readonly share: ShareDocument;
 }
 
 /** What a document is made of: the Yjs types with their log and the other tabs. */
@@ -26,13 +34,19 @@ export interface DocumentParts<T> extends OpenParts {
 	readonly read: () => T;
 }
 
-/** Loads what `log` keeps, has `make` read it, and meets the other tabs under `channel`. */
-export async function openAuthored<D>(log: UpdateLog, channel: string, make: (parts: OpenParts) => D): Promise<D> {
+/** Loads what `log` keeps, has `make` read it, and meets the other tabs under `channel` and, with `sharing`, the other devices. */
+export async function openAuthored<D extends { shareAs(sharing: Sharing): void }>(
+	log: UpdateLog,
+	channel: string,
+	make: (parts: OpenParts) => D,
+	sharing?: Sharing,
+): Promise<D> {
 	const doc = new Y.Doc();
 	const tabs = new TabExchange(doc, channel);
 	await log.load(doc);
 	const document = make({ doc, log, tabs });
 	tabs.greet();
+	if (sharing !== undefined) document.shareAs(sharing);
 	return document;
 }
 
@@ -48,7 +62,9 @@ export abstract class AuthoredDocument<T> {
 	#value: T;
 	/** Why the last changes are not on disk. */
 	#unkept: StorageError | undefined;
-	#removed = false;
+	/** Where it was removed. */
+	#removed: 'tab' | 'device' | undefined;
+	#unshare: () => void = () => undefined;
 	#lastEdit: string | undefined;
 	#inStep = false;
 	#listeners = new Set<(value: T) => void>();
@@ -63,7 +79,7 @@ export abstract class AuthoredDocument<T> {
 		doc.on('afterTransaction', (transaction: Y.Transaction) => {
 			if (transaction.changed.size > 0) this.#changed();
 		});
-		tabs.onRemoved = () => this.#wasRemoved();
+		tabs.onRemoved = () => this.#wasRemoved('tab');
 	}
 
 	protected get value(): T {
@@ -80,14 +96,16 @@ export abstract class AuthoredDocument<T> {
 
 	/** True when a newer app has written the document, or it was removed: verbs then change nothing. */
 	get readOnly(): boolean {
-		const version = this.#parts.meta.get('schemaVersion');
-		return this.#removed || (typeof version === 'number' && version > this.#parts.schemaVersion);
+		const version = this.#parts.meta.get(SCHEMA_VERSION_KEY);
+		return this.#removed !== undefined || (typeof version === 'number' && version > this.#parts.schemaVersion);
 	}
 
 	/** What the person must know about this document, as a sentence. */
 	get problem(): string | undefined {
 		const { noun } = this.#parts;
-		if (this.#removed) return `This ${noun} was removed in another tab. Choose another ${noun}.`;
+		if (this.#removed !== undefined) {
+			return `This ${noun} was removed ${this.#removed === 'tab' ? 'in another tab' : 'on another device'}. Choose another ${noun}.`;
+		}
 		if (this.readOnly) {
 			return `This ${noun} was changed by a newer Octocut and can only be looked at here. Reload to update Octocut.`;
 		}
@@ -152,7 +170,18 @@ export abstract class AuthoredDocument<T> {
 		await log.flush();
 	}
 
+	/** Meets the other devices. What comes from them is kept like what is made here. */
+	shareAs({ name, share }: Sharing): void {
+		this.#unshare = share(name, this.#parts.doc, {
+			onRemoved: () => {
+				this.#wasRemoved('device');
+				this.#parts.log.clear().catch((thrown: unknown) => this.#settled(toStorageError(thrown)));
+			},
+		});
+	}
+
 	close(): void {
+		this.#unshare();
 		this.#parts.tabs.close();
 		this.#undo.destroy();
 		this.#listeners.clear();
@@ -175,7 +204,7 @@ export abstract class AuthoredDocument<T> {
 	#transact(change: () => void, origin: unknown): void {
 		const { doc, meta, schemaVersion } = this.#parts;
 		doc.transact(() => {
-			if (!meta.has('schemaVersion')) meta.set('schemaVersion', schemaVersion);
+			if (!meta.has(SCHEMA_VERSION_KEY)) meta.set(SCHEMA_VERSION_KEY, schemaVersion);
 			change();
 		}, origin);
 	}
@@ -213,8 +242,8 @@ export abstract class AuthoredDocument<T> {
 		this.#changed();
 	}
 
-	#wasRemoved(): void {
-		this.#removed = true;
+	#wasRemoved(where: 'tab' | 'device'): void {
+		this.#removed ??= where;
 		this.#changed();
 	}
 

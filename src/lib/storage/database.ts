@@ -25,6 +25,16 @@ export interface PictureRow {
 	readonly picture: Blob;
 }
 
+/** What lists show of a project, so that none has to be opened for them. */
+export interface ProjectRow {
+	readonly id: string;
+	readonly name: string;
+	/** ISO 8601. */
+	readonly updatedAt: string;
+	/** The files that it is about. */
+	readonly media: readonly { readonly media: Fingerprint; readonly name: string }[];
+}
+
 export interface SettingRow {
 	readonly key: string;
 	readonly value: unknown;
@@ -41,6 +51,7 @@ export class Database extends Dexie {
 	declare readonly cropPaths: Table<CropPathsRow, string>;
 	declare readonly tracking: Table<unknown, string, unknown>;
 	declare readonly models: Table<unknown, string, unknown>;
+	declare readonly projects: Table<ProjectRow, string>;
 	declare readonly settings: Table<SettingRow, string>;
 
 	constructor(name: string) {
@@ -59,6 +70,7 @@ export class Database extends Dexie {
 		this.version(2).stores({ cropPaths: 'job' }).upgrade(movePathsOut);
 		this.version(3).stores({ tracking: 'job.id, job.createdAt' });
 		this.version(4).stores({ models: 'id, addedAt' });
+		this.version(5).stores({ projects: 'id, updatedAt' });
 	}
 }
 

@@ -8,6 +8,10 @@ export interface SetAside {
 	readonly why: string;
 }
 
+/** The shared maps of a document by their names. */
+export const namedMaps = <T extends object>(doc: Y.Doc, names: readonly (keyof T & string)[]): T =>
+	Object.fromEntries(names.map((name) => [name, doc.getMap(name)])) as T;
+
 /** Parses what documents hold; remembers and reports what does not parse. */
 export class EntryParser {
 	#noun: string;
@@ -139,9 +143,6 @@ export function changeFlag(...maps: readonly Y.Map<unknown>[]): () => boolean {
 		return was;
 	};
 }
-
-/** Whether two values of documents are the same: plain JSON, written by us in one order. */
-export const alike = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 const plain = (value: unknown): unknown =>
 	value instanceof Object && 'toJSON' in value ? (value as Y.Map<unknown>).toJSON() : value;

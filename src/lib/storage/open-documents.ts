@@ -1,9 +1,11 @@
+import type { Sharing } from './authored-document.ts';
 import type { Database } from './database.ts';
+import type { ShareDocument } from './document-sharing.ts';
 import type { UpdateLog } from './update-log.ts';
 
-/** A kind of document: how one is opened from its log, meeting other tabs under `channel`. */
+/** A kind of document: how one is opened from its log, meeting other tabs under `channel` and other devices through `sharing`. */
 interface DocumentKind<D> {
-	open(name: string, log: UpdateLog, channel: string): Promise<D>;
+	open(name: string, log: UpdateLog, channel: string, sharing?: Sharing): Promise<D>;
 }
 
 /** Documents by name: each is loaded once and is the same on every call, until it is forgotten. */
@@ -11,10 +13,12 @@ export class OpenDocuments<D extends { close(): void }> {
 	#db: Database;
 	#prefix: string;
 	#load: () => Promise<DocumentKind<D>>;
+	#share: ShareDocument | undefined;
 	#open = new Map<string, Promise<D>>();
 
-	/** `prefix` stands before the names in the database. `load` brings the kind, and its CRDT, with the first document. */
-	constructor(db: Database, prefix: string, load: () => Promise<DocumentKind<D>>) {
+	/** `prefix` stands before the names in the database and among devices. `load` brings the kind, and its CRDT, with the first document. */
+	constructor(db: Database, prefix: string, load: () => Promise<DocumentKind<D>>, share?: ShareDocument) {
+		this.#share = share;
 		this.#db = db;
 		this.#prefix = prefix;
 		this.#load = load;
@@ -47,6 +51,7 @@ export class OpenDocuments<D extends { close(): void }> {
 	async #openNew(name: string): Promise<D> {
 		const [kind, { UpdateLog }] = await Promise.all([this.#load(), import('./update-log.ts')]);
 		const document = `${this.#prefix}${name}`;
-		return kind.open(name, new UpdateLog(this.#db, document), `${this.#db.name}:${document}`);
+		const sharing = this.#share && { name: document, share: this.#share };
+		return kind.open(name, new UpdateLog(this.#db, document), `${this.#db.name}:${document}`, sharing);
 	}
 }

@@ -1,4 +1,5 @@
 import { Database } from './database.ts';
+import type { ShareDocument } from './document-sharing.ts';
 import { FileDetections } from './detections.ts';
 import { DexieJobs } from './job-store.ts';
 import { DexieMedia, type FingerprintOf } from './media-store.ts';
@@ -16,6 +17,8 @@ import { VisitFiles } from './visit-files.ts';
 export interface StorageOptions {
 	/** Tells a file that was only touched (new date, same bytes) from a changed one; without it a new date counts as changed. */
 	readonly fingerprintOf?: FingerprintOf;
+	/** Shares projects and profiles with other devices; without it they stay on this one. */
+	readonly share?: ShareDocument;
 	/** The way to sync servers; without it, files on them are missing. */
 	readonly server?: ServerFiles;
 	/**
@@ -32,7 +35,7 @@ export interface StorageOptions {
  */
 export async function openStorage(
 	name = 'octocut',
-	{ fingerprintOf, server, onTrouble = () => undefined }: StorageOptions = {},
+	{ fingerprintOf, share, server, onTrouble = () => undefined }: StorageOptions = {},
 ): Promise<Storage> {
 	const trouble = (kind: StorageTrouble): void => onTrouble(kind, storageTroubleText(kind));
 	requireDatabases();
@@ -58,8 +61,8 @@ export async function openStorage(
 	const rows = new RowReader();
 	const files = new OriginFiles(name);
 	const visits = new VisitFiles(name);
-	const projects = new YjsProjects(db);
-	const profiles = new YjsProfiles(db);
+	const projects = new YjsProjects(db, share);
+	const profiles = new YjsProfiles(db, share);
 	const tracking = new DexieTracking(db, rows, name);
 	sweepTemporary(files, name).catch((thrown: unknown) => console.debug('Temporary files could not be swept:', thrown));
 	return {

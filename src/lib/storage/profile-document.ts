@@ -1,9 +1,10 @@
 import * as Y from 'yjs';
 import type { Fingerprint } from '#core/media/fingerprint';
+import { alike, clipKey, PROFILE_SCHEMA_VERSION } from '#core/project/document-layout';
 import type { MarkedClip, Marker, Profile, Subprofile } from '#core/project/profile';
-import { AuthoredDocument, openAuthored, type OpenParts } from './authored-document.ts';
-import { alike, type SetAside } from './document-entries.ts';
-import { clipKey, PROFILE_SCHEMA_VERSION, ProfileReader, profileMapsOf, type ProfileMaps } from './profile-reading.ts';
+import { AuthoredDocument, openAuthored, type OpenParts, type Sharing } from './authored-document.ts';
+import type { SetAside } from './document-entries.ts';
+import { ProfileReader, profileMapsOf, type ProfileMaps } from './profile-reading.ts';
 import type { TabExchange } from './tab-exchange.ts';
 import type { UpdateLog } from './update-log.ts';
 
@@ -33,13 +34,14 @@ export class ProfileDocument extends AuthoredDocument<Profile> {
 		this.#tabs = parts.tabs;
 	}
 
-	/** Loads what is kept and meets the other tabs under `channel`. A profile that is new is kept from now on. */
-	static open(name: string, log: UpdateLog, channel: string): Promise<ProfileDocument> {
-		return openAuthored(log, channel, (parts) => {
+	/** Loads what is kept and meets other tabs and devices. A profile that is new is kept from now on. */
+	static open(name: string, log: UpdateLog, channel: string, sharing?: Sharing): Promise<ProfileDocument> {
+		const make = (parts: OpenParts): ProfileDocument => {
 			const document = new ProfileDocument(name, parts);
 			if (!document.#maps.meta.has('schemaVersion')) document.note(() => undefined);
 			return document;
-		});
+		};
+		return openAuthored(log, channel, make, sharing);
 	}
 
 	get profile(): Profile {

@@ -1,11 +1,9 @@
 import type * as Y from 'yjs';
 import { Fingerprint } from '#core/media/fingerprint';
+import { PROFILE_MAPS } from '#core/project/document-layout';
 import { MarkedClip, Marker, Subprofile, type Profile } from '#core/project/profile';
 import * as z from 'zod';
-import { changeFlag, EntryList, EntryParser, readRecord, type SetAside } from './document-entries.ts';
-
-/** Version of the document's shape that this app reads and writes. */
-export const PROFILE_SCHEMA_VERSION = 1;
+import { changeFlag, EntryList, EntryParser, namedMaps, readRecord, type SetAside } from './document-entries.ts';
 
 /** A group without its clips, which are entries of their own. */
 const MarkerEntry = Marker.unwrap().omit({ clips: true }).readonly();
@@ -25,17 +23,7 @@ export interface ProfileMaps {
 	readonly hidden: Y.Map<unknown>;
 }
 
-export const profileMapsOf = (doc: Y.Doc): ProfileMaps => ({
-	meta: doc.getMap('meta'),
-	profile: doc.getMap('profile'),
-	markers: doc.getMap('markers'),
-	clips: doc.getMap('clips'),
-	labels: doc.getMap('labels'),
-	hidden: doc.getMap('hidden'),
-});
-
-/** Name of a clip in the document. Ids have no spaces. */
-export const clipKey = (marker: string, path: string): string => `${marker} ${path}`;
+export const profileMapsOf = (doc: Y.Doc): ProfileMaps => namedMaps<ProfileMaps>(doc, PROFILE_MAPS);
 
 /** Reads a profile document through the domain's schemas. Parts that did not change keep their identity between readings. */
 export class ProfileReader {

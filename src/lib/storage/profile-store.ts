@@ -1,5 +1,6 @@
 import { DEFAULT_PROFILE } from '#core/project/profile';
 import type { Database } from './database.ts';
+import type { ShareDocument } from './document-sharing.ts';
 import { OpenDocuments } from './open-documents.ts';
 import type { ProfileDocument } from './profile-document.ts';
 import type { ProfileStore } from './storage.ts';
@@ -10,9 +11,10 @@ export class YjsProfiles implements ProfileStore {
 	#db: Database;
 	#open: OpenDocuments<ProfileDocument>;
 
-	constructor(db: Database) {
+	constructor(db: Database, share?: ShareDocument) {
 		this.#db = db;
-		this.#open = new OpenDocuments(db, PREFIX, async () => (await import('./profile-document.ts')).ProfileDocument);
+		const load = async () => (await import('./profile-document.ts')).ProfileDocument;
+		this.#open = new OpenDocuments(db, PREFIX, load, share);
 	}
 
 	open(name: string): Promise<ProfileDocument> {

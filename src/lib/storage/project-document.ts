@@ -5,12 +5,14 @@ import { CropState, WHOLE_FRAME } from '#core/crop/crop';
 import { CropKeyframe, type CropTrack } from '#core/crop/crop-track';
 import { FilmSettings, type FilmItem } from '#core/film/film';
 import type { Fingerprint } from '#core/media/fingerprint';
+import { alike, keyframeKey, PROJECT_NAME_KEY, PROJECT_SCHEMA_VERSION } from '#core/project/document-layout';
 import { Segment, type Project } from '#core/project/project';
 import { InvariantError } from '#core/result';
-import { AuthoredDocument, openAuthored, type OpenParts } from './authored-document.ts';
-import { alike, type SetAside } from './document-entries.ts';
+import { AuthoredDocument, openAuthored, type OpenParts, type Sharing } from './authored-document.ts';
+import type { SetAside } from './document-entries.ts';
 import { moveEntry, putEntries } from './ordered-entries.ts';
-import { keyframeKey, mapsOf, ProjectReader, SCHEMA_VERSION, type ProjectMaps } from './project-reading.ts';
+import { mapsOf, ProjectReader, type ProjectMaps } from './project-reading.ts';
+import type { TabExchange } from './tab-exchange.ts';
 import type { UpdateLog } from './update-log.ts';
 
 /** Keyframes closer than this are the same instant, in seconds. */
@@ -38,6 +40,7 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 	readonly id: string;
 	#maps: ProjectMaps;
 	#reader: ProjectReader;
+	#tabs: TabExchange;
 
 	private constructor(id: string, parts: OpenParts) {
 		const maps = mapsOf(parts.doc);
@@ -47,22 +50,29 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 			...parts,
 			meta,
 			undoable: Object.values(undoable) as Y.AbstractType<unknown>[],
-			schemaVersion: SCHEMA_VERSION,
+			schemaVersion: PROJECT_SCHEMA_VERSION,
 			noun: 'project',
 			read: () => reader.read(),
 		});
 		this.id = id;
 		this.#maps = maps;
 		this.#reader = reader;
+		this.#tabs = parts.tabs;
 	}
 
-	/** Loads what is kept and meets the other tabs under `channel`. */
-	static open(id: string, log: UpdateLog, channel: string): Promise<ProjectDocument> {
-		return openAuthored(log, channel, (parts) => new ProjectDocument(id, parts));
+	/** Loads what is kept and meets other tabs and devices. */
+	static open(id: string, log: UpdateLog, channel: string, sharing?: Sharing): Promise<ProjectDocument> {
+		return openAuthored(log, channel, (parts) => new ProjectDocument(id, parts), sharing);
 	}
 
 	get project(): Project {
 		return this.value;
+	}
+
+	/** Ends the document here and in other tabs, because it is being removed. */
+	endEverywhere(): void {
+		this.#tabs.tellRemoved();
+		this.close();
 	}
 
 	/** Entries of the document that could not be read; they are kept. */
@@ -71,7 +81,7 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 	}
 
 	rename(name: string): void {
-		this.edit('rename', () => this.#maps.project.set('name', name));
+		this.edit('rename', () => this.#maps.project.set(PROJECT_NAME_KEY, name));
 	}
 
 	addMedia(media: Fingerprint, name: string): void {

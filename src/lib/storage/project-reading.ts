@@ -6,20 +6,24 @@ import type { CropKeyframe } from '#core/crop/crop-track';
 import { type CropTrack } from '#core/crop/crop-track';
 import { DEFAULT_FILM, FilmItem, FilmSettings } from '#core/film/film';
 import { Fingerprint } from '#core/media/fingerprint';
+import {
+	DEFAULT_PROJECT_NAME,
+	PROJECT_MAPS,
+	PROJECT_NAME_KEY,
+	PROJECT_SCHEMA_VERSION,
+} from '#core/project/document-layout';
 import { Segment, type Project } from '#core/project/project';
 import * as z from 'zod';
 import {
 	changeFlag,
 	EntryParser,
+	namedMaps,
 	orderedList,
 	readRecord,
 	readSettings,
 	type EntryList,
 	type SetAside,
 } from './document-entries.ts';
-
-/** Version of the document's shape that this app reads and writes. */
-export const SCHEMA_VERSION = 1;
 
 const MediaEntry = z.object({ name: z.string() }).readonly();
 const Interpolation = z.enum(['step', 'smooth']);
@@ -48,24 +52,7 @@ export interface ProjectMaps {
 	readonly batch: Y.Map<unknown>;
 }
 
-export const mapsOf = (doc: Y.Doc): ProjectMaps => ({
-	meta: doc.getMap('meta'),
-	project: doc.getMap('project'),
-	media: doc.getMap('media'),
-	crops: doc.getMap('crops'),
-	keyframes: doc.getMap('keyframes'),
-	interpolations: doc.getMap('interpolations'),
-	cameraPaths: doc.getMap('cameraPaths'),
-	segments: doc.getMap('segments'),
-	film: doc.getMap('film'),
-	filmSettings: doc.getMap('filmSettings'),
-	batch: doc.getMap('batch'),
-});
-
-/** Name of a keyframe in the document: its file and its time in whole milliseconds. */
-export const keyframeKey = (media: Fingerprint, atS: number): string => `${media} ${Math.round(atS * 1000)}`;
-
-const DEFAULT_PROJECT_NAME = 'My project';
+export const mapsOf = (doc: Y.Doc): ProjectMaps => namedMaps<ProjectMaps>(doc, PROJECT_MAPS);
 
 /** Reads a project document through the domain's schemas. Parts that did not change keep their identity between readings. */
 export class ProjectReader {
@@ -98,7 +85,7 @@ export class ProjectReader {
 
 	read(): Project {
 		const { project, media, filmSettings, batch } = this.#maps;
-		const name = project.get('name');
+		const name = project.get(PROJECT_NAME_KEY);
 		const segments = this.#segments.read();
 		if (this.#cropsChanged()) this.#crops = this.#readCrops();
 		if (this.#filmChanged()) this.#film = this.#readFilm(segments);
@@ -110,7 +97,7 @@ export class ProjectReader {
 		}
 		return {
 			id: this.#id,
-			schemaVersion: SCHEMA_VERSION,
+			schemaVersion: PROJECT_SCHEMA_VERSION,
 			name: typeof name === 'string' ? name : DEFAULT_PROJECT_NAME,
 			media: readRecord(this.#parser, 'media', media, Fingerprint, MediaEntry),
 			segments,

@@ -78,6 +78,28 @@ export interface ProjectStore {
 	/** The project the person works in; made at first use. The same document on every call. */
 	current(): Promise<ProjectDocument>;
 	open(id: string): Promise<ProjectDocument>;
+	/** All projects of this device, the one changed last first. */
+	watch(): Live<readonly ProjectSummary[]>;
+	/** Ids of all projects of this device. */
+	ids(): Promise<readonly string[]>;
+	/** A new, empty project. */
+	create(name: string): Promise<ProjectDocument>;
+	/** The person works in this one from now on: on the next call of `current`, also after a restart. */
+	choose(id: string): Promise<void>;
+	/** Forgets a project on this device; files stay. Other tabs that show it say so. */
+	remove(id: string): Promise<void>;
+}
+
+/** A project as lists show it. */
+export interface ProjectSummary {
+	readonly id: string;
+	readonly name: string;
+	/** ISO 8601; of the last change that this device has seen. */
+	readonly updatedAt: string;
+	/** The files that it is about. */
+	readonly media: readonly { readonly media: Fingerprint; readonly name: string }[];
+	/** The one that the person works in. */
+	readonly current: boolean;
 }
 
 export interface ProfileStore {

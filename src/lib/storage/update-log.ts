@@ -55,6 +55,12 @@ export class UpdateLog {
 		await Promise.all(this.#writing);
 	}
 
+	/** Forgets the document on this device. */
+	async clear(): Promise<void> {
+		await this.flush();
+		await this.#db.docUpdates.where('doc').equals(this.#doc).delete();
+	}
+
 	/** Joins all rows into one, in one transaction, so that rows of other tabs are neither lost nor doubled. */
 	async compact(): Promise<void> {
 		await this.#db.transaction('rw', this.#db.docUpdates, async () => {

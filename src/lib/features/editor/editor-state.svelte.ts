@@ -103,6 +103,9 @@ export class EditorState {
 	get crop(): CropState {
 		return this.cropping.crop;
 	}
+	get problem(): string | undefined {
+		return this.#project.current === undefined ? undefined : this.#document.problem;
+	}
 	get canUndo(): boolean {
 		return this.#project.current !== undefined && this.#document.canUndo;
 	}

@@ -1,5 +1,12 @@
 /** Every word of the library, in one place. */
 export const text = {
+	addFromServer: 'Use those of the server',
+	missingFiles: (names: readonly string[], found: number) =>
+		`The open project is about ${names.length === 1 ? `“${names[0] ?? ''}”, which is` : `${names.length} files which are`} not in this library. ${
+			found === 0
+				? 'Add the same files here to go on with it.'
+				: `The server has ${found === names.length ? (found === 1 ? 'it' : 'them') : `${found} of them`}.`
+		}`,
 	title: 'Library',
 	add: 'Add files',
 	addFolder: 'Add a folder',

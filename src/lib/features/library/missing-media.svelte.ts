@@ -1,0 +1,56 @@
+import { getMediaByFingerprint } from '#contract/library';
+import type { Fingerprint } from '#core/media/fingerprint';
+import { LiveValue } from '$lib/app/live.svelte';
+import type { Services } from '$lib/app/services';
+import type { Picked } from './picked.ts';
+
+/** A file that the project is about and this device lacks. */
+export interface WantedMedia {
+	readonly media: Fingerprint;
+	readonly name: string;
+}
+
+/** Files of the open project that are not in this library: a project that came from another device finds them on the server. */
+export class MissingMedia {
+	readonly #connection: Services['connection'];
+	readonly #projects: LiveValue<readonly { readonly current: boolean; readonly media: readonly WantedMedia[] }[]>;
+	readonly #known: () => ReadonlySet<string>;
+	#found: readonly Picked[] = $state.raw([]);
+	readonly wanted: readonly WantedMedia[] = $derived.by(() => {
+		const media = this.#projects.current.find(({ current }) => current)?.media ?? [];
+		return media.filter((one) => !this.#known().has(one.media));
+	});
+
+	/** `known` are the fingerprints of the library. */
+	constructor({ connection, storage }: Pick<Services, 'connection' | 'storage'>, known: () => ReadonlySet<string>) {
+		this.#connection = connection;
+		this.#projects = new LiveValue(storage.projects.watch(), []);
+		this.#known = known;
+	}
+
+	/** Those that the server has, ready to be added. */
+	get found(): readonly Picked[] {
+		return this.#found;
+	}
+
+	/** Asks the server for them. Nothing is found where there is none. */
+	async look(wanted: readonly WantedMedia[]): Promise<void> {
+		const found = await Promise.all(wanted.map((one) => this.#ask(one)));
+		this.#found = found.flatMap((one) => one ?? []);
+	}
+
+	async #ask({ media }: WantedMedia): Promise<Picked | undefined> {
+		const { client } = this.#connection;
+		const reply = await client?.call(getMediaByFingerprint, { params: { fingerprint: media } });
+		if (client === undefined || reply?.ok !== true) return undefined;
+		const { id, name, bytes, modifiedAt } = reply.value;
+		const address = await this.#connection.mediaUrl(`/api/media/${encodeURIComponent(id)}/raw`);
+		if (!address.ok) return undefined;
+		const url = new URL(address.value, location.href).href;
+		const { origin } = new URL(client.base, location.href);
+		return {
+			file: { kind: 'url', url, id: media, size: bytes, type: '', name, lastModifiedMs: Date.parse(modifiedAt) },
+			server: { server: origin === location.origin ? '' : origin, mediaId: id },
+		};
+	}
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import type { WebSocket } from 'ws';
+import type { ServerEvent } from '#contract/socket';
+import type { JobQueue } from '../jobs/job-queue.ts';
+import type { Documents } from '../sync/documents.ts';
+import { FLOOD_BOUNDS, type FloodBounds } from './flood-limit.ts';
+import { SocketClient } from './socket-client.ts';
+
+/** How often a client is asked whether it is still there. One that has not answered by the next time is cut off. */
+const PING_MS = 30_000;
+const MOST_CLIENTS = 200;
+
+/** Codes of RFC 6455 with which the server closes a socket. */
+const GOING_AWAY = 1001;
+const TRY_AGAIN_LATER = 1013;
+
+export interface SocketHubOptions {
+	readonly pingMs?: number;
+	readonly mostClients?: number;
+	readonly flood?: FloodBounds;
+	/** What may wait for a slow reader, in bytes. */
+	readonly mostBufferedBytes?: number;
+}
+
+/** What of the queue is told: jobs that are under way, and each change. */
+type ToldJobs = Pick<JobQueue, 'list' | 'seq' | 'subscribe'>;
+
+/** All clients of the socket: tells them of jobs and of the library, and carries their documents. */
+export class SocketHub {
+	readonly #documents: Documents;
+	readonly #jobs: ToldJobs | undefined;
+	readonly #options: Required<Omit<SocketHubOptions, 'pingMs'>>;
+	readonly #clients = new Set<SocketClient>();
+	/** Events are numbered anew with every start of the server. */
+	readonly #run = randomUUID();
+	readonly #pings: NodeJS.Timeout;
+	readonly #unsubscribe: () => void;
+
+	constructor(documents: Documents, jobs?: ToldJobs, { pingMs = PING_MS, ...options }: SocketHubOptions = {}) {
+		this.#documents = documents;
+		this.#jobs = jobs;
+		this.#options = {
+			...{ mostClients: MOST_CLIENTS, flood: FLOOD_BOUNDS, mostBufferedBytes: 48 * 1024 * 1024 },
+			...options,
+		};
+		this.#unsubscribe = jobs?.subscribe((event) => this.broadcast(event)) ?? (() => undefined);
+		this.#pings = setInterval(() => this.#clients.forEach((client) => client.ping()), pingMs);
+		this.#pings.unref();
+	}
+
+	get clients(): number {
+		return this.#clients.size;
+	}
+
+	/** Takes on a socket that is open; undefined when there are too many, and it is closed with that reason. */
+	add(socket: WebSocket): SocketClient | undefined {
+		if (this.#clients.size >= this.#options.mostClients) {
+			socket.close(TRY_AGAIN_LATER, 'Too many devices are connected. Close some, then try again.');
+			return undefined;
+		}
+		const client = new SocketClient(socket, this.#documents, this.#options);
+		this.#clients.add(client);
+		client.tell({
+			type: 'welcome',
+			run: this.#run,
+			seq: this.#jobs?.seq ?? 0,
+			jobs: this.#jobs?.list({ state: 'active', limit: Number.MAX_SAFE_INTEGER }) ?? [],
+		});
+		return client;
+	}
+
+	remove(client: SocketClient): void {
+		this.#clients.delete(client);
+		client.end();
+	}
+
+	/** Files of the library came, went or changed. */
+	tellLibrary(): void {
+		this.broadcast({ type: 'library' });
+	}
+
+	broadcast(event: ServerEvent): void {
+		if (this.#clients.size === 0) return;
+		const text = JSON.stringify(event);
+		for (const client of this.#clients) client.send(text);
+	}
+
+	close(): void {
+		clearInterval(this.#pings);
+		this.#unsubscribe();
+		for (const client of [...this.#clients]) {
+			client.close(GOING_AWAY, 'The server stops.');
+			this.remove(client);
+		}
+	}
+}

@@ -1,0 +1,36 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Database } from '../db/open-database.ts';
+import type { JobQueue } from '../jobs/job-queue.ts';
+import { SocketHub } from '../socket/socket-hub.ts';
+import { socketRoutes } from '../socket/socket-routes.ts';
+import { blobRoutes } from './blob-routes.ts';
+import { Blobs } from './blobs.ts';
+import { Documents } from './documents.ts';
+import { ProfilePeer } from './profile-peer.ts';
+import { syncRoutes } from './sync-routes.ts';
+
+/** What devices share, and the socket they share it over. */
+export interface Sync {
+	readonly documents: Documents;
+	/** For what the server has made or deleted itself. */
+	readonly profiles: ProfilePeer;
+	/** For events that every device is told. */
+	readonly hub: SocketHub;
+	readonly rooms: readonly OpenAPIHono[];
+	close(): void;
+}
+
+export function openSync(db: Database, jobs?: JobQueue): Sync {
+	const documents = new Documents(db);
+	const hub = new SocketHub(documents, jobs);
+	return {
+		documents,
+		profiles: new ProfilePeer(documents),
+		hub,
+		rooms: [socketRoutes(hub), syncRoutes(documents), blobRoutes(new Blobs(db))],
+		close: () => {
+			hub.close();
+			documents.close();
+		},
+	};
+}
