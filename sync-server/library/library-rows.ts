@@ -212,12 +212,15 @@ export class LibraryRows {
 		this.#run('UPDATE library_folders SET absent_ms = NULL WHERE n = ?', n);
 	}
 
-	/** Files that came with this scan and are as long as one that went, whose fingerprint is known: pairs that may be one file. */
+	/**
+	 * Files that came with this scan and are as long as one that went, whose fingerprint is known: pairs that may be one file. Those that went are
+	 * looked at first (CROSS): they are few, while very many files may be of one length.
+	 */
 	moveSuspects(sinceMs: number): { readonly newN: number; readonly oldN: number; readonly fingerprint: string }[] {
 		return this.#all(
 			`SELECT fresh.n AS newN, gone.n AS oldN, gone.fingerprint AS fingerprint
-				FROM library_media gone JOIN library_media fresh ON fresh.bytes = gone.bytes
-				WHERE gone.fingerprint IS NOT NULL AND gone.absent_ms IS NOT NULL
+				FROM library_media gone CROSS JOIN library_media fresh ON fresh.bytes = gone.bytes
+				WHERE gone.fingerprint > '' AND gone.absent_ms IS NOT NULL
 					AND fresh.added_ms >= ? AND fresh.absent_ms IS NULL LIMIT 200`,
 			sinceMs,
 		);
