@@ -19,7 +19,6 @@ function codeOf(kind: Failure['kind']): ApiError['code'] {
 			return 'out_of_space';
 		case 'offline':
 		case 'source-offline':
-		case 'source-refused':
 		case 'server-unfit':
 			return 'unavailable';
 		case 'worker-crashed':
