@@ -7,6 +7,7 @@ import type { Picked } from './picked.ts';
 /** A file that the project is about and this device lacks. */
 export interface WantedMedia {
 	readonly media: Fingerprint;
+	/** Empty where the project does not say it. */
 	readonly name: string;
 }
 
