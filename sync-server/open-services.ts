@@ -58,6 +58,7 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 	const jobs = new SqliteJobQueue(database.value, { lanes: laneSizes(config.maxJobs), onError });
 	const media = openMedia({ config, database: database.value, ffmpeg, jobs, onError });
 	const sync = openSync(database.value, jobs);
+	media.library.subscribe(() => sync.hub.tellLibrary());
 	return ok({
 		access: access.value,
 		rooms: [access.value.room, metrics.room, jobRoutes(jobs), ...media.rooms, ...sync.rooms],

@@ -82,9 +82,9 @@ export class AppServices implements Services {
 
 	async openProject(id: string): Promise<void> {
 		await this.storage.projects.choose(id);
-		if (this.#workshop !== undefined) {
-			this.#workshop = { ...this.#workshop, project: await this.storage.projects.current() };
-		}
+		// Opened at once: that is how what the server has of it comes here.
+		const project = await this.storage.projects.current();
+		if (this.#workshop !== undefined) this.#workshop = { ...this.#workshop, project };
 	}
 
 	/** Goes on with exports and searches that an earlier visit left. */

@@ -20,6 +20,8 @@ export interface SocketHubOptions {
 	readonly flood?: FloodBounds;
 	/** What may wait for a slow reader, in bytes. */
 	readonly mostBufferedBytes?: number;
+	/** Between two words on the library, in milliseconds. */
+	readonly libraryPauseMs?: number;
 }
 
 /** What of the queue is told: jobs that are under way, and each change. */
@@ -35,12 +37,13 @@ export class SocketHub {
 	readonly #run = randomUUID();
 	readonly #pings: NodeJS.Timeout;
 	readonly #unsubscribe: () => void;
+	#library: NodeJS.Timeout | undefined;
 
 	constructor(documents: Documents, jobs?: ToldJobs, { pingMs = PING_MS, ...options }: SocketHubOptions = {}) {
 		this.#documents = documents;
 		this.#jobs = jobs;
 		this.#options = {
-			...{ mostClients: MOST_CLIENTS, flood: FLOOD_BOUNDS, mostBufferedBytes: 48 * 1024 * 1024 },
+			...{ mostClients: MOST_CLIENTS, flood: FLOOD_BOUNDS, mostBufferedBytes: 48 * 1024 * 1024, libraryPauseMs: 500 },
 			...options,
 		};
 		this.#unsubscribe = jobs?.subscribe((event) => this.broadcast(event)) ?? (() => undefined);
@@ -74,9 +77,13 @@ export class SocketHub {
 		client.end();
 	}
 
-	/** Files of the library came, went or changed. */
+	/** Files of the library came, went or changed: told a moment later, so that a scan is not told file by file. */
 	tellLibrary(): void {
-		this.broadcast({ type: 'library' });
+		this.#library ??= setTimeout(() => {
+			this.#library = undefined;
+			this.broadcast({ type: 'library' });
+		}, this.#options.libraryPauseMs);
+		this.#library.unref();
 	}
 
 	broadcast(event: ServerEvent): void {
@@ -87,6 +94,7 @@ export class SocketHub {
 
 	close(): void {
 		clearInterval(this.#pings);
+		clearTimeout(this.#library);
 		this.#unsubscribe();
 		for (const client of [...this.#clients]) {
 			client.close(GOING_AWAY, 'The server stops.');

@@ -179,7 +179,7 @@ test('a project made from a local file opens on another device against the serve
 
 	await b.page.goto('/');
 	await openProject(b.page, 'Far');
-	await expect(b.page.getByTestId('missing-files')).toContainText(FILM);
+	await expect(b.page.getByTestId('missing-files')).toContainText('The server has it.');
 	await b.page.getByTestId('add-from-server').click();
 	const card = cardOf(b.page, 'the same under another name.mp4');
 	await expect(card).toHaveAttribute('data-state', 'ready', { timeout: 30_000 });

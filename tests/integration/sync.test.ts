@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -363,23 +362,5 @@ describe('bad clients', () => {
 		await expect.poll(() => hub.clients).toBe(1);
 		dead.pause();
 		await expect.poll(() => hub.clients).toBe(0);
-	});
-});
-
-describe('blobs', () => {
-	const HASH = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
-	test('are kept under the hash of their bytes, and nothing else is', async () => {
-		const { app } = await server();
-		const put = (hash: string, body: BodyInit) => app.request(`/api/blobs/${hash}`, { method: 'PUT', body });
-		expect((await app.request(`/api/blobs/${HASH}`)).status).toBe(404);
-		expect((await put(HASH, 'test')).status).toBe(201);
-		expect((await put(HASH, 'test')).status).toBe(201);
-		expect(await (await app.request(`/api/blobs/${HASH}`)).text()).toBe('test');
-		expect((await app.request(`/api/blobs/${HASH}`, { method: 'HEAD' })).status).toBe(200);
-		expect((await put(HASH.replace('9', '8'), 'test')).status).toBe(422);
-		const large = new Uint8Array(3_000_000);
-		expect((await put(createHash('sha256').update(large).digest('hex'), large)).status).toBe(201);
-		expect((await put('..%2f..%2fetc', 'test')).status).toBe(400);
-		expect((await put(HASH, new Uint8Array(33 * 1024 * 1024))).status).toBe(413);
 	});
 });

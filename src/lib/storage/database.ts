@@ -31,7 +31,7 @@ export interface ProjectRow {
 	readonly name: string;
 	/** ISO 8601. */
 	readonly updatedAt: string;
-	/** The files that it is about. */
+	/** The files that it is about; a name is empty where the project does not say it. */
 	readonly media: readonly { readonly media: Fingerprint; readonly name: string }[];
 }
 

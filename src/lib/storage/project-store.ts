@@ -90,10 +90,11 @@ export class YjsProjects implements ProjectStore {
 		if (this.#noted.has(document)) return;
 		this.#noted.add(document);
 		let told = '';
-		document.watch().subscribe(({ id, name, media: files }) => {
+		document.watch().subscribe(({ id, name, media: files, segments, crops }) => {
 			// To the minute: a drag changes the project sixty times a second.
 			const updatedAt = `${new Date().toISOString().slice(0, 16)}:00.000Z`;
-			const media = Object.entries(files).map(([media, file]) => ({ media, name: file.name }));
+			const used = new Set([...Object.keys(files), ...segments.map((one) => one.media), ...Object.keys(crops)]);
+			const media = [...used].map((one) => ({ media: one, name: files[one]?.name ?? '' }));
 			const telling = JSON.stringify([name, updatedAt, media]);
 			if (telling === told || document.readOnly) return;
 			told = telling;

@@ -96,7 +96,7 @@ export interface ProjectSummary {
 	readonly name: string;
 	/** ISO 8601; of the last change that this device has seen. */
 	readonly updatedAt: string;
-	/** The files that it is about. */
+	/** The files that it is about; a name is empty where the project does not say it. */
 	readonly media: readonly { readonly media: Fingerprint; readonly name: string }[];
 	/** The one that the person works in. */
 	readonly current: boolean;

@@ -1,12 +1,13 @@
-import { getMediaByFingerprint } from '#contract/library';
 import type { Fingerprint } from '#core/media/fingerprint';
 import { LiveValue } from '$lib/app/live.svelte';
 import type { Services } from '$lib/app/services';
+import { findOnServer } from './find-on-server.ts';
 import type { Picked } from './picked.ts';
 
 /** A file that the project is about and this device lacks. */
 export interface WantedMedia {
 	readonly media: Fingerprint;
+	/** Empty where the project does not say it. */
 	readonly name: string;
 }
 
@@ -39,18 +40,7 @@ export class MissingMedia {
 		this.#found = found.flatMap((one) => one ?? []);
 	}
 
-	async #ask({ media }: WantedMedia): Promise<Picked | undefined> {
-		const { client } = this.#connection;
-		const reply = await client?.call(getMediaByFingerprint, { params: { fingerprint: media } });
-		if (client === undefined || reply?.ok !== true) return undefined;
-		const { id, name, bytes, modifiedAt } = reply.value;
-		const address = await this.#connection.mediaUrl(`/api/media/${encodeURIComponent(id)}/raw`);
-		if (!address.ok) return undefined;
-		const url = new URL(address.value, location.href).href;
-		const { origin } = new URL(client.base, location.href);
-		return {
-			file: { kind: 'url', url, id: media, size: bytes, type: '', name, lastModifiedMs: Date.parse(modifiedAt) },
-			server: { server: origin === location.origin ? '' : origin, mediaId: id },
-		};
+	#ask({ media }: WantedMedia): Promise<Picked | undefined> {
+		return findOnServer(this.#connection, media);
 	}
 }

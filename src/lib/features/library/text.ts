@@ -2,7 +2,7 @@
 export const text = {
 	addFromServer: 'Use those of the server',
 	missingFiles: (names: readonly string[], found: number) =>
-		`The open project is about ${names.length === 1 ? `“${names[0] ?? ''}”, which is` : `${names.length} files which are`} not in this library. ${
+		`The open project is about ${names.length > 1 ? `${names.length} files which are` : names[0] ? `“${names[0]}”, which is` : 'a file which is'} not in this library. ${
 			found === 0
 				? 'Add the same files here to go on with it.'
 				: `The server has ${found === names.length ? (found === 1 ? 'it' : 'them') : `${found} of them`}.`
