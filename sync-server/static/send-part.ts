@@ -6,9 +6,9 @@ import type { FilePart } from './file-part.ts';
 const LARGE_BYTES = 256 * 1024;
 const SMALL_BYTES = 64 * 1024;
 /** More answers than these at a time make do with small buffers. */
-const MANY = 64;
+const MANY = 8;
 /** Large buffers that are kept for the next answer. */
-const KEPT = 64;
+const KEPT = 16;
 
 const kept: Buffer[] = [];
 let active = 0;
