@@ -6,9 +6,9 @@ import type { FilePart } from './file-part.ts';
 const LARGE_BYTES = 256 * 1024;
 const SMALL_BYTES = 64 * 1024;
 /** More answers than these at a time make do with small buffers. */
-const MANY = 64;
+const MANY = 8;
 /** Large buffers that are kept for the next answer. */
-const KEPT = 64;
+const KEPT = 16;
 
 const kept: Buffer[] = [];
 let active = 0;
@@ -23,10 +23,12 @@ export async function sendPart(part: FilePart, out: Writable): Promise<boolean> 
 	const size = active > MANY ? SMALL_BYTES : LARGE_BYTES;
 	const buffers = Array.from({ length: length > size ? 2 : 1 }, () => take(Math.min(size, length)));
 	try {
-		return await new Pump(part, out, [...buffers]).run();
+		const whole = await new Pump(part, out, [...buffers]).run();
+		// After a break one may still be on its way.
+		if (whole) for (const buffer of buffers) if (buffer.length === LARGE_BYTES && kept.length < KEPT) kept.push(buffer);
+		return whole;
 	} finally {
 		active -= 1;
-		for (const buffer of buffers) if (buffer.length === LARGE_BYTES && kept.length < KEPT) kept.push(buffer);
 	}
 }
 
@@ -54,7 +56,7 @@ class Pump {
 		this.#free = free;
 	}
 
-	/** Settles when no buffer is in use any more. */
+	/** Settles when all is written; after a break, when the file is not being read. */
 	run(): Promise<boolean> {
 		return new Promise((resolve) => {
 			const gone = (): void => this.#stop();
@@ -76,8 +78,10 @@ class Pump {
 
 	#next(): void {
 		if (this.#reading) return;
-		if (this.#failed || this.#position >= this.#end) {
-			if (this.#busy === 0) this.#settle(!this.#failed);
+		// An answer whose socket is gone does not always tell what became of its last writes.
+		if (this.#failed) return this.#settle(false);
+		if (this.#position >= this.#end) {
+			if (this.#busy === 0) this.#settle(true);
 			return;
 		}
 		const buffer = this.#free.pop();
@@ -92,7 +96,6 @@ class Pump {
 				return;
 			}
 			this.#position += bytes;
-			// Called as well when the socket is destroyed, with an error.
 			this.#out.write(bytes === buffer.length ? buffer : buffer.subarray(0, bytes), () => {
 				this.#busy -= 1;
 				this.#free.push(buffer);

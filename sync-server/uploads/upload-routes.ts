@@ -1,5 +1,4 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ApiError } from '#contract/api-error';
 import { UPLOADS_PATH } from '#contract/uploads';
 import { apiRoom } from '../api-room.ts';
@@ -46,7 +45,7 @@ export function uploadRoutes(uploads: UploadStore): OpenAPIHono {
 		headers.delete('Content-Length');
 		headers.set('Content-Type', 'application/json');
 		return new Response(JSON.stringify(errorFrom(response.status, said)), {
-			status: response.status as ContentfulStatusCode,
+			status: response.status,
 			headers,
 		});
 	}

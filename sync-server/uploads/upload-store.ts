@@ -90,7 +90,7 @@ export class UploadStore {
 
 	/** Answers one request of the protocol. */
 	handle(request: Request): Promise<Response> {
-		return this.#tus.handleWeb(request as Parameters<Server['handleWeb']>[0]) as unknown as Promise<Response>;
+		return this.#tus.handleWeb(request);
 	}
 
 	async #admit(bytes: number | undefined, name: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { link, mkdir, writeFile } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { request } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { openDatabase } from '../../sync-server/db/open-database.ts';
 import { MediaLibrary } from '../../sync-server/library/media-library.ts';
 import { ratios, row, type Bench, type Row } from './bench.ts';
@@ -195,7 +196,8 @@ async function startNginx(path: string, folder: string, media: string): Promise<
 	);
 	await writeFile(
 		join(place, 'nginx.conf'),
-		`daemon off; worker_processes 2; pid ${place}/pid; error_log ${place}/log; events { worker_connections 512; }
+		// Started by root, its workers would be somebody else, who may not read our folder.
+		`${process.getuid?.() === 0 ? 'user root; ' : ''}daemon off; worker_processes 2; pid ${place}/pid; error_log ${place}/log; events { worker_connections 512; }
 		http { access_log off; sendfile on; tcp_nopush on; ${temporary.join(' ')}
 		server { listen 127.0.0.1:${port}; root ${media}; } }`,
 	);
@@ -205,10 +207,11 @@ async function startNginx(path: string, folder: string, media: string): Promise<
 	return { child, url };
 }
 
-/** The server as people start it. */
+/** The server as people start it: built. */
 async function startServer(folder: string, media: string): Promise<{ child: ChildProcess; url: string }> {
+	await promisify(execFile)(process.execPath, [join(root, 'scripts/server-build.mjs')]);
 	const port = await freePort();
-	const child = spawn(process.execPath, ['--import', 'tsx', 'sync-server/main.ts'], {
+	const child = spawn(process.execPath, [join(root, 'scripts/serve.mjs')], {
 		cwd: root,
 		env: { ...process.env, HOST: '127.0.0.1', PORT: `${port}`, DATA_DIR: join(folder, 'data'), MEDIA_DIRS: media },
 		stdio: 'ignore',

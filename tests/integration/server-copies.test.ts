@@ -57,7 +57,7 @@ describe('a copy', () => {
 		expect(new Set(jobs.map(({ id }) => id)).size).toBe(1);
 		expect(answers[0]!.headers.get('Retry-After')).toBe('2');
 		expect(answers[0]!.headers.get('Location')).toBe(`/api/jobs/${jobs[0]!.id}`);
-		const during = await (await fetch(its.of('h264-opus.mkv', 'cache'))).json();
+		const during = (await (await fetch(its.of('h264-opus.mkv', 'cache'))).json()) as unknown;
 		expect(during).toMatchObject({
 			qualities: { potato: { state: 'making', job: { id: jobs[0]!.id } }, low: { state: 'none' } },
 		});
@@ -65,7 +65,7 @@ describe('a copy', () => {
 		expect(its.jobs.get(jobs[0]!.id)).toMatchObject({ state: 'done' });
 		const part = await fetch(url, { headers: { Range: 'bytes=4-7' } });
 		expect([part.status, await part.text(), part.headers.get('Content-Type')]).toEqual([206, 'ftyp', 'video/mp4']);
-		const after = await (await fetch(its.of('h264-opus.mkv', 'cache'))).json();
+		const after = (await (await fetch(its.of('h264-opus.mkv', 'cache'))).json()) as unknown;
 		expect(after).toMatchObject({ qualities: { potato: { state: 'ready', how: 'encode' } } });
 	});
 
@@ -86,7 +86,17 @@ describe('a copy', () => {
 	test('of a variable rate keeps the time of each frame', async () => {
 		const times = (path: string) =>
 			execFileSync('ffprobe', [
-				...['-v', 'error', '-select_streams', 'v', '-show_entries', 'packet=pts_time', '-of', 'default=nw=1:nk=1', path],
+				...[
+					'-v',
+					'error',
+					'-select_streams',
+					'v',
+					'-show_entries',
+					'packet=pts_time',
+					'-of',
+					'default=nw=1:nk=1',
+					path,
+				],
 			])
 				.toString()
 				.trim()
@@ -100,7 +110,7 @@ describe('a copy', () => {
 	});
 
 	test('of the highest quality takes the packets as they are when a browser plays them', async () => {
-		const state = await (await fetch(its.of('h264-pcm.mkv', 'cache'))).json();
+		const state = (await (await fetch(its.of('h264-pcm.mkv', 'cache'))).json()) as unknown;
 		expect(state).toMatchObject({ qualities: { high: { how: 'copy' }, medium: { how: 'encode' } } });
 		const path = await copyOf('h264-pcm.mkv', 'stream?quality=high');
 		const packets = (file: string) =>
