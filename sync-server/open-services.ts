@@ -1,10 +1,13 @@
 import { mkdir } from 'node:fs/promises';
-import { err, ok, type Result } from '#core/result';
+import { err, isAbort, ok, type Result } from '#core/result';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { Config } from './config.ts';
 import { databasePath, prepareDataFolder } from './db/data-folder.ts';
 import { openDatabase } from './db/open-database.ts';
+import { Settings } from './db/settings.ts';
+import { encoderRoutes, handleProofs } from './encoders/encoder-routes.ts';
+import { Encoders } from './encoders/encoders.ts';
 import { Ffmpeg } from './ffmpeg/ffmpeg.ts';
 import { ProgramKeeper } from './ffmpeg/program-keeper.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
@@ -32,21 +35,28 @@ export async function openServices(config: Config): Promise<Result<Services, str
 	}
 	const database = openDatabase(databasePath(config.dataDir));
 	if (!database.ok) return database;
+	const onError = (error: unknown) => {
+		if (!isAbort(error)) console.error(error);
+	};
+	const stopping = new AbortController();
 	const programs = new ProgramKeeper(database.value);
 	const ffmpeg = new Ffmpeg(programs, config);
 	const jobs = new SqliteJobQueue(database.value, {
 		lanes: laneSizes(config.maxJobs),
-		onError: (error) => console.error(error),
+		onError,
 	});
+	const encoders = new Encoders(ffmpeg, new Settings(database.value), config.encoder);
+	handleProofs(encoders, jobs);
 	return ok({
-		rooms: [jobRoutes(jobs)],
+		rooms: [jobRoutes(jobs), encoderRoutes(encoders, jobs)],
 		guard: [],
 		start: () => {
 			programs.endLeftovers();
-			void ffmpeg.find();
+			void encoders.prove(stopping.signal).catch(onError);
 			jobs.start();
 		},
 		close: async () => {
+			stopping.abort();
 			await jobs.stop();
 			await programs.close();
 			database.value.close();
