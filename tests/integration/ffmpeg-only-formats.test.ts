@@ -8,7 +8,7 @@ import type { ExportTask } from '../../src/lib/core/export/export-task.ts';
 import { ffmpegArgs, PICTURE_TRACK } from '../../src/lib/core/ffmpeg/ffmpeg-args.ts';
 import { constantRateFrames, frameCount, timeOfFrame } from '../../src/lib/core/time/frame-index.ts';
 import { PACKET_ENTRIES, PacketCollector } from '../../src/lib/core/ffmpeg/probe-packets.ts';
-import { firstPictureFrom } from '../../src/lib/media/ffmpeg-wasm/first-picture.ts';
+import { firstPictureFrom } from '../../src/lib/core/ffmpeg/first-picture.ts';
 import { factsFrom } from '../../src/lib/core/ffmpeg/probe-facts.ts';
 import { Overview } from '../../src/lib/core/ffmpeg/probe-overview.ts';
 import { readFrameNumbers } from '../fixtures/decode.ts';
