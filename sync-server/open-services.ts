@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import { err, ok, type Result } from '#core/result';
+import { err, isAbort, ok, type Result } from '#core/result';
+import type { Encoders as KnownEncoders } from '#contract/encoders';
 import type { HealthDetails } from '#contract/health';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
@@ -11,6 +12,9 @@ import { healthReader } from './health/health-details.ts';
 import type { Log } from './log/logger.ts';
 import { requestLog } from './log/request-log.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { Settings } from './db/settings.ts';
+import { encoderRoutes, handleProofs } from './encoders/encoder-routes.ts';
+import { Encoders } from './encoders/encoders.ts';
 import { Ffmpeg } from './ffmpeg/ffmpeg.ts';
 import { ProgramKeeper } from './ffmpeg/program-keeper.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
@@ -51,28 +55,41 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 		database.value.close();
 		return access;
 	}
+	const onError = (error: unknown): void => {
+		if (!isAbort(error)) log.error(error, 'work in the background failed');
+	};
+	const stopping = new AbortController();
 	const metrics = createMetrics();
 	const programs = new ProgramKeeper(database.value);
 	const ffmpeg = new Ffmpeg(programs, config);
-	const onError = (error: unknown): void => log.error(error, 'work in the background failed');
 	const jobs = new SqliteJobQueue(database.value, { lanes: laneSizes(config.maxJobs), onError });
+	const encoders = new Encoders(ffmpeg, new Settings(database.value), config.encoder);
+	handleProofs(encoders, jobs);
 	const media = openMedia({ config, database: database.value, ffmpeg, jobs, onError });
 	const sync = openSync(database.value, jobs);
 	media.library.subscribe(() => sync.hub.tellLibrary());
 	return ok({
 		access: access.value,
-		rooms: [access.value.room, metrics.room, jobRoutes(jobs), ...media.rooms, ...sync.rooms],
+		rooms: [
+			access.value.room,
+			metrics.room,
+			jobRoutes(jobs),
+			encoderRoutes(encoders, jobs),
+			...media.rooms,
+			...sync.rooms,
+		],
 		sync,
 		guard: [metrics.measure, requestLog(log), access.value.guard],
-		details: healthReader(config, { ffmpegVersion: versionOf(ffmpeg), encoders: () => undefined }),
+		details: healthReader(config, latest(encoders)),
 		welcome: (port, colours) => access.value.welcome(port, colours),
 		start: () => {
 			programs.endLeftovers();
-			void ffmpeg.find();
+			void encoders.prove(stopping.signal).catch(onError);
 			// Jobs use the cache, which first throws away what a crash has left.
 			media.start().then(() => jobs.start(), onError);
 		},
 		close: async () => {
+			stopping.abort();
 			await jobs.stop();
 			sync.close();
 			await media.close();
@@ -82,11 +99,11 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 	});
 }
 
-/** The version that was found last; asking looks again, without waiting for it. */
-function versionOf(ffmpeg: Ffmpeg): () => string | undefined {
-	let version: string | undefined;
+/** What was known of ffmpeg last; asking looks again, without waiting for it. */
+function latest(encoders: Encoders): () => KnownEncoders | undefined {
+	let known: KnownEncoders | undefined;
 	return () => {
-		void ffmpeg.find().then((found) => (version = found.ok ? found.value.version : undefined));
-		return version;
+		void encoders.answer().then((answer) => (known = answer));
+		return known;
 	};
 }

@@ -46,7 +46,7 @@ export async function testServer(
 		},
 		guard: [opened.value.guard],
 		rooms: [opened.value.room, room],
-		details: healthReader(config.value, { ffmpegVersion: () => '5.1', encoders: () => undefined }),
+		details: healthReader(config.value, () => undefined),
 	});
 	const said = await opened.value.welcome(8787, false);
 	const host = environment['HOST'] === undefined ? 'localhost:8787' : '192.0.2.9:8787';

@@ -1,20 +1,13 @@
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, freemem, loadavg, platform, totalmem } from 'node:os';
+import type { Encoders } from '#contract/encoders';
 import type { HealthDetails } from '#contract/health';
 import type { Config } from '../config.ts';
 
-/** What other rooms know of the machine. */
-export interface HealthSources {
-	/** Undefined: not found out yet, or not there. */
-	ffmpegVersion(): string | undefined;
-	/** Undefined: none was tried yet. */
-	encoders(): readonly string[] | undefined;
-}
-
-/** Measures how the server is doing. */
+/** Measures how the server is doing. `encoders`: what is known of ffmpeg; undefined while nothing is. */
 export function healthReader(
 	folders: Pick<Config, 'dataDir' | 'exportDir' | 'cacheDir'>,
-	sources: HealthSources,
+	encoders: () => Encoders | undefined,
 ): () => Promise<HealthDetails> {
 	let last: { readonly cpuUs: number; readonly at: number } | undefined;
 	const cores = availableParallelism();
@@ -32,14 +25,15 @@ export function healthReader(
 		const [data, exports, cache] = await Promise.all(
 			[folders.dataDir, folders.exportDir, folders.cacheDir].map(diskOf),
 		);
-		const version = sources.ffmpegVersion();
+		const known = encoders();
+		const working = known?.encoders.filter(({ works }) => works).map(({ encoder }) => encoder);
 		return {
 			uptimeS: process.uptime(),
 			// Windows has no load, and says 0.
 			cpu: { cores, share: cpuShare(), load: platform() === 'win32' ? null : (loadavg()[0] ?? null) },
 			memory: { usedBytes: process.memoryUsage.rss(), freeBytes: freemem(), totalBytes: totalmem() },
-			ffmpeg: version === undefined ? null : { version },
-			encoders: sources.encoders() ?? null,
+			ffmpeg: known?.ffmpegVersion === undefined ? null : { version: known.ffmpegVersion },
+			encoders: working === undefined || known?.encoders.length === 0 ? null : working,
 			disks: { data: data ?? null, exports: exports ?? null, cache: cache ?? null },
 		};
 	};

@@ -27,6 +27,8 @@ test('a server on this machine is connected by itself, named by the chip, and te
 	const server = page.getByTestId('server');
 	await expect(server).toHaveAttribute('data-state', 'connected');
 	await expect(server.getByTestId('server-health')).toContainText(/free of/);
+	await server.getByTestId('server-encoders-test').click();
+	await expect(server.locator('[data-encoder="libx264"]')).toHaveAttribute('data-works', 'true', { timeout: 60_000 });
 	await server.getByTestId('server-invite').click();
 	await expect(server.getByTestId('server-invitation').getByRole('img')).toBeVisible();
 });
@@ -140,4 +142,17 @@ test('a file of the server is found, opened by ranges and edited, also after a r
 	await page.goto('/');
 	await expect(cardOf(page, 'street.mov')).toHaveAttribute('data-access', 'ok');
 	await context.close();
+});
+
+test('a file of this device is sent to the server and found there', async ({ page }) => {
+	await addFilms(page, 'h264-aac.mov');
+	await expect(page.getByTestId('status')).toHaveAttribute('data-server', 'connected');
+	await cardOf(page, 'h264-aac.mov')
+		.getByRole('button', { name: /Actions|h264-aac/ })
+		.first()
+		.click();
+	await page.getByTestId('send-media').click();
+	await expect(page.getByText(/“h264-aac.mov” is on .+ now\./)).toBeVisible();
+	await page.getByTestId('library-place').locator('[data-value="server"]').click();
+	await expect(page.locator('[data-testid="server-media"][data-name="h264-aac.mov"]')).toBeVisible();
 });

@@ -22,7 +22,12 @@ export const Failure = z
 		z.object({ kind: z.literal('source-unreadable'), subject: z.string(), detail: z.string() }),
 		z.object({ kind: z.literal('out-of-space'), subject: z.string(), neededBytes: z.number().optional() }),
 		z.object({ kind: z.literal('out-of-memory'), subject: z.string() }),
-		z.object({ kind: z.literal('output-permission'), subject: z.string() }),
+		/** `on`: whose folder it is; absent: the browser's. */
+		z.object({
+			kind: z.literal('output-permission'),
+			subject: z.string(),
+			on: z.literal('server').optional(),
+		}),
 		z.object({ kind: z.literal('output-wrong'), subject: z.string(), detail: z.string() }),
 		z.object({ kind: z.literal('decoder-lost'), subject: z.string(), detail: z.string() }),
 		z.object({ kind: z.literal('worker-crashed'), subject: z.string(), detail: z.string() }),
@@ -70,6 +75,9 @@ export function failureText(failure: Failure): string {
 		case 'out-of-memory':
 			return `There was not enough memory for ${subject}. Close other tabs, or choose a smaller size, and retry.`;
 		case 'output-permission':
+			if (failure.on === 'server') {
+				return `The server may not write to its export folder, so ${subject} was not made. Give it the right to, or set EXPORT_DIR, then retry.`;
+			}
 			return `The browser may no longer write to the folder for ${subject}. Choose the folder again and retry.`;
 		case 'output-wrong':
 			return `${subject} was made but failed its check (${failure.detail}), so it was not kept. Retry, or choose another engine.`;

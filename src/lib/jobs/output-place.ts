@@ -1,5 +1,6 @@
 import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
+import { freeCounter, PART } from '#core/export/free-counter';
 import { outputFileName, pictureFileName, soundFileName } from '#core/export/output-file-name';
 import { err, ok, type Result } from '#core/result';
 import { isNotFound } from '$lib/storage/file-system-access';
@@ -8,7 +9,6 @@ import type { ExportResult, JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import { destinationTree, KEPT_TREE } from './destination-tree.ts';
 import { failureOf } from './failure-of.ts';
-import { freeCounter, PART } from './output-name.ts';
 
 /** Where a finished output lies: `files` are paths under the destination, `path` is set when the browser keeps it. */
 export type Placed = Pick<ExportResult, 'fileName' | 'path' | 'pictures'> & { readonly files: readonly string[] };

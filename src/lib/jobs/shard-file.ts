@@ -1,13 +1,10 @@
-import { shardKey, shardName, type ShardFacts } from '#core/dataset/shard';
+import { shardPath, shardSample } from '#core/dataset/shard';
 import { TAR_END, tarHeader, tarPadding } from '#core/dataset/tar';
-import { batchName } from '#core/batch/batch-plan';
 import type { Marker } from '#core/project/profile';
-import { join, type FolderTree } from '$lib/storage/folder-tree';
+import type { FolderTree } from '$lib/storage/folder-tree';
 import { soundPath } from './dataset-files.ts';
 
-/** Path of the shard of a group, under the destination. */
-export const shardPath = (marker: Pick<Marker, 'batch' | 'mediaName' | 'counter'>, root: string): string =>
-	join(root, shardName(batchName(marker.batch, marker.mediaName), marker.counter));
+export { shardPath };
 
 /** Writes the shard of a group anew: every clip that is there, with its words. */
 export async function writeShard(tree: FolderTree, root: string, marker: Marker): Promise<void> {
@@ -18,24 +15,17 @@ export async function writeShard(tree: FolderTree, root: string, marker: Marker)
 
 async function sample(
 	tree: FolderTree,
-	{ path, inS, outS }: Marker['clips'][number],
-	{ label, category, mediaName }: Marker,
+	clip: Marker['clips'][number],
+	marker: Marker,
 ): Promise<{ name: string; file: Blob }[]> {
-	const found = await tree.files(path);
-	if (found.length === 0) return [];
-	const key = shardKey(path);
+	const found = (await tree.files(clip.path)).map(({ path }) => path);
+	const sound = soundPath(clip.path);
+	const hasSound = (await tree.file(sound)) !== undefined;
 	const files: { name: string; file: Blob }[] = [];
-	for (const { path: at, handle } of found) {
-		const last = at.slice(at.lastIndexOf('/') + 1);
-		// A clip's ending, or a picture's name: both are the field of the sample.
-		const field = at === path ? last.slice(last.lastIndexOf('.') + 1) : last;
-		files.push({ name: `${key}.${field}`, file: await handle.getFile() });
+	for (const member of shardSample(clip, marker, found, hasSound ? sound : undefined)) {
+		const file = 'text' in member ? new Blob([member.text]) : await (await tree.file(member.path))?.getFile();
+		if (file !== undefined) files.push({ name: member.name, file });
 	}
-	const sound = found[0]?.path === path ? undefined : await (await tree.file(soundPath(path)))?.getFile();
-	if (sound !== undefined) files.push({ name: `${key}.wav`, file: sound });
-	if (label.trim() !== '') files.push({ name: `${key}.txt`, file: new Blob([label]) });
-	const facts: ShardFacts = { path, label, category, media: mediaName, in: inS, out: outS };
-	files.push({ name: `${key}.json`, file: new Blob([JSON.stringify(facts)]) });
 	return files;
 }
 

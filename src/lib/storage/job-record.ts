@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { ExportTask, PlanNote } from '#core/export/export-task';
+import { AfterExport } from '#core/export/after-export';
 import { EngineChoice } from '#core/export/export-settings';
-import { DatasetFormat } from '#core/dataset/dataset-format';
 import { Job } from '#core/export/job';
 import { MediaFacts } from '#core/media/media-facts';
-import { Marker } from '#core/project/profile';
-import { Category } from '#core/project/project';
+
+export { AfterExport };
 
 /** Where finished files go: kept by the browser until saved, or a folder that the person picked. */
 export const Destination = z.discriminatedUnion('kind', [
@@ -35,28 +35,6 @@ export const ExportResult = z
 	})
 	.readonly();
 export type ExportResult = z.infer<typeof ExportResult>;
-
-/** What is written down once the file is complete. Doing it again changes nothing. */
-export const AfterExport = z
-	.object({
-		/** Name of the profile whose history gets the clip. */
-		profile: z.string().min(1),
-		/** The group that the clip belongs to. */
-		marker: Marker.unwrap().omit({ clips: true }).readonly(),
-		clip: z.object({ inS: z.number(), outS: z.number() }).readonly(),
-		annotation: z
-			.object({
-				label: z.string(),
-				category: Category.or(z.literal('')),
-				formats: z.array(DatasetFormat).readonly(),
-				/** Folder of the data set under the destination; empty: the destination itself. */
-				root: z.string(),
-			})
-			.readonly()
-			.optional(),
-	})
-	.readonly();
-export type AfterExport = z.infer<typeof AfterExport>;
 
 /** A durable export: the task, what the sources were, where it goes, how far it is. */
 export const JobRecord = z

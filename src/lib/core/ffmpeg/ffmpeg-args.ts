@@ -12,6 +12,7 @@ import {
 	type EncoderOptions,
 	type PicturesAs,
 } from './ffmpeg-encoders.ts';
+import { deviceArgs, hardwareOf, uploadFilters } from './ffmpeg-hardware.ts';
 import { decimal, type PictureTask } from './ffmpeg-filters.ts';
 import { pictureGraph, rateHintOf, soundGraph, soundShape, type GraphIo, type Open } from './ffmpeg-graphs.ts';
 import type { Fingerprint } from '../media/fingerprint.ts';
@@ -80,10 +81,12 @@ export function ffmpegArgs(task: ExportTask, io: FfmpegIo, options: FfmpegOption
 		return count++;
 	};
 	const step = options.step ?? 'output';
+	const hardware = hardwareFor(task, options);
 	const graph: string[] = [];
 	const tail: string[] = [];
 	if (step !== 'sound' && task.video.kind !== 'none') {
 		graph.push(...pictureGraph(task, task.video, io, open));
+		if (hardware !== undefined) graph.push(`[picture]${uploadFilters(hardware.family).join(',')}[uploaded]`);
 		tail.push(...pictureTail(task, task.video, io, options));
 		if (step === 'palette') graph.push(paletteFilters);
 		else if (task.video.kind === 'gif') {
@@ -104,6 +107,7 @@ export function ffmpegArgs(task: ExportTask, io: FfmpegIo, options: FfmpegOption
 		...GLOBAL_ARGS,
 		...progress,
 		'-copyts',
+		...(hardware === undefined ? [] : deviceArgs(hardware.family, options.device)),
 		...inputs,
 		...['-filter_complex', graph.join(';')],
 		...tail,
@@ -114,6 +118,10 @@ export function ffmpegArgs(task: ExportTask, io: FfmpegIo, options: FfmpegOption
 				: muxerArgs(task.container, output, picturesOf(task, options))),
 	];
 }
+
+/** The hardware that encodes the picture, where some does. */
+const hardwareFor = ({ video }: ExportTask, { encoder }: FfmpegOptions) =>
+	encoder !== undefined && (video.kind === 'mp4' || video.kind === 'webm') ? hardwareOf(encoder) : undefined;
 
 /** How the pictures are mapped and encoded. */
 function pictureTail(task: ExportTask, video: PictureTask, io: FfmpegIo, options: FfmpegOptions): string[] {
@@ -127,7 +135,8 @@ function pictureTail(task: ExportTask, video: PictureTask, io: FfmpegIo, options
 		case 'mp4':
 		case 'webm': {
 			const plain = { ...video, quality: plainQuality(task, video) };
-			return ['-map', '[picture]', ...encoderArgs(plain, rateHintOf(task, io), options)];
+			const picture = hardwareFor(task, options) === undefined ? '[picture]' : '[uploaded]';
+			return ['-map', picture, ...encoderArgs(plain, rateHintOf(task, io), options)];
 		}
 	}
 }

@@ -1,8 +1,10 @@
 import type { AudioTask, EncodedVideo, ExportTask, VideoTask } from '../export/export-task.ts';
 import type { SoundShape } from './ffmpeg-filters.ts';
+import { hardwareOf, hardwareQuality, type HardwareEncoder } from './ffmpeg-hardware.ts';
 import type { Rational } from '../time/rational.ts';
 
-export type FfmpegEncoder = 'libx264' | 'libvpx-vp9' | 'libsvtav1' | 'libaom-av1';
+export type SoftwareEncoder = 'libx264' | 'libx265' | 'libvpx-vp9' | 'libsvtav1' | 'libaom-av1';
+export type FfmpegEncoder = SoftwareEncoder | HardwareEncoder;
 
 /** What an encoder is told; a limit of the file's size was turned into a bitrate before. */
 type Quality = { readonly crf: number } | { readonly bitrate: number };
@@ -10,6 +12,8 @@ type Quality = { readonly crf: number } | { readonly bitrate: number };
 export interface EncoderOptions {
 	/** Defaults to libx264 for AVC, libvpx-vp9 for VP9, libsvtav1 for AV1. */
 	readonly encoder?: FfmpegEncoder;
+	/** Of a hardware encoder that wants one: the render node, such as /dev/dri/renderD128. */
+	readonly device?: string;
 	/** x264's preset name, or the speed number of the others. Defaults to veryfast, 5, 8 and 6. */
 	readonly preset?: string;
 	/** Threads of each decoder and encoder. Defaults to ffmpeg's own choice. */
@@ -38,8 +42,10 @@ export function encoderArgs(
 	const timebase = timebaseOf(task.rate, source);
 	const keyFrames = Math.max(1, Math.round((KEY_INTERVAL_S * fps.num) / fps.den));
 	return [
-		...['-c:v', encoder, ...speedArgs(encoder, options.preset), ...qualityArgs(encoder, task.quality)],
-		...['-pix_fmt', 'yuv420p', '-g', `${keyFrames}`],
+		...['-c:v', encoder, ...qualityOf(encoder, task.quality, options.preset)],
+		// Pictures that were brought to a device have no other format.
+		...(hardwareOf(encoder) === undefined ? ['-pix_fmt', 'yuv420p'] : []),
+		...['-g', `${keyFrames}`],
 		...(encoder === 'libx264' ? ['-x264-params', `fps=${fps.num}/${fps.den}`] : []),
 		...(options.threads === undefined ? [] : ['-threads:v', `${options.threads}`]),
 		...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
@@ -58,10 +64,20 @@ function timebaseOf(
 	return { num: 1, den: num * Math.max(1, Math.ceil(15_000 / num)) };
 }
 
-function speedArgs(encoder: FfmpegEncoder, preset: string | undefined): string[] {
+function qualityOf(encoder: FfmpegEncoder, quality: Quality, preset: string | undefined): string[] {
+	return isHardware(encoder)
+		? hardwareQuality(encoder, quality)
+		: [...speedArgs(encoder, preset), ...qualityArgs(encoder, quality)];
+}
+
+const isHardware = (encoder: FfmpegEncoder): encoder is HardwareEncoder => hardwareOf(encoder) !== undefined;
+
+function speedArgs(encoder: SoftwareEncoder, preset: string | undefined): string[] {
 	switch (encoder) {
 		case 'libx264':
 			return ['-preset', preset ?? 'veryfast'];
+		case 'libx265':
+			return ['-preset', preset ?? 'veryfast', '-tag:v', 'hvc1', '-x265-params', 'log-level=error'];
 		case 'libvpx-vp9':
 			return ['-deadline', 'good', '-cpu-used', preset ?? '5', '-row-mt', '1'];
 		case 'libsvtav1':
@@ -71,14 +87,14 @@ function speedArgs(encoder: FfmpegEncoder, preset: string | undefined): string[]
 	}
 }
 
-function qualityArgs(encoder: FfmpegEncoder, quality: Quality): string[] {
+function qualityArgs(encoder: SoftwareEncoder, quality: Quality): string[] {
 	if ('bitrate' in quality) {
 		const { bitrate } = quality;
 		const limits = ['-maxrate', `${Math.round(bitrate * 1.5)}`, '-bufsize', `${bitrate * 2}`];
 		return ['-b:v', `${bitrate}`, ...(encoder === 'libx264' ? limits : [])];
 	}
 	// The others count to 63; the same share of the scale looks about the same.
-	if (encoder === 'libx264') return ['-crf', `${quality.crf}`];
+	if (encoder === 'libx264' || encoder === 'libx265') return ['-crf', `${quality.crf}`];
 	return ['-crf', `${Math.round((quality.crf * 63) / 51)}`, '-b:v', '0'];
 }
 

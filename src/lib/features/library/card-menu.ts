@@ -4,6 +4,7 @@ import Copy from '@lucide/svelte/icons/hard-drive-download';
 import Link from '@lucide/svelte/icons/link';
 import RotateCw from '@lucide/svelte/icons/rotate-cw';
 import Square from '@lucide/svelte/icons/square';
+import Upload from '@lucide/svelte/icons/upload';
 import Trash from '@lucide/svelte/icons/trash-2';
 import type { MenuEntry } from '$lib/ui/menu/menu-item';
 import type { Card } from './cards.ts';
@@ -27,6 +28,13 @@ export function entriesFor(
 		if (copying) entries.push({ label: text.stopCopy, icon: Square, run: () => library.copies.stop(media) });
 		else if (card.state === 'ready' && card.access === 'ok' && !card.copied) {
 			entries.push({ label: text.keepCopy, icon: Copy, run: () => void library.copies.keep(media) });
+		}
+		const { server } = library.uploads;
+		if (library.uploads.progress(media) !== undefined) {
+			entries.push({ label: text.stopSending, icon: Square, run: () => library.uploads.stop(media) });
+		} else if (server !== undefined && card.access === 'ok' && !card.onServer) {
+			const run = () => void library.uploads.send(media);
+			entries.push({ label: text.send(server), icon: Upload, run, testId: 'send-media' });
 		}
 		entries.push({
 			label: hidden ? text.unhideLong : text.hideLong,

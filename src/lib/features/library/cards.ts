@@ -44,6 +44,8 @@ export interface Card {
 	/** Asks whether to keep a copy. */
 	readonly asksCopy: boolean;
 	readonly copied: boolean;
+	/** It is read from a server. */
+	readonly onServer: boolean;
 	/** The file is wanted again: it was moved, or reading it was interrupted. */
 	readonly canRelink: boolean;
 }
@@ -77,6 +79,7 @@ export function cardOfRecord(
 		facts,
 		...now,
 		copied: source.kind === 'opfs',
+		onServer: source.kind === 'server',
 		canRelink:
 			now.access === 'missing' && (state === 'ready' || (state === 'error' && record.message === text.interrupted)),
 	};
@@ -96,6 +99,7 @@ export const cardOfArrival = ({ id, name, bytes, addedAt, message }: Arrival): C
 	activity: message === '' ? { step: text.waiting } : undefined,
 	asksCopy: false,
 	copied: false,
+	onServer: false,
 	canRelink: false,
 });
 

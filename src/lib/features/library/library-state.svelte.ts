@@ -3,6 +3,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { Failure } from '#core/failure';
 import type { Fingerprint } from '#core/media/fingerprint';
 import { Throttle } from '$lib/jobs/throttle';
+import type { Connection } from '$lib/remote/connection';
 import type { MediaRecord } from '$lib/storage/media-record';
 import type { Storage } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
@@ -13,11 +14,14 @@ import { Intake, type Reader } from './intake.svelte.ts';
 import { Lanes } from './lanes.ts';
 import type { Picked } from './picked.ts';
 import { text } from './text.ts';
+import { Uploads } from './uploads.svelte.ts';
 
 interface Parts {
 	readonly storage: Storage;
 	readonly toasts: Toasts;
 	readonly loadReader: () => Promise<Reader>;
+	/** To the server that files can be sent to. */
+	readonly connection?: Connection;
 	/** ISO date of now. */
 	readonly now?: () => string;
 }
@@ -32,6 +36,7 @@ export class LibraryState {
 	query = $state('');
 	order: SortOrder = $state('added');
 	readonly copies: Copies;
+	readonly uploads: Uploads;
 	#records: readonly MediaRecord[] | undefined = $state.raw();
 	readonly #access = new SvelteMap<Fingerprint, Access>();
 	readonly #pictures = new SvelteMap<Fingerprint, number>();
@@ -57,6 +62,7 @@ export class LibraryState {
 		const { storage, toasts, loadReader, now = isoNow } = parts;
 		this.#parts = parts;
 		this.copies = new Copies(storage, toasts);
+		this.uploads = new Uploads({ media: storage.media, toasts, connection: parts.connection });
 		this.#intake = new Intake({
 			media: storage.media,
 			toasts,
@@ -173,8 +179,10 @@ export class LibraryState {
 	#card(record: MediaRecord): Card {
 		const media = record.fingerprint;
 		const copying = this.copies.progress(media);
+		const sending = this.uploads.progress(media);
 		const activity =
 			this.#intake.activity(media) ??
+			(sending === undefined ? undefined : { step: text.sending, progress: sending }) ??
 			(copying === undefined ? undefined : { step: text.copying, progress: copying }) ??
 			(record.state === 'probing' ? { step: text.waiting } : undefined);
 		const access = this.#access.get(media) ?? 'unknown';

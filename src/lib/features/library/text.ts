@@ -53,6 +53,10 @@ export const text = {
 	forAll: 'Do this for every large file',
 	notCopied: (name: string): string =>
 		`No copy of “${name}” could be kept. It can be used until this page goes, then it has to be chosen again.`,
+	send: (server: string): string => `Send to ${server}`,
+	sending: 'Sending to the server',
+	stopSending: 'Stop sending',
+	sent: (name: string, server: string): string => `“${name}” is on ${server} now.`,
 	stopCopy: 'Stop copying',
 	already: (name: string): string => `“${name}” is already in the library.`,
 	relinked: (name: string): string => `“${name}” is linked again.`,

@@ -72,6 +72,12 @@ export const serverText = {
 		if (hours < 1) return `${minutes} min`;
 		return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
 	},
+	encoders: 'Encoders',
+	encoder: (name: string, works: boolean, reason: string | undefined): string =>
+		works ? `${name} works` : `${name} cannot be used: ${reason ?? 'for a reason that it does not tell'}`,
+	encodersUntried: 'None has been tried yet.',
+	encodersTest: 'Test again',
+	encodersTesting: 'Testing encoders',
 	pairTitle: 'Pair this device',
 	pairDone: (name: string): string => `This device is signed in to ${name}.`,
 	pairNoServer: 'There is no server at this address. Open the address that the server shows.',

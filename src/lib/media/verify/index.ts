@@ -1,10 +1,9 @@
+import { differenceFrom, folderDifference, type Measured } from '#core/export/compare-output';
 import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
 import { outputFileName } from '#core/export/output-file-name';
 import { err, ok, type Result } from '#core/result';
 import { connect, WorkerCrashedError, type Connection } from '../worker-rpc/connect.ts';
-import { differenceFrom, folderDifference } from './compare.ts';
-import type { Measured } from './measure.ts';
 
 type Api = typeof import('./verify.worker.ts').api;
 

@@ -1,17 +1,6 @@
+import type { MeasuredFolder } from '#core/export/compare-output';
 import { pictureFileName, type PictureFormat } from '#core/export/output-file-name';
 import type { Size } from '#core/crop/crop';
-
-/** What a folder of pictures holds, every picture opened. */
-export interface MeasuredFolder {
-	/** Pictures from the first on, none left out, that opened. */
-	readonly pictures: number;
-	/** Of the first picture. */
-	readonly size: Size | undefined;
-	/** The first file that is not as the others are, and how: "frame_0007.webp does not open". */
-	readonly odd: string | undefined;
-	/** Bytes of all pictures. */
-	readonly bytes: number;
-}
 
 /** Pictures that are opened at a time. */
 const AT_ONCE = 4;

@@ -1,24 +1,7 @@
 import { EncodedPacketSink, VideoSampleSink, type InputAudioTrack, type InputVideoTrack } from 'mediabunny';
+import type { Measured } from '#core/export/compare-output';
 import { openInput } from '../probe/open-input.ts';
 import { isGif, measureGif } from './measure-gif.ts';
-
-/** What a finished file holds, counted in the file itself. */
-export interface Measured {
-	readonly video:
-		| {
-				readonly frames: number;
-				readonly durationS: number;
-				/** Longest time between two frames, in seconds. */
-				readonly longestFrameS: number;
-				readonly width: number;
-				readonly height: number;
-				readonly codec: string;
-				/** False when the first frame does not decode; undefined when this browser cannot tell. */
-				readonly decodes: boolean | undefined;
-		  }
-		| undefined;
-	readonly audio: { readonly durationS: number; readonly codec: string } | undefined;
-}
 
 /** Re-opens `file` and counts; only the first picture is decoded. Throws what reading throws. */
 export async function measureOutput(file: Blob, signal: AbortSignal): Promise<Measured> {

@@ -1,8 +1,9 @@
 import type { CallContext } from '../worker-rpc/protocol.ts';
 import type { PictureFormat } from '#core/export/output-file-name';
 import { serve } from '../worker-rpc/serve.ts';
-import { measureFolder, type MeasuredFolder } from './measure-folder.ts';
-import { measureOutput, type Measured } from './measure.ts';
+import type { Measured, MeasuredFolder } from '#core/export/compare-output';
+import { measureFolder } from './measure-folder.ts';
+import { measureOutput } from './measure.ts';
 
 export const api = {
 	measure: ({ file }: { readonly file: Blob }, { signal }: CallContext): Promise<Measured> =>

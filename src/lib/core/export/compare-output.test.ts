@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ExportTask } from '#core/export/export-task';
-import { differenceFrom, folderDifference } from './compare.ts';
-import type { Measured } from './measure.ts';
+import { differenceFrom, folderDifference, type Measured } from './compare-output.ts';
 
 const task: ExportTask = {
 	id: 'task',

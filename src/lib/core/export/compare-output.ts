@@ -1,6 +1,35 @@
-import type { ExportTask } from '#core/export/export-task';
-import type { Measured } from './measure.ts';
-import type { MeasuredFolder } from './measure-folder.ts';
+import type { Size } from '../crop/crop.ts';
+import type { ExportTask } from './export-task.ts';
+
+/** What a finished file holds, counted in the file itself. */
+export interface Measured {
+	readonly video:
+		| {
+				readonly frames: number;
+				readonly durationS: number;
+				/** Longest time between two frames, in seconds. */
+				readonly longestFrameS: number;
+				readonly width: number;
+				readonly height: number;
+				readonly codec: string;
+				/** False when the first frame does not decode; undefined when this browser cannot tell. */
+				readonly decodes: boolean | undefined;
+		  }
+		| undefined;
+	readonly audio: { readonly durationS: number; readonly codec: string } | undefined;
+}
+
+/** What a folder of pictures holds, every picture opened. */
+export interface MeasuredFolder {
+	/** Pictures from the first on, none left out, that opened. */
+	readonly pictures: number;
+	/** Of the first picture. */
+	readonly size: Size | undefined;
+	/** The first file that is not as the others are, and how: "frame_0007.webp does not open". */
+	readonly odd: string | undefined;
+	/** Bytes of all pictures. */
+	readonly bytes: number;
+}
 
 /** Encoders pad sound to whole packets and add a lead-in: what its length may be off by, in seconds. */
 const SOUND_TOLERANCE_S = 0.15;

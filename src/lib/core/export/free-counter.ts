@@ -1,4 +1,4 @@
-import type { ExportTask } from '#core/export/export-task';
+import type { ExportTask } from './export-task.ts';
 
 /** Ending of a file that is still being written. */
 export const PART = '.part';
