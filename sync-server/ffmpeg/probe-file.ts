@@ -13,7 +13,7 @@ import { otherKindOf, SNIFFED_BYTES } from '#core/media/other-kind';
 import { err, ok, type Result } from '#core/result';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { Ffmpeg } from './ffmpeg.ts';
-import { fingerprintFile } from './fingerprint-file.ts';
+import { fingerprintFile } from '../library/fingerprint-file.ts';
 import { plainSays } from './plain-says.ts';
 import type { ProgramEnd } from './run-program.ts';
 
@@ -87,7 +87,7 @@ async function readEdges(path: string, name: string): Promise<Result<Edges, Fail
 		await file.read(head, 0, head.length, 0);
 		const other = otherKindOf(head);
 		if (other !== undefined) return err({ kind: 'not-media', subject: name, detail: other });
-		return ok({ bytes: stat.size, fingerprint: await fingerprintFile(file, stat.size), head });
+		return ok({ bytes: stat.size, fingerprint: await fingerprintFile({ handle: file, bytes: stat.size }), head });
 	} catch (thrown) {
 		return err(failureOfReading(thrown, name));
 	} finally {

@@ -9,7 +9,7 @@ import type { FrameIndex } from '#core/time/frame-index';
 import type { Database } from '../db/open-database.ts';
 import { isGone, type OpenFile, openFile } from '../static/open-file.ts';
 import { missing } from './failures.ts';
-import { fingerprintOf } from './file-fingerprint.ts';
+import { fingerprintFile } from './fingerprint-file.ts';
 import { LibraryRows, newId, type RootRow } from './library-rows.ts';
 import { LibraryScanner } from './library-scanner.ts';
 import type { MediaFile, MediaFiles, ProbedFile } from './media-files.ts';
@@ -249,7 +249,7 @@ export class MediaLibrary implements MediaFiles {
 		try {
 			const unchanged = row.bytes === bytes && Math.abs(row.mtimeMs - Number(mtimeNs) / 1e6) < 0.01;
 			if (row.fingerprint !== null && unchanged) return row.fingerprint;
-			const fingerprint = await fingerprintOf(opened.value.file);
+			const fingerprint = await fingerprintFile(opened.value.file);
 			if (unchanged)
 				this.#db.sqlite.prepare('UPDATE library_media SET fingerprint = ? WHERE n = ?').run(fingerprint, row.n);
 			return fingerprint;

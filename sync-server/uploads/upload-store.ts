@@ -5,7 +5,7 @@ import { mkdir, rm, statfs } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { ApiError } from '#contract/api-error';
 import { UPLOAD_METADATA, UPLOADED_MEDIA_HEADER, UPLOADS_PATH } from '#contract/uploads';
-import { fingerprintOf } from '../library/file-fingerprint.ts';
+import { fingerprintFile } from '../library/fingerprint-file.ts';
 import type { MediaLibrary } from '../library/media-library.ts';
 import { isMediaName } from '../library/media-names.ts';
 import { openFile } from '../static/open-file.ts';
@@ -121,7 +121,7 @@ export class UploadStore {
 		const promised = metadata?.[UPLOAD_METADATA.fingerprint] ?? undefined;
 		const file = promised === undefined ? null : await openFile(path);
 		if (file !== null) {
-			const arrived = await fingerprintOf(file).finally(() => file.handle.close());
+			const arrived = await fingerprintFile(file).finally(() => file.handle.close());
 			if (arrived !== promised) {
 				await this.#remove(id);
 				throw new UploadRefusal(CHECKSUM_MISMATCH, {

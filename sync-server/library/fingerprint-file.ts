@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
 import { FINGERPRINT_EDGE_BYTES, formatFingerprint, type Fingerprint } from '#core/media/fingerprint';
+import type { OpenFile } from '../static/open-file.ts';
 
 /** How the same file is recognised on every device: its length and the SHA-256 of its first and last MiB. Reads 2 MiB at most. */
-export async function fingerprintFile(file: FileHandle, bytes: number): Promise<Fingerprint> {
+export async function fingerprintFile({ handle, bytes }: Pick<OpenFile, 'handle' | 'bytes'>): Promise<Fingerprint> {
 	const hash = createHash('sha256');
 	const edges =
 		bytes <= 2 * FINGERPRINT_EDGE_BYTES
@@ -16,7 +16,7 @@ export async function fingerprintFile(file: FileHandle, bytes: number): Promise<
 		const buffer = Buffer.alloc(length);
 		let filled = 0;
 		while (filled < length) {
-			const { bytesRead } = await file.read(buffer, filled, length - filled, from + filled);
+			const { bytesRead } = await handle.read(buffer, filled, length - filled, from + filled);
 			if (bytesRead === 0) break;
 			filled += bytesRead;
 		}
