@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
 	appendFileSync,
 	chmodSync,
@@ -20,12 +19,12 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FINGERPRINT_EDGE_BYTES, formatFingerprint } from '#core/media/fingerprint';
+import { formatFingerprint } from '#core/media/fingerprint';
 import { ok } from '#core/result';
 import { frameIndexFrom } from '#core/time/frame-index';
 import { openFile } from '../static/open-file.ts';
 import type { ProbeFile } from './probe-store.ts';
-import { TestLibrary } from './test-library.ts';
+import { fingerprintOf, TestLibrary } from './test-library.ts';
 
 let its: TestLibrary;
 beforeEach(() => (its = new TestLibrary()));
@@ -41,16 +40,6 @@ const put = (path: string, content = path) => {
 	writeFileSync(target, content);
 	return target;
 };
-
-/** As the app works it out, see `media/probe/fingerprint`. */
-function fingerprintOf(content: string | Buffer): string {
-	const bytes = Buffer.from(content);
-	const edges =
-		bytes.length <= 2 * FINGERPRINT_EDGE_BYTES
-			? [bytes]
-			: [bytes.subarray(0, FINGERPRINT_EDGE_BYTES), bytes.subarray(-FINGERPRINT_EDGE_BYTES)];
-	return formatFingerprint(bytes.length, createHash('sha256').update(Buffer.concat(edges)).digest('hex'));
-}
 
 describe('what is taken for media', () => {
 	test('files with the endings of media, in folders at any depth; no lists, no hidden files, no thumbnails of a NAS', async () => {

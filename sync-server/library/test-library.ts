@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { FINGERPRINT_EDGE_BYTES, formatFingerprint } from '#core/media/fingerprint';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,4 +70,14 @@ export class TestLibrary {
 	remove(): void {
 		rmSync(this.folder, { recursive: true, force: true });
 	}
+}
+
+/** As the app works it out, see `media/probe/fingerprint`. */
+export function fingerprintOf(content: string | Buffer): string {
+	const bytes = Buffer.from(content);
+	const edges =
+		bytes.length <= 2 * FINGERPRINT_EDGE_BYTES
+			? [bytes]
+			: [bytes.subarray(0, FINGERPRINT_EDGE_BYTES), bytes.subarray(-FINGERPRINT_EDGE_BYTES)];
+	return formatFingerprint(bytes.length, createHash('sha256').update(Buffer.concat(edges)).digest('hex'));
 }
