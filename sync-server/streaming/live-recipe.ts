@@ -47,7 +47,10 @@ export function liveArgs(facts: MediaFacts, quality: LiveQuality, n: number, inp
 	const tier = TIERS[quality];
 	const leadS = n === 0 ? 0 : LEAD_S;
 	const startS = n * PIECE_S - leadS;
-	const lengthS = n + 1 < pieceCount(facts) ? PIECE_S : facts.durationS - n * PIECE_S + 1;
+	const isLast = n + 1 >= pieceCount(facts);
+	const soundS = isLast ? Math.max(0.1, facts.durationS - n * PIECE_S) : PIECE_S;
+	// Lengths in heads are rounded: no frame at the end is lost.
+	const lengthS = isLast ? soundS + 1 : PIECE_S;
 	const graph: string[] = [];
 	const tail: string[] = [];
 	if (video !== undefined && tier.box !== undefined) {
@@ -59,9 +62,9 @@ export function liveArgs(facts: MediaFacts, quality: LiveQuality, n: number, inp
 		tail.push('-map', '[picture]', '-fps_mode', 'passthrough', ...encoder(tier.bitrate, rateOf(facts)), '-bf', '0');
 	}
 	if (audio.length > 0) {
-		const untilS = leadS + lengthS + (2 * PACKET) / RATE_HZ;
-		graph.push(`[0:a:0]aresample=${RATE_HZ}:async=1:first_pts=0,atrim=end=${untilS.toFixed(6)}[sound]`);
-		const [first, last] = [leadS, leadS + lengthS].map((edgeS) => Math.round(edgeS * RATE_HZ) - PACKET / 2);
+		const untilS = leadS + soundS + (2 * PACKET) / RATE_HZ;
+		graph.push(`[0:a:0]aresample=${RATE_HZ}:async=1:first_pts=0,apad,atrim=end=${untilS.toFixed(6)}[sound]`);
+		const [first, last] = [leadS, leadS + soundS].map((edgeS) => Math.round(edgeS * RATE_HZ) - PACKET / 2);
 		tail.push('-map', '[sound]', ...aac(tier.audioBitrate), '-bsf:a', `noise=drop='lt(pts,${first})+gte(pts,${last})'`);
 	}
 	return [

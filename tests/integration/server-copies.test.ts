@@ -259,6 +259,27 @@ describe('a copy made while it is played', () => {
 		expect(Math.abs(Number(format.duration) - 20)).toBeLessThan(0.3);
 	});
 
+	test.each([
+		['short-sound.mp4', 14, 3],
+		['short-picture.mp4', 3, 14],
+	])('is made to the end of %s, whose tracks end apart', async (name, pictureS, soundS) => {
+		const inputs = [
+			'-f',
+			'lavfi',
+			'-i',
+			`testsrc2=s=160x90:r=25:d=${pictureS}`,
+			'-f',
+			'lavfi',
+			'-i',
+			`sine=d=${soundS}`,
+		];
+		execFileSync('ffmpeg', ['-v', 'error', '-y', ...inputs, '-c:v', 'libx264', '-c:a', 'aac', join(its.media, name)]);
+		await its.scan();
+		const { path, pieces } = await whole(name, 'potato');
+		expect(pieces).toBe(4);
+		expect(Math.abs(Number((await probeFile(path)).format.duration) - 14)).toBeLessThan(1.2);
+	});
+
 	test('is stopped when nobody waits for the piece', async () => {
 		const abort = new AbortController();
 		const asked = fetch(its.of('long-gop.mp4', 'live/medium/9.m4s'), { signal: abort.signal });
