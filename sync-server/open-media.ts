@@ -11,6 +11,7 @@ import { DerivedMedia } from './streaming/derived-media.ts';
 import { LivePieces } from './streaming/live-pieces.ts';
 import { MediaCache } from './streaming/media-cache.ts';
 import { MediaCopies } from './streaming/media-copies.ts';
+import { QuickLooks } from './streaming/quick-looks.ts';
 import { rawRoutes, sharingHeaders } from './streaming/raw-routes.ts';
 import { streamRoutes } from './streaming/stream-routes.ts';
 import { uploadRoutes } from './uploads/upload-routes.ts';
@@ -53,9 +54,12 @@ export function openMedia({ config, database: db, ffmpeg, jobs, onError, minFree
 	const folder = join(uploadsDir, '.incoming');
 	const uploads = new UploadStore({ library, folder, maxBytes: config.uploadMaxBytes, minFreeBytes, onError });
 	const sharing = sharingHeaders(config.corsOrigins);
+	const looks = new QuickLooks(library, ffmpeg);
 	const services = {
-		...{ copies: new MediaCopies(library, cache, ffmpeg, jobs), derived: new DerivedMedia(library, cache, ffmpeg) },
-		...{ live: new LivePieces(library, cache, ffmpeg), sharing },
+		copies: new MediaCopies(looks, cache, ffmpeg, jobs),
+		derived: new DerivedMedia(library, looks, cache, ffmpeg),
+		live: new LivePieces(looks, cache, ffmpeg),
+		sharing,
 	};
 	return {
 		library,

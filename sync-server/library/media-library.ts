@@ -180,6 +180,15 @@ export class MediaLibrary implements MediaFiles {
 		return ok({ file: found.value, facts, index: probed.value.index ?? withoutFrames(facts) });
 	}
 
+	/** The facts that `probe` has found before, of the file as it is; nothing is looked into. */
+	async probedFacts(id: string): Promise<Result<MediaFacts, Failure> | undefined> {
+		const [found, row] = [await this.find(id), this.#place('m.id = ?', id)];
+		if (!found.ok || row === undefined) return found.ok ? err(missing()) : found;
+		const known = this.#probes.known(row.n, found.value);
+		if (known === undefined || !known.ok) return known;
+		return ok({ ...known.value.facts, name: row.name });
+	}
+
 	/** Takes the file at `path` (on the same disk) among the uploads. */
 	async addUpload(path: string, name: string, ending: string): Promise<MediaItem> {
 		const rawName = `${newId()}${ending}`;

@@ -44,7 +44,7 @@ export class ProbeStore {
 
 	/** `n`: the row of `file`. */
 	async probe(n: number, file: MediaFile): Promise<Result<Probed, Failure>> {
-		const known = this.#known(n, file);
+		const known = this.known(n, file);
 		if (known !== undefined) return known;
 		let running = this.#running.get(n);
 		if (running === undefined) {
@@ -66,7 +66,8 @@ export class ProbeStore {
 		return probed;
 	}
 
-	#known(n: number, { bytes, mtimeMs }: MediaFile): Result<Probed, Failure> | undefined {
+	/** What was found before; nothing is looked into. */
+	known(n: number, { bytes, mtimeMs }: MediaFile): Result<Probed, Failure> | undefined {
 		const sql = `SELECT facts, failure, frame_index AS frameIndex FROM library_probes
 			WHERE media_n = ? AND bytes = ? AND abs(mtime_ms - ?) < 0.01 AND probe_version = ?`;
 		const row = this.#db.sqlite.prepare(sql).get(n, bytes, mtimeMs, PROBE_VERSION) as ProbeRow | undefined;

@@ -8,13 +8,13 @@ import { encodeWaveform } from '#core/sound/kept-form';
 import { keyFramesOf } from '#core/time/key-frames';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { missing } from '../library/failures.ts';
-import type { ProbedFile } from '../library/media-files.ts';
 import type { MediaLibrary } from '../library/media-library.ts';
 import { Turns } from '../library/turns.ts';
 import type { OpenFile } from '../static/open-file.ts';
 import type { CacheItem, MediaCache, Produce } from './media-cache.ts';
 import { PeakReader, PEAK_RATE_HZ } from './peak-reader.ts';
 import { pictureFilters, widthOf } from './picture-filters.ts';
+import type { Looked, QuickLooks } from './quick-looks.ts';
 import { outcomeOf } from './run-failure.ts';
 import { atTimes, stripTimes } from './strip-plan.ts';
 
@@ -27,19 +27,22 @@ const AT_ONCE = 2;
 /** Small things made of a file once, and kept: its picture, a strip of pictures, its waveform. */
 export class DerivedMedia {
 	readonly #library: MediaLibrary;
+	readonly #looks: QuickLooks;
 	readonly #cache: MediaCache;
 	readonly #ffmpeg: Ffmpeg;
 	readonly #turns = new Turns(AT_ONCE);
 
-	constructor(library: MediaLibrary, cache: MediaCache, ffmpeg: Ffmpeg) {
+	constructor(library: MediaLibrary, looks: QuickLooks, cache: MediaCache, ffmpeg: Ffmpeg) {
 		this.#library = library;
+		this.#looks = looks;
 		this.#cache = cache;
 		this.#ffmpeg = ffmpeg;
 	}
 
 	/** A WebP, `width` pixels wide or as wide as the picture, of a key frame a tenth into the file. */
 	thumbnail(id: string, width: number): Promise<Result<OpenFile, Failure>> {
-		return this.#get(id, `thumbnail-1-${width}`, '.webp', ({ file, facts }) => {
+		const look = (): Promise<Result<Looked, Failure>> => this.#looks.look(id);
+		return this.#get(id, `thumbnail-1-${width}`, '.webp', look, ({ file, facts }) => {
 			const { video, durationS } = facts;
 			if (video === undefined) return err(noPicture(facts.name));
 			const size = widthOf(video, width);
@@ -55,78 +58,91 @@ export class DerivedMedia {
 
 	/** As `readStripPack` reads it. */
 	strip(id: string, heightPx: number): Promise<Result<OpenFile, Failure>> {
-		return this.#get(id, `strip-1-${heightPx}`, '.strip', ({ file, facts, index }) => {
-			const { video, name } = facts;
-			if (video === undefined) return err(noPicture(name));
-			const times = stripTimes(keyFramesOf(index).timesS, facts.firstTimestampS, facts.durationS);
-			const width = Math.max(2, 2 * Math.round((heightPx * video.width) / video.height / 2));
-			const filters = pictureFilters(video, { width, height: heightPx }, 'area');
-			return ok(async (path, signal) => {
-				const folder = `${path}.tiles`;
-				await mkdir(folder);
-				try {
-					const ran = await this.#run(file.path, name, signal, WHOLE_LIMIT_MS, [
-						...['-copyts', '-skip_frame', 'nokey', ...inputArgs(file.path), '-map', '0:v:0'],
-						...[
-							'-vf',
-							`select='${atTimes(times)}',${filters}`,
-							'-fps_mode',
-							'passthrough',
-							'-enc_time_base',
-							'1:1000000',
-						],
-						...['-c:v', 'libwebp', '-quality', '75', '-f', 'image2', '-frame_pts', '1'],
-						// Paths of ours hold no pattern but this one.
-						`file:${folder.replaceAll('%', '%%')}/%d.webp`,
-					]);
-					if (!ran.ok) return ran;
-					await writeFile(path, writeStripPack(heightPx, await tilesIn(folder, times)));
-					return ok(undefined);
-				} finally {
-					await rm(folder, { recursive: true, force: true });
-				}
-			});
-		});
+		return this.#get(
+			id,
+			`strip-1-${heightPx}`,
+			'.strip',
+			() => this.#library.probe(id),
+			({ file, facts, index }) => {
+				const { video, name } = facts;
+				if (video === undefined) return err(noPicture(name));
+				const times = stripTimes(keyFramesOf(index).timesS, facts.firstTimestampS, facts.durationS);
+				const width = Math.max(2, 2 * Math.round((heightPx * video.width) / video.height / 2));
+				const filters = pictureFilters(video, { width, height: heightPx }, 'area');
+				return ok(async (path, signal) => {
+					const folder = `${path}.tiles`;
+					await mkdir(folder);
+					try {
+						const ran = await this.#run(file.path, name, signal, WHOLE_LIMIT_MS, [
+							...['-copyts', '-skip_frame', 'nokey', ...inputArgs(file.path), '-map', '0:v:0'],
+							...[
+								'-vf',
+								`select='${atTimes(times)}',${filters}`,
+								'-fps_mode',
+								'passthrough',
+								'-enc_time_base',
+								'1:1000000',
+							],
+							...['-c:v', 'libwebp', '-quality', '75', '-f', 'image2', '-frame_pts', '1'],
+							// Paths of ours hold no pattern but this one.
+							`file:${folder.replaceAll('%', '%%')}/%d.webp`,
+						]);
+						if (!ran.ok) return ran;
+						await writeFile(path, writeStripPack(heightPx, await tilesIn(folder, times)));
+						return ok(undefined);
+					} finally {
+						await rm(folder, { recursive: true, force: true });
+					}
+				});
+			},
+		);
 	}
 
 	/** As the app keeps a waveform (`decodeWaveform`). */
 	peaks(id: string): Promise<Result<OpenFile, Failure>> {
-		return this.#get(id, 'peaks-1', '.peaks', ({ file, facts }) => {
-			const { audio, name, firstTimestampS, durationS } = facts;
-			if (audio.length === 0) return err({ kind: 'unsupported', subject: name, detail: 'it has no sound' });
-			const channels = Math.min(2, audio[0]?.channels ?? 2);
-			return ok(async (path, signal) => {
-				const reader = new PeakReader(firstTimestampS, durationS, channels);
-				const ran = await this.#run(
-					file.path,
-					name,
-					signal,
-					WHOLE_LIMIT_MS,
-					[
-						...[
-							...inputArgs(file.path),
-							'-map',
-							'0:a:0',
-							'-vn',
-							'-af',
-							`aresample=${PEAK_RATE_HZ}:async=1:first_pts=0`,
+		return this.#get(
+			id,
+			'peaks-1',
+			'.peaks',
+			() => this.#library.probe(id),
+			({ file, facts }) => {
+				const { audio, name, firstTimestampS, durationS } = facts;
+				if (audio.length === 0) return err({ kind: 'unsupported', subject: name, detail: 'it has no sound' });
+				const channels = Math.min(2, audio[0]?.channels ?? 2);
+				return ok(async (path, signal) => {
+					const reader = new PeakReader(firstTimestampS, durationS, channels);
+					const ran = await this.#run(
+						file.path,
+						name,
+						signal,
+						WHOLE_LIMIT_MS,
+						[
+							...[
+								...inputArgs(file.path),
+								'-map',
+								'0:a:0',
+								'-vn',
+								'-af',
+								`aresample=${PEAK_RATE_HZ}:async=1:first_pts=0`,
+							],
+							...['-ac', `${channels}`, '-c:a', 'pcm_s16le', '-f', 's16le', 'pipe:1'],
 						],
-						...['-ac', `${channels}`, '-c:a', 'pcm_s16le', '-f', 's16le', 'pipe:1'],
-					],
-					(bytes) => reader.add(bytes),
-				);
-				if (!ran.ok) return ran;
-				await writeFile(path, encodeWaveform(reader.finish()));
-				return ok(undefined);
-			});
-		});
+						(bytes) => reader.add(bytes),
+					);
+					if (!ran.ok) return ran;
+					await writeFile(path, encodeWaveform(reader.finish()));
+					return ok(undefined);
+				});
+			},
+		);
 	}
 
-	async #get(
+	async #get<L>(
 		id: string,
 		recipe: string,
 		ending: string,
-		plan: (probed: ProbedFile) => Result<Produce, Failure>,
+		look: () => Promise<Result<L, Failure>>,
+		plan: (looked: L) => Result<Produce, Failure>,
 	): Promise<Result<OpenFile, Failure>> {
 		const found = await this.#library.find(id);
 		if (!found.ok) return found;
@@ -134,9 +150,9 @@ export class DerivedMedia {
 		const item: CacheItem = { mediaId: id, version, recipe, ending };
 		const kept = await this.#cache.open(item);
 		if (kept !== undefined) return ok(kept);
-		const probed = await this.#library.probe(id);
-		if (!probed.ok) return probed;
-		const produce = plan(probed.value);
+		const looked = await look();
+		if (!looked.ok) return looked;
+		const produce = plan(looked.value);
 		if (!produce.ok) return produce;
 		const made = await this.#cache.make(item, (path, signal) => this.#turns.take(() => produce.value(path, signal)));
 		if (!made.ok) return made;

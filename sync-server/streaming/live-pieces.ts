@@ -1,14 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import type { Failure } from '#core/failure';
+import type { MediaFacts } from '#core/media/media-facts';
 import { err, ok, type Result } from '#core/result';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { missing } from '../library/failures.ts';
-import type { ProbedFile } from '../library/media-files.ts';
-import type { MediaLibrary } from '../library/media-library.ts';
 import { Turns } from '../library/turns.ts';
 import { liveArgs, livePlaylist, type LiveQuality, pieceCount, splitPiece } from './live-recipe.ts';
 import type { CacheItem, MediaCache } from './media-cache.ts';
 import { TIERS } from './copy-recipes.ts';
 import { PIECE_S } from './live-recipe.ts';
+import type { Looked, QuickLooks } from './quick-looks.ts';
 import { outcomeOf } from './run-failure.ts';
 
 /** Somebody watches each: more at a time would make all of them stutter. */
@@ -17,20 +18,20 @@ const LIMIT_MS = 60_000;
 
 /** A copy of a film in pieces of four seconds, each made when a player asks for it, so that a new film starts at once and can be moved through. */
 export class LivePieces {
-	readonly #library: MediaLibrary;
+	readonly #looks: QuickLooks;
 	readonly #cache: MediaCache;
 	readonly #ffmpeg: Ffmpeg;
 	readonly #turns = new Turns(AT_ONCE);
 
-	constructor(library: MediaLibrary, cache: MediaCache, ffmpeg: Ffmpeg) {
-		this.#library = library;
+	constructor(looks: QuickLooks, cache: MediaCache, ffmpeg: Ffmpeg) {
+		this.#looks = looks;
 		this.#cache = cache;
 		this.#ffmpeg = ffmpeg;
 	}
 
 	async playlist(id: string, suffix: string): Promise<Result<string, Failure>> {
-		const probed = await this.#library.probe(id);
-		return probed.ok ? ok(livePlaylist(probed.value.facts, suffix)) : probed;
+		const looked = await this.#looks.look(id);
+		return looked.ok ? ok(livePlaylist(looked.value.facts, suffix)) : looked;
 	}
 
 	/** The head that all pieces share, or the media of piece `n`. Stopped when nobody waits for it any more. */
@@ -40,9 +41,9 @@ export class LivePieces {
 		wanted: 'head' | number,
 		signal: AbortSignal,
 	): Promise<Result<Uint8Array<ArrayBuffer>, Failure>> {
-		const probed = await this.#library.probe(id);
-		if (!probed.ok) return probed;
-		const { facts, file } = probed.value;
+		const looked = await this.#looks.look(id);
+		if (!looked.ok) return looked;
+		const { facts, file } = looked.value;
 		const n = wanted === 'head' ? 0 : wanted;
 		if (n >= pieceCount(facts)) return err(missing(`${facts.name}, part ${n + 1}`));
 		const version = `${file.bytes}-${file.mtimeMs}`;
@@ -50,7 +51,7 @@ export class LivePieces {
 		const { bitrate, audioBitrate } = TIERS[quality];
 		const made = await this.#cache.make(
 			item,
-			(path, stop) => this.#turns.take(() => this.#make(probed.value, quality, n, path, stop)),
+			(path, stop) => this.#turns.take(() => this.#make(looked.value, quality, n, path, stop)),
 			{ signal, expectedBytes: Math.ceil((2 * (bitrate + audioBitrate) * PIECE_S) / 8) },
 		);
 		if (!made.ok) return made;
@@ -59,7 +60,7 @@ export class LivePieces {
 		try {
 			const bytes = new Uint8Array(kept.bytes);
 			await kept.handle.read(bytes, 0, bytes.length, 0);
-			const split = splitPiece(bytes);
+			const split = splitPiece(bytes, facts);
 			if (split === undefined)
 				return err({ kind: 'output-wrong', subject: facts.name, detail: 'the piece is not whole' });
 			return ok(new Uint8Array(wanted === 'head' ? split.head : split.media));
@@ -69,7 +70,7 @@ export class LivePieces {
 	}
 
 	async #make(
-		{ facts, file }: ProbedFile,
+		{ facts, file }: Looked,
 		quality: LiveQuality,
 		n: number,
 		path: string,
@@ -78,8 +79,20 @@ export class LivePieces {
 		const needed = await this.#ffmpeg.need(facts.name);
 		if (!needed.ok) return needed;
 		signal.throwIfAborted();
-		const options = { signal, nice: false, limitMs: LIMIT_MS };
-		const end = await this.#ffmpeg.run(liveArgs(facts, quality, n, file.path, path), options);
-		return outcomeOf(end, file.path, facts.name);
+		const make = async (steady: boolean): Promise<Result<void, Failure>> => {
+			const args = liveArgs(steady ? steadied(facts) : facts, quality, n, file.path, path);
+			const end = await this.#ffmpeg.run(args, { signal, nice: false, limitMs: LIMIT_MS });
+			const outcome = outcomeOf(end, file.path, facts.name);
+			if (!outcome.ok) return outcome;
+			// ffmpeg is content with having written nothing.
+			if (splitPiece(await readFile(path), facts) !== undefined) return ok(undefined);
+			return err({ kind: 'output-wrong', subject: facts.name, detail: 'a part of it is empty' });
+		};
+		const made = await make(false);
+		// A picture may stand still for longer than a piece, which a quick look does not tell.
+		return made.ok || facts.video === undefined || facts.video.variableRate ? made : make(true);
 	}
 }
+
+const steadied = (facts: MediaFacts): MediaFacts =>
+	facts.video === undefined ? facts : { ...facts, video: { ...facts.video, variableRate: true } };

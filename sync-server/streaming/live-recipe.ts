@@ -16,6 +16,8 @@ const LEAD_PACKETS = 4;
 const LEAD_S = (LEAD_PACKETS * PACKET) / RATE_HZ;
 /** Between the places where frames stand in files that count milliseconds: no frame is in two pieces, or in none. */
 const EDGE_S = 0.0005;
+/** A picture that stands still is held for so long. */
+const LONGEST_STILL_S = 600;
 /** A shorter rest is part of the piece before it. */
 const SHORTEST_S = 0.1;
 
@@ -45,23 +47,36 @@ export function liveArgs(facts: MediaFacts, quality: LiveQuality, n: number, inp
 	const tier = TIERS[quality];
 	const leadS = n === 0 ? 0 : LEAD_S;
 	const startS = n * PIECE_S - leadS;
-	const lengthS = n + 1 < pieceCount(facts) ? PIECE_S : facts.durationS - n * PIECE_S + 1;
+	const isLast = n + 1 >= pieceCount(facts);
+	const soundS = isLast ? Math.max(0.1, facts.durationS - n * PIECE_S) : PIECE_S;
+	// Lengths in heads are rounded: no frame at the end is lost.
+	const lengthS = isLast ? soundS + 1 : PIECE_S;
 	const graph: string[] = [];
 	const tail: string[] = [];
 	if (video !== undefined && tier.box !== undefined) {
-		const steady = video.variableRate ? `,fps=fps=30:start_time=${leadS}` : '';
-		const span = `start=${(leadS - EDGE_S).toFixed(6)}:end=${(leadS + lengthS - EDGE_S).toFixed(6)}`;
-		graph.push(`[0:v:0]settb=AVTB,trim=${span}${steady},${pictureFilters(video, fitInto(video, tier.box))}[picture]`);
+		const span = `trim=start=${(leadS - EDGE_S).toFixed(6)}:end=${(leadS + lengthS - EDGE_S).toFixed(6)}`;
+		// The picture that stands when the piece begins may have come long before, and stay until long after.
+		const steady = `tpad=stop_mode=clone:stop_duration=${LONGEST_STILL_S},fps=fps=30:start_time=${leadS},`;
+		const frames = `settb=AVTB,${video.variableRate ? steady : ''}${span}`;
+		graph.push(`[0:v:0]${frames},${pictureFilters(video, fitInto(video, tier.box))}[picture]`);
 		tail.push('-map', '[picture]', '-fps_mode', 'passthrough', ...encoder(tier.bitrate, rateOf(facts)), '-bf', '0');
 	}
 	if (audio.length > 0) {
-		const untilS = leadS + lengthS + (2 * PACKET) / RATE_HZ;
-		graph.push(`[0:a:0]aresample=${RATE_HZ}:async=1:first_pts=0,atrim=end=${untilS.toFixed(6)}[sound]`);
-		const [first, last] = [leadS, leadS + lengthS].map((edgeS) => Math.round(edgeS * RATE_HZ) - PACKET / 2);
+		const untilS = leadS + soundS + (2 * PACKET) / RATE_HZ;
+		graph.push(`[0:a:0]aresample=${RATE_HZ}:async=1:first_pts=0,apad,atrim=end=${untilS.toFixed(6)}[sound]`);
+		const [first, last] = [leadS, leadS + soundS].map((edgeS) => Math.round(edgeS * RATE_HZ) - PACKET / 2);
 		tail.push('-map', '[sound]', ...aac(tier.audioBitrate), '-bsf:a', `noise=drop='lt(pts,${first})+gte(pts,${last})'`);
 	}
 	return [
-		...[...GLOBAL_ARGS, '-ss', startS.toFixed(6), '-t', (leadS + lengthS + 0.5).toFixed(6), ...inputArgs(input)],
+		...[
+			...GLOBAL_ARGS,
+			...(video?.variableRate === true ? ['-noaccurate_seek'] : []),
+			'-ss',
+			startS.toFixed(6),
+			'-t',
+			(leadS + lengthS + 0.5).toFixed(6),
+			...inputArgs(input),
+		],
 		...['-filter_complex', graph.join(';'), ...tail, ...bare],
 		// Times in the piece are those of the whole (`frag_discont` needs `delay_moov` for that).
 		...['-movflags', '+empty_moov+default_base_moof+delay_moov+frag_discont', '-output_ts_offset', startS.toFixed(6)],
@@ -69,19 +84,33 @@ export function liveArgs(facts: MediaFacts, quality: LiveQuality, n: number, inp
 	];
 }
 
-/** Where the head of a piece ends and its media begins; undefined when it is not whole. */
-export function splitPiece(bytes: Uint8Array): { head: Uint8Array; media: Uint8Array } | undefined {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	let [headEnd, end] = [0, 0];
-	for (let at = 0; at + 8 <= bytes.length;) {
-		const size = view.getUint32(at);
-		const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-		if (size < 8 || at + size > bytes.length) return undefined;
-		if (type === 'moof' && headEnd === 0) headEnd = at;
+/** The head of a piece and its media; undefined when it is not whole, or a track has nothing in it. */
+export function splitPiece(
+	bytes: Uint8Array,
+	{ video, audio }: Pick<MediaFacts, 'video' | 'audio'>,
+): { head: Uint8Array; media: Uint8Array } | undefined {
+	let [headEnd, end, tracks] = [0, 0, 0];
+	for (const { type, at, size } of boxesIn(bytes, 0, bytes.length)) {
+		if (type === 'moof' && headEnd === 0) {
+			headEnd = at;
+			tracks = boxesIn(bytes, at + 8, at + size).filter((box) => box.type === 'traf').length;
+		}
 		if (type === 'mdat') end = at + size;
+	}
+	const expected = (video === undefined ? 0 : 1) + (audio.length > 0 ? 1 : 0);
+	if (headEnd === 0 || end <= headEnd || tracks < expected) return undefined;
+	return { head: bytes.subarray(0, headEnd), media: bytes.subarray(headEnd, end) };
+}
+
+/** The boxes that stand beside each other from `from` up to `to`; what is cut off is left out. */
+function boxesIn(bytes: Uint8Array, from: number, to: number): { type: string; at: number; size: number }[] {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const boxes: { type: string; at: number; size: number }[] = [];
+	for (let at = from; at + 8 <= to;) {
+		const size = view.getUint32(at);
+		if (size < 8 || at + size > to) break;
+		boxes.push({ type: String.fromCharCode(...bytes.subarray(at + 4, at + 8)), at, size });
 		at += size;
 	}
-	return headEnd > 0 && end > headEnd
-		? { head: bytes.subarray(0, headEnd), media: bytes.subarray(headEnd, end) }
-		: undefined;
+	return boxes;
 }

@@ -6,11 +6,10 @@ import { err, isAbort, ok, type Result } from '#core/result';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { JobContext, JobFailure, JobHandler, JobQueue } from '../jobs/job-queue.ts';
 import { apiErrorOf } from '../library/failures.ts';
-import type { ProbedFile } from '../library/media-files.ts';
-import type { MediaLibrary } from '../library/media-library.ts';
 import type { OpenFile } from '../static/open-file.ts';
 import { copyArgs, type CopyKind, copyRecipe, type CopyRecipe } from './copy-recipes.ts';
 import type { CacheItem, MediaCache } from './media-cache.ts';
+import type { Looked, QuickLooks } from './quick-looks.ts';
 import { outcomeOf } from './run-failure.ts';
 
 const Payload = z.object({ mediaId: z.string(), kind: z.union([Quality, z.literal('audio')]) });
@@ -26,21 +25,21 @@ export type CopyState =
 	| { readonly kind: 'making'; readonly job: ServerJob };
 
 interface Plan {
-	readonly probed: ProbedFile;
+	readonly probed: Looked;
 	readonly recipe: CopyRecipe;
 	readonly item: CacheItem;
 }
 
 /** Whole copies of films in the qualities that people choose, made by jobs and kept in the cache. */
 export class MediaCopies {
-	readonly #library: MediaLibrary;
+	readonly #looks: QuickLooks;
 	readonly #cache: MediaCache;
 	readonly #ffmpeg: Ffmpeg;
 	readonly #jobs: JobQueue;
 	readonly #failed = new Map<string, { readonly failure: Failure; readonly atMs: number }>();
 
-	constructor(library: MediaLibrary, cache: MediaCache, ffmpeg: Ffmpeg, jobs: JobQueue) {
-		this.#library = library;
+	constructor(looks: QuickLooks, cache: MediaCache, ffmpeg: Ffmpeg, jobs: JobQueue) {
+		this.#looks = looks;
 		this.#cache = cache;
 		this.#ffmpeg = ffmpeg;
 		this.#jobs = jobs;
@@ -76,7 +75,7 @@ export class MediaCopies {
 
 	/** What there is of each kind; nothing is made. */
 	async states(mediaId: string): Promise<Result<Record<CopyKind, CachedCopy | null>, Failure>> {
-		const probed = await this.#library.probe(mediaId);
+		const probed = await this.#looks.look(mediaId);
 		if (!probed.ok) return probed;
 		const active = this.#jobs.list({ state: 'active', limit: 500 });
 		const state = (kind: CopyKind): CachedCopy | null => {
@@ -150,7 +149,7 @@ export class MediaCopies {
 	}
 
 	async #plan(mediaId: string, kind: CopyKind): Promise<Result<Plan, Failure>> {
-		const probed = await this.#library.probe(mediaId);
+		const probed = await this.#looks.look(mediaId);
 		if (!probed.ok) return probed;
 		const plan = planOf(probed.value, kind);
 		if (plan !== undefined) return ok(plan);
@@ -168,7 +167,7 @@ export class MediaCopies {
 	}
 }
 
-function planOf(probed: ProbedFile, kind: CopyKind): Plan | undefined {
+function planOf(probed: Looked, kind: CopyKind): Plan | undefined {
 	const { file, facts } = probed;
 	const recipe = copyRecipe(kind, facts);
 	if (recipe === undefined) return undefined;

@@ -240,6 +240,46 @@ describe('a copy made while it is played', () => {
 		}
 	});
 
+	test('begins by the head of a new file: its packets are not read for it', async () => {
+		copyFileSync(fixturePath('h264-opus.mkv'), join(its.media, 'fresh.mkv'));
+		await its.scan();
+		for (const piece of ['index.m3u8', 'init.mp4', '1.m4s'])
+			expect((await fetch(its.of('fresh.mkv', `live/low/${piece}`))).status).toBe(200);
+		expect((await fetch(its.of('fresh.mkv', 'thumbnail'))).status).toBe(200);
+		expect(its.item('fresh.mkv').durationS).toBeUndefined();
+	});
+
+	test('shows a picture that stands still for longer than a piece', async () => {
+		const still = join(its.media, 'still.mkv');
+		const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=10:d=20', '-vf', "select='lt(t,1)+gte(t,18)'"];
+		execFileSync('ffmpeg', ['-v', 'error', '-y', ...picture, '-fps_mode', 'passthrough', '-c:v', 'libx264', still]);
+		await its.scan();
+		const { path } = await whole('still.mkv', 'potato');
+		const { format } = await probeFile(path);
+		expect(Math.abs(Number(format.duration) - 20)).toBeLessThan(0.3);
+	});
+
+	test.each([
+		['short-sound.mp4', 14, 3],
+		['short-picture.mp4', 3, 14],
+	])('is made to the end of %s, whose tracks end apart', async (name, pictureS, soundS) => {
+		const inputs = [
+			'-f',
+			'lavfi',
+			'-i',
+			`testsrc2=s=160x90:r=25:d=${pictureS}`,
+			'-f',
+			'lavfi',
+			'-i',
+			`sine=d=${soundS}`,
+		];
+		execFileSync('ffmpeg', ['-v', 'error', '-y', ...inputs, '-c:v', 'libx264', '-c:a', 'aac', join(its.media, name)]);
+		await its.scan();
+		const { path, pieces } = await whole(name, 'potato');
+		expect(pieces).toBe(4);
+		expect(Math.abs(Number((await probeFile(path)).format.duration) - 14)).toBeLessThan(1.2);
+	});
+
 	test('is stopped when nobody waits for the piece', async () => {
 		const abort = new AbortController();
 		const asked = fetch(its.of('long-gop.mp4', 'live/medium/9.m4s'), { signal: abort.signal });

@@ -79,6 +79,7 @@ describe('a thumbnail', () => {
 		if (!there(name)) return;
 		const path = join(its.folder, 'thumbnail.webp');
 		writeFileSync(path, new Uint8Array(await bytesFrom(its.of(name, 'thumbnail?width=160'))));
+		await factsOf(name);
 		const [picture] = (await probeFile(path)).streams;
 		const { width, height } = its.item(name);
 		expect(picture?.codec_name).toBe('webp');
