@@ -26,10 +26,13 @@ async function startServer(env: Record<string, string>): Promise<Running> {
 	});
 	started.push(child);
 	let said = '';
-	for await (const text of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
-		said += text;
-		if (said.includes('Octocut is ready')) break;
-	}
+	await new Promise<void>((resolve, reject) => {
+		child.stdout.setEncoding('utf8').on('data', (text: string) => {
+			said += text;
+			if (said.includes('Octocut is ready')) resolve();
+		});
+		child.once('close', () => reject(new Error(`the server ended, having said: ${said}`)));
+	});
 	return { child, said, port: Number(/Octocut is ready: http:\/\/[^:]+:(\d+)/.exec(said)?.[1]) };
 }
 
@@ -95,7 +98,7 @@ test('a phone pairs by the printed address, is known at the next visit, and is r
 test('when the server dies everything on this device goes on, and it is found again', async ({ browser }) => {
 	const dataDir = dataFolder();
 	const { child, port } = await startServer({ DATA_DIR: dataDir });
-	const context = await browser.newContext({ baseURL: `http://localhost:${port}` });
+	const context = await browser.newContext({ baseURL: `http://localhost:${port}`, serviceWorkers: 'allow' });
 	const page = await context.newPage();
 	await addFilms(page, 'no-audio.mp4');
 	await expect(page.getByTestId('status')).toHaveAttribute('data-server', 'connected');
