@@ -40,6 +40,13 @@ const welcome = await services.value.welcome(server.value.port, process.stdout.i
 console.log([`Octocut is ready: ${server.value.url}`, ...(welcome === '' ? [] : [welcome])].join('\n'));
 services.value.start();
 
+// Whoever read what is said here may have gone (a pipe that was closed): no reason to stop serving.
+for (const stream of [process.stdout, process.stderr]) {
+	stream.on('error', (error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EPIPE') throw error;
+	});
+}
+
 async function stop(): Promise<void> {
 	if (server.ok) await server.value.close(GRACE_MS);
 	if (services.ok) await services.value.close();

@@ -81,7 +81,7 @@ test('a phone pairs by the printed address, is known at the next visit, and is r
 test('when the server dies everything on this device goes on, and it is found again', async ({ browser }) => {
 	const dataDir = dataFolder();
 	const { child, port } = await startServer({ DATA_DIR: dataDir });
-	const context = await browser.newContext({ baseURL: `http://localhost:${port}` });
+	const context = await browser.newContext({ baseURL: `http://localhost:${port}`, serviceWorkers: 'allow' });
 	const page = await context.newPage();
 	await addFilms(page, 'no-audio.mp4');
 	await expect(page.getByTestId('status')).toHaveAttribute('data-server', 'connected');
