@@ -6,7 +6,12 @@ const onlyForTests = '(\\.test|/test-[^/]+|-fixture|-fakes)\\.ts$';
 module.exports = {
 	forbidden: [
 		{ name: 'no-circular', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
-		{ name: 'not-to-server', severity: 'error', from: { path: '^src' }, to: { path: '^sync-server' } },
+		{
+			name: 'not-to-server',
+			severity: 'error',
+			from: { path: '^src', pathNot: onlyForTests },
+			to: { path: '^sync-server' },
+		},
 		{
 			name: 'not-to-tests',
 			severity: 'error',

@@ -15,7 +15,15 @@ const typesFrom = (/** @type {string} */ project) => ({
 });
 
 export default defineConfig(
-	globalIgnores(['build/', '.svelte-kit/', 'static/', 'node_modules/', 'tests/fixtures/made/', 'test-results/']),
+	globalIgnores([
+		'build/',
+		'dist/',
+		'.svelte-kit/',
+		'static/',
+		'node_modules/',
+		'tests/fixtures/made/',
+		'test-results/',
+	]),
 	js.configs.recommended,
 	{ languageOptions: { globals: { ...globals.browser, ...globals.node } } },
 	{

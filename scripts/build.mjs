@@ -1,4 +1,4 @@
-/** Builds the app into build/, with packed forms beside its texts, and notes what it was built from. `npm run build`. */
+/** Builds the app into build/, with packed forms beside its texts, and notes what it was built from. `npm run build`, with the server. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { prepareServedFiles } from './served-files.mjs';
+import { buildServer } from './server-build.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const build = join(root, 'build');
@@ -91,6 +92,7 @@ async function pack(folder) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	try {
 		await buildApp();
+		await buildServer();
 	} catch (error) {
 		console.error(error instanceof Error ? error.message : error);
 		process.exit(1);

@@ -18,7 +18,8 @@ if (!(await isBuilt())) {
 	}
 }
 
+const { buildServer, isServerBuilt } = await import('./server-build.mjs');
+if (!(await isServerBuilt())) await buildServer();
+
 // The server runs in this process: a signal reaches it directly.
-const { register } = await import('tsx/esm/api');
-register();
-await import('../sync-server/main.ts');
+await import('./serve.mjs');

@@ -50,7 +50,9 @@ const entries: PrecacheEntry[] = [
 cleanupOutdatedCaches();
 addPlugins([withIsolation]);
 precacheAndRoute(entries);
-registerRoute(new NavigationRoute(createHandlerBoundToURL(`${base}/`), { denylist: [/\/api(\/|$)/, /\/share\//] }));
+registerRoute(
+	new NavigationRoute(createHandlerBoundToURL(`${base}/`), { denylist: [/\/api(\/|$)/, /\/share\//, /\/metrics$/] }),
+);
 // Fetched when first needed or by "make available offline", then kept.
 registerRoute(
 	({ url, sameOrigin, request }) => sameOrigin && isLarge(url.pathname) && !request.headers.has('range'),

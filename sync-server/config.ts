@@ -2,6 +2,7 @@ import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { err, ok, type Result } from '#core/result';
+import { isAddressOrNet } from './auth/client.ts';
 
 /** How a client proves who it is: `auto` asks for a token only where others can reach the server. */
 export const AuthMode = z.enum(['auto', 'token', 'none']);
@@ -39,6 +40,21 @@ const oneOf = <T extends z.ZodEnum>(schema: T) =>
 		error: `must be one of ${schema.options.join(', ')}`,
 	}) as unknown as T;
 
+/** A list of which each entry must be `what`. */
+const listOf = (fits: (entry: string) => boolean, what: string) =>
+	list.superRefine((entries, context) => {
+		const wrong = entries.find((entry) => !fits(entry));
+		if (wrong !== undefined) context.addIssue(`holds ${JSON.stringify(wrong)}, which is not ${what}`);
+	});
+
+const isOrigin = (text: string): boolean =>
+	URL.canParse(text) &&
+	/^https?:$/.test(new URL(text).protocol) &&
+	new URL(text).origin === text.replace(/\/$/, '').toLowerCase();
+const origins = listOf(isOrigin, 'an origin such as https://clips.example.org').transform((entries) =>
+	entries.map((entry) => new URL(entry).origin),
+);
+
 const origin = z
 	.string()
 	.trim()
@@ -67,6 +83,8 @@ export const Environment = z.object({
 	CACHE_DIR: optional(path),
 	/** What the cache may take, in GB (10⁹ bytes). */
 	CACHE_MAX_GB: whole(1, 100_000).default(20),
+	/** What a file sent from an app may have, in GB. */
+	UPLOAD_MAX_GB: whole(1, 100_000).default(50),
 	FFMPEG_PATH: optional(path),
 	FFPROBE_PATH: optional(path),
 	ENCODER: optional(oneOf(EncoderChoice)),
@@ -76,10 +94,12 @@ export const Environment = z.object({
 	/** Where clients find the server from outside, when a proxy stands before it. */
 	PUBLIC_URL: optional(origin),
 	/** Addresses of proxies whose `X-Forwarded-…` headers count, separated by commas. */
-	TRUST_PROXY: optional(list),
+	TRUST_PROXY: optional(listOf(isAddressOrNet, 'an address such as 127.0.0.1 or a net such as 10.0.0.0/8')),
 	AUTH: optional(oneOf(AuthMode)),
 	/** Other origins whose pages may speak to the server, separated by commas. */
-	CORS_ORIGINS: optional(list),
+	CORS_ORIGINS: optional(origins),
+	/** Other servers that the app handed out by this one may speak to, separated by commas. */
+	CONNECT_TO: optional(origins),
 });
 
 export interface Config {
@@ -91,6 +111,7 @@ export interface Config {
 	readonly exportDir: string;
 	readonly cacheDir: string;
 	readonly cacheMaxBytes: number;
+	readonly uploadMaxBytes: number;
 	/** A path, or a name to be found on PATH. */
 	readonly ffmpegPath: string;
 	readonly ffprobePath: string;
@@ -103,6 +124,7 @@ export interface Config {
 	readonly trustProxy: readonly string[];
 	readonly auth: AuthMode;
 	readonly corsOrigins: readonly string[];
+	readonly connectTo: readonly string[];
 }
 
 /** Reads the environment; otherwise one sentence for each variable that makes no sense. */
@@ -124,6 +146,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		exportDir: absolute(env.EXPORT_DIR ?? join(dataDir, 'exports')),
 		cacheDir: absolute(env.CACHE_DIR ?? join(dataDir, 'cache')),
 		cacheMaxBytes: env.CACHE_MAX_GB * 1e9,
+		uploadMaxBytes: env.UPLOAD_MAX_GB * 1e9,
 		ffmpegPath: program(env.FFMPEG_PATH ?? 'ffmpeg'),
 		ffprobePath: program(env.FFPROBE_PATH ?? 'ffprobe'),
 		encoder: env.ENCODER ?? 'auto',
@@ -133,6 +156,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		trustProxy: env.TRUST_PROXY ?? [],
 		auth: env.AUTH ?? 'auto',
 		corsOrigins: env.CORS_ORIGINS ?? [],
+		connectTo: env.CONNECT_TO ?? [],
 	});
 }
 

@@ -1,6 +1,6 @@
-import { createAdaptorServer } from '@hono/node-server';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { Server, ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { err, ok, type Result } from '#core/result';
 import type { Config } from './config.ts';
@@ -9,11 +9,13 @@ import type { Config } from './config.ts';
 export interface Listening {
 	/** Where a browser on this machine finds it. */
 	readonly url: string;
+	readonly port: number;
 	/** Lets answers under way end for `graceMs`, then cuts them off. */
 	close(graceMs: number): Promise<void>;
 }
 
-type Fetch = (request: Request) => Response | Promise<Response>;
+/** `env` holds the socket's side of the request. */
+type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>;
 
 /** Listens on the address of `config`, or says in a sentence why that is not possible. */
 export async function listen(
@@ -35,12 +37,26 @@ export async function listen(
 	}
 	return ok({
 		url: `http://${nameOf(host)}:${taken}`,
+		port: taken,
 		close: async (graceMs) => void (await Promise.all(servers.map((server) => close(server, graceMs)))),
 	});
 }
 
+/** Whoever sends slowly does not hold a connection for ever: headers within 20 seconds, a request (a part of an upload, at most) within ten minutes. */
+const limits: ServerOptions = {
+	headersTimeout: 20_000,
+	requestTimeout: 600_000,
+	keepAliveTimeout: 65_000,
+	maxHeaderSize: 16_384,
+	connectionsCheckingInterval: 5000,
+};
+
 async function open(fetch: Fetch, hostname: string, port: number): Promise<Server | Error> {
-	const server = createAdaptorServer({ fetch, hostname }) as Server;
+	const server = createAdaptorServer({
+		fetch: (request, env) => fetch(request, env as HttpBindings),
+		hostname,
+		serverOptions: limits,
+	}) as Server;
 	server.listen({ port, host: hostname, ipv6Only: hostname === '::1' });
 	try {
 		await once(server, 'listening');

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { listen } from './listen.ts';
+import { createLog } from './log/logger.ts';
 import { openServices } from './open-services.ts';
 
 /** Within the second that stopping may take. */
@@ -21,20 +22,22 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 const config = readConfig(process.env);
 if (!config.ok) giveUp(config.error);
 
-const services = await openServices(config.value);
+const log = createLog(config.value.logLevel);
+const services = await openServices(config.value, log);
 if (!services.ok) giveUp(services.error);
 
 const app = createApp({
 	appFolder: fileURLToPath(new URL('build/', root)),
 	version,
-	onError: (error) => console.error(error),
-	guard: services.value.guard,
-	rooms: services.value.rooms,
+	onError: (error) => log.error(error, 'an answer failed'),
+	connectTo: config.value.connectTo,
+	...services.value,
 });
-const server = await listen((request) => app.fetch(request), config.value);
+const server = await listen((request, env) => app.fetch(request, env), config.value);
 if (!server.ok) giveUp(server.error);
 
-console.log(`Octocut is ready: ${server.value.url}`);
+const welcome = await services.value.welcome(server.value.port, process.stdout.isTTY);
+console.log([`Octocut is ready: ${server.value.url}`, ...(welcome === '' ? [] : [welcome])].join('\n'));
 services.value.start();
 
 async function stop(): Promise<void> {

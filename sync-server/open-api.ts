@@ -26,6 +26,10 @@ export function toOpenApi<const R extends RouteShape>(route: R): OpenApiRoute<R>
 		status,
 		{ description: schema.description ?? `Status ${status}`, ...json(schema) },
 	]);
+	const files = Object.entries(route.files ?? {}).map(([status, type]) => [
+		status,
+		{ description: type, content: { [type]: { schema: { type: 'string', format: 'binary' } } } },
+	]);
 	const mounted = {
 		method: route.method,
 		path: route.path,
@@ -35,7 +39,7 @@ export function toOpenApi<const R extends RouteShape>(route: R): OpenApiRoute<R>
 			...(route.query && { query: route.query }),
 			...(route.body && { body: { required: true, ...json(route.body) } }),
 		},
-		responses: Object.fromEntries(replies) as unknown,
+		responses: Object.fromEntries([...replies, ...files]) as unknown,
 	};
 	// The compiler cannot follow a mapped type through Object.entries.
 	return mounted as OpenApiRoute<R>;

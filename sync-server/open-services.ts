@@ -1,22 +1,35 @@
 import { mkdir } from 'node:fs/promises';
+import type { HealthDetails } from '#contract/health';
 import { err, isAbort, ok, type Result } from '#core/result';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
+import { type Access, openAccess } from './auth/open-access.ts';
 import type { Config } from './config.ts';
 import { databasePath, prepareDataFolder } from './db/data-folder.ts';
 import { openDatabase } from './db/open-database.ts';
 import { Settings } from './db/settings.ts';
 import { encoderRoutes, handleProofs } from './encoders/encoder-routes.ts';
 import { Encoders } from './encoders/encoders.ts';
+import { healthReader } from './health/health-details.ts';
+import type { Log } from './log/logger.ts';
+import { requestLog } from './log/request-log.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import { Ffmpeg } from './ffmpeg/ffmpeg.ts';
 import { ProgramKeeper } from './ffmpeg/program-keeper.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
 import { laneSizes, SqliteJobQueue } from './jobs/sqlite-job-queue.ts';
+import { openExports } from './open-exports.ts';
+import { openMedia } from './open-media.ts';
 
 /** The rooms of a server, wired together. */
 export interface Services {
 	readonly rooms: readonly OpenAPIHono[];
 	readonly guard: readonly MiddlewareHandler[];
+	readonly details: () => Promise<HealthDetails>;
+	/** Who is signed in. */
+	readonly access: Pick<Access, 'devices'>;
+	/** For the person at the terminal, once the server listens on `port`; empty when there is nothing to say. */
+	welcome(port: number, colours: boolean): Promise<string>;
 	/** Begins the work that nobody waits for: scans, jobs, proofs of encoders. */
 	start(): void;
 	/** Ends it; what was under way goes on at the next start. */
@@ -24,7 +37,7 @@ export interface Services {
 }
 
 /** Constructs everything that `config` asks for; otherwise a sentence that says what stands in the way. */
-export async function openServices(config: Config): Promise<Result<Services, string>> {
+export async function openServices(config: Config, log: Log): Promise<Result<Services, string>> {
 	const prepared = await prepareDataFolder(config.dataDir);
 	if (!prepared.ok) return prepared;
 	try {
@@ -35,31 +48,59 @@ export async function openServices(config: Config): Promise<Result<Services, str
 	}
 	const database = openDatabase(databasePath(config.dataDir));
 	if (!database.ok) return database;
-	const onError = (error: unknown) => {
-		if (!isAbort(error)) console.error(error);
-	};
-	const stopping = new AbortController();
+	const access = await openAccess({ config, database: database.value });
+	if (!access.ok) {
+		database.value.close();
+		return access;
+	}
+	const metrics = createMetrics();
 	const programs = new ProgramKeeper(database.value);
 	const ffmpeg = new Ffmpeg(programs, config);
-	const jobs = new SqliteJobQueue(database.value, {
-		lanes: laneSizes(config.maxJobs),
-		onError,
-	});
+	const stopping = new AbortController();
+	const onError = (error: unknown): void => {
+		if (!isAbort(error)) log.error(error, 'work in the background failed');
+	};
+	const jobs = new SqliteJobQueue(database.value, { lanes: laneSizes(config.maxJobs), onError });
+	const media = openMedia({ config, database: database.value, ffmpeg, jobs, onError });
 	const encoders = new Encoders(ffmpeg, new Settings(database.value), config.encoder);
 	handleProofs(encoders, jobs);
+	const history = { onMade: () => undefined, onRemoved: () => undefined };
+	const exports = openExports({ ...{ config, queue: jobs, media: media.library, ffmpeg, encoders, history, onError } });
 	return ok({
-		rooms: [jobRoutes(jobs), encoderRoutes(encoders, jobs)],
-		guard: [],
+		access: access.value,
+		rooms: [
+			access.value.room,
+			metrics.room,
+			jobRoutes(jobs),
+			encoderRoutes(encoders, jobs),
+			exports.room,
+			...media.rooms,
+		],
+		guard: [metrics.measure, requestLog(log), access.value.guard],
+		details: healthReader(config, { ffmpegVersion: versionOf(ffmpeg), encoders: () => encoders.working() }),
+		welcome: (port, colours) => access.value.welcome(port, colours),
 		start: () => {
 			programs.endLeftovers();
 			void encoders.prove(stopping.signal).catch(onError);
-			jobs.start();
+			// Jobs use the cache, which first throws away what a crash has left.
+			Promise.all([media.start(), exports.start()]).then(() => jobs.start(), onError);
 		},
 		close: async () => {
 			stopping.abort();
+			exports.close();
 			await jobs.stop();
+			await media.close();
 			await programs.close();
 			database.value.close();
 		},
 	});
+}
+
+/** The version that was found last; asking looks again, without waiting for it. */
+function versionOf(ffmpeg: Ffmpeg): () => string | undefined {
+	let version: string | undefined;
+	return () => {
+		void ffmpeg.find().then((found) => (version = found.ok ? found.value.version : undefined));
+		return version;
+	};
 }

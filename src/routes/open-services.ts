@@ -8,6 +8,7 @@ import type { Services } from '$lib/app/services';
 import { ModelShelf } from '$lib/app/model-shelf';
 import type { ExportQueue } from '$lib/jobs/export-queue';
 import type { TrackingQueue } from '$lib/jobs/tracking/tracking-queue';
+import type { Connection } from '$lib/remote/connection';
 import type { MediaEngine } from '$lib/media/engine';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { JobRecord } from '$lib/storage/job-record';
@@ -41,13 +42,15 @@ export class AppServices implements Services {
 	readonly engines = lazyEngines();
 	readonly profile: CurrentProfile;
 	readonly models: ModelShelf;
+	readonly connection: Connection;
 	#workshop:
 		{ readonly project: ProjectDocument; readonly queue: ExportQueue; readonly tracking: TrackingQueue } | undefined;
 	#opening: Promise<void> | undefined;
 
-	constructor(storage: Storage, toasts: Toasts) {
+	constructor(storage: Storage, toasts: Toasts, connection: Connection) {
 		this.storage = storage;
 		this.toasts = toasts;
+		this.connection = connection;
 		this.profile = new CurrentProfile(storage);
 		this.models = new ModelShelf(storage);
 	}
@@ -106,12 +109,17 @@ export class AppServices implements Services {
  * can be kept here.
  */
 export async function openServices(toasts: Toasts): Promise<AppServices> {
-	const { openStorage } = await import('$lib/storage/open-storage');
+	const [{ openStorage }, { Connection }] = await Promise.all([
+		import('$lib/storage/open-storage'),
+		import('$lib/remote/connection'),
+	]);
 	const storage = await openStorage('octocut', {
 		fingerprintOf: async (file) => (await loadReader()).fingerprintOf(file),
 		onTrouble: (_, sentence) => void toasts.show({ kind: 'error', text: sentence }),
 	});
-	return new AppServices(storage, toasts);
+	// The server hands out the app at the root of its address, or at a path that a proxy gave it.
+	const home = new URL(resolve('/'), location.origin).href.replace(/\/$/, '');
+	return new AppServices(storage, toasts, new Connection({ keeper: storage.settings, home }));
 }
 
 /** Opens the project and the queue for a page that needs them; see `Workshop.svelte`. */

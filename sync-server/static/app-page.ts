@@ -10,14 +10,14 @@ export interface AppPage {
 }
 
 /** Reads the page in `root` again whenever a build has changed it; `null` while there is none. */
-export function createAppPage(root: string): () => Promise<AppPage | null> {
+export function createAppPage(root: string, connectTo: readonly string[] = []): () => Promise<AppPage | null> {
 	let known: AppPage | null = null;
 	return async () => {
 		const file = await findFile(root, '/index.html');
 		if (file === null) return null;
 		if (known?.file.version !== file.version) {
 			const html = await readFile(join(root, 'index.html'), 'utf8');
-			known = { file, contentPolicy: contentPolicy(inlineScriptHashes(html)) };
+			known = { file, contentPolicy: contentPolicy(inlineScriptHashes(html), connectTo) };
 		}
 		return known;
 	};

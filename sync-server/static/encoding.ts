@@ -18,7 +18,7 @@ export async function chooseEncoding(
 	for (const encoding of ['br', 'gzip'] as const) {
 		if (!accepts(acceptEncoding, encoding)) continue;
 		const packed = await findFile(root, urlPath + suffixes[encoding]);
-		if (packed) return { ...packed, version: `${file.version}-${encoding}`, encoding };
+		if (packed) return { ...packed, encoding };
 	}
 	return { ...file, encoding: null };
 }

@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { isGone, versionOf } from './open-file.ts';
 
 /** A file that may be sent. */
 export interface FoundFile {
@@ -20,12 +21,12 @@ export async function findFile(root: string, urlPath: string): Promise<FoundFile
 		const [folder, path] = await Promise.all([realpath(root), realpath(join(root, ...parts))]);
 		const inside = relative(folder, path);
 		if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`)) return null;
-		const found = await stat(path);
+		const found = await stat(path, { bigint: true });
 		if (!found.isFile()) return null;
-		const version = [found.size, Math.round(found.mtimeMs), found.ino].map((n) => n.toString(36)).join('-');
-		return { path, bytes: found.size, version };
+		const bytes = Number(found.size);
+		return { path, bytes, version: versionOf({ ...found, bytes }) };
 	} catch (error) {
-		if (isAbsence(error)) return null;
+		if (isGone(error)) return null;
 		throw error;
 	}
 }
@@ -42,9 +43,4 @@ function partsOf(urlPath: string): string[] | null {
 	if (/[\0\\]/.test(decoded)) return null;
 	const parts = decoded.split('/').filter((part) => part !== '');
 	return parts.length === 0 || parts.some((part) => part.startsWith('.')) ? null : parts;
-}
-
-function isAbsence(error: unknown): boolean {
-	const { code } = error as NodeJS.ErrnoException;
-	return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'ELOOP' || code === 'EACCES';
 }

@@ -12,18 +12,23 @@ const always: Readonly<Record<string, string>> = {
 		'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), midi=(), display-capture=()',
 };
 
-/** What the app's page and workers may load: ours, and what they make themselves. */
-export function contentPolicy(inlineScriptHashes: readonly string[]): string {
+/**
+ * What the app's page and workers may load: ours, what they make themselves, and media of the other servers that a person allowed
+ * (`connectTo`, origins).
+ */
+export function contentPolicy(inlineScriptHashes: readonly string[], connectTo: readonly string[] = []): string {
+	const others = connectTo.map((origin) => ` ${origin}`).join('');
+	const sockets = connectTo.map((origin) => ` ${origin.replace(/^http/, 'ws')}`).join('');
 	const scripts = inlineScriptHashes.map((hash) => `'sha256-${hash}'`);
 	return [
 		"default-src 'self'",
 		["script-src 'self' 'wasm-unsafe-eval'", ...scripts].join(' '),
 		// Components write styles onto elements; nothing a person types becomes a style.
 		"style-src 'self' 'unsafe-inline'",
-		"img-src 'self' blob: data:",
-		"media-src 'self' blob:",
+		`img-src 'self' blob: data:${others}`,
+		`media-src 'self' blob:${others}`,
 		"font-src 'self'",
-		"connect-src 'self' blob: data:",
+		`connect-src 'self' blob: data:${others}${sockets}`,
 		"worker-src 'self' blob:",
 		"manifest-src 'self'",
 		"object-src 'none'",
@@ -41,6 +46,7 @@ export function inlineScriptHashes(html: string): string[] {
 
 export const securityHeaders: MiddlewareHandler = async (c, next) => {
 	await next();
-	for (const [name, value] of Object.entries(always)) c.res.headers.set(name, value);
+	// Media says itself who may show it (`Cross-Origin-Resource-Policy`).
+	for (const [name, value] of Object.entries(always)) if (!c.res.headers.has(name)) c.res.headers.set(name, value);
 	if (!c.res.headers.has('Content-Security-Policy')) c.res.headers.set('Content-Security-Policy', contentPolicy([]));
 };

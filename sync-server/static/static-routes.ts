@@ -5,16 +5,17 @@ import { createAppPage } from './app-page.ts';
 import { contentType } from './content-type.ts';
 import { chooseEncoding } from './encoding.ts';
 import { findFile } from './find-file.ts';
-import { sendFile } from './send-file.ts';
+import { versionOf } from './open-file.ts';
+import { sendPath } from './send-file.ts';
 
 /** Names that carry a hash or a version: what they name never changes. */
 const IMMUTABLE = /^\/(_app\/immutable\/|wasm\/[^/]+\/\d)/;
 /** Folders of files only: a page is never found there. */
 const NO_PAGES = /^\/(_app|wasm|models)(\/|$)/;
 
-/** Serves the built app in `root`: its files, and its page wherever a person may go. */
-export function staticRoutes(root: string): Hono {
-	const appPage = createAppPage(root);
+/** Serves the built app in `root`: its files, and its page wherever a person may go. `connectTo`: other servers that the page may speak to. */
+export function staticRoutes(root: string, connectTo: readonly string[] = []): Hono {
+	const appPage = createAppPage(root, connectTo);
 	const routes = new Hono();
 
 	routes.on(['GET', 'HEAD'], '*', async (c) => {
@@ -39,11 +40,21 @@ export function staticRoutes(root: string): Hono {
 	) {
 		const ranged = c.req.header('Range') !== undefined;
 		const sent = await chooseEncoding(root, path, file, ranged ? undefined : c.req.header('Accept-Encoding'));
-		return sendFile(c, sent, {
-			'Content-Type': contentType(path),
-			'Cache-Control': IMMUTABLE.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
-			...headers,
-		});
+		return sendPath(
+			c,
+			sent.path,
+			{
+				'Content-Type': contentType(path),
+				'Cache-Control': IMMUTABLE.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+				Vary: 'Accept-Encoding',
+				...(sent.encoding && { 'Content-Encoding': sent.encoding }),
+				...headers,
+			},
+			{
+				suffix: sent.encoding === null ? '' : `-${sent.encoding}`,
+				isSame: (file) => versionOf(file) === sent.version,
+			},
+		);
 	}
 	return routes;
 }

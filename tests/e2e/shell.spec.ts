@@ -53,7 +53,7 @@ test('the chip opens the exports over the page, Back and Escape close them', asy
 
 test('the chip tells when the network is off', async ({ page, context }) => {
 	await page.goto('/');
-	await expect(page.getByTestId('status')).toContainText('On device');
+	await expect(page.getByTestId('status')).toHaveAttribute('data-server', 'connected');
 	await context.setOffline(true);
 	await expect(page.getByTestId('status')).toContainText('Offline');
 });

@@ -25,7 +25,16 @@ afterEach(() => {
 
 const NO_DEVICES: Devices = { platform: 'linux', nvidia: false, nodes: [], refused: undefined };
 
-function encodersWith(ffmpegPath: string, { devices = NO_DEVICES, choice = 'auto', limitMs = 10_000 } = {}) {
+interface EncodersWith {
+	readonly devices?: Devices;
+	readonly choice?: Config['encoder'];
+	readonly limitMs?: number;
+}
+
+function encodersWith(
+	ffmpegPath: string,
+	{ devices = NO_DEVICES, choice = 'auto', limitMs = 10_000 }: EncodersWith = {},
+) {
 	const database = openDatabase(':memory:');
 	if (!database.ok) throw new Error(database.error);
 	const settings = new Settings(database.value);

@@ -43,7 +43,7 @@ beforeAll(async () => {
 	await symlink(join(root, 'model.onnx'), join(root, 'inside.onnx'));
 
 	const app = createApp({ appFolder: root, version: '1.2.3', onError: (error) => console.error(error) });
-	const opened = await listen((request) => app.fetch(request), { host: 'localhost', port: 0 });
+	const opened = await listen((request, env) => app.fetch(request, env), { host: 'localhost', port: 0 });
 	if (!opened.ok) throw new Error(opened.error);
 	server = opened.value;
 	base = server.url;

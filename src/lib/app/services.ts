@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { ExportQueue } from '$lib/jobs/export-queue';
 import type { TrackingQueue } from '$lib/jobs/tracking/tracking-queue';
+import type { Connection } from '$lib/remote/connection';
 import type { MediaEngine } from '$lib/media/engine';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';
@@ -18,6 +19,8 @@ export interface Services {
 	readonly models: ModelShelf;
 	readonly engines: readonly MediaEngine[];
 	readonly toasts: Toasts;
+	/** To the server, if there is one: everything works without. */
+	readonly connection: Connection;
 	/** Whom the person works as: exported groups, labels, hidden files. */
 	readonly profile: CurrentProfile;
 }

@@ -14,6 +14,8 @@ export interface RouteShape {
 	readonly body?: z.ZodType;
 	/** JSON bodies by HTTP status. */
 	readonly replies: Readonly<Record<number, z.ZodType>>;
+	/** Media types of bodies that are no JSON, by HTTP status. */
+	readonly files?: Readonly<Record<number, string>>;
 }
 
 /** Writes a route down with its exact types. */

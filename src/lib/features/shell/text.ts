@@ -8,10 +8,16 @@ export const text = {
 	edit: 'Edit',
 	exports: 'Exports',
 	settings: 'Settings',
-	offline: 'Offline',
-	device: 'On device',
-	offlineHint: 'The network is off; everything here works without it. Show exports.',
-	deviceHint: 'All work happens on this device. Show exports.',
+	places: { offline: 'Offline', device: 'On device', server: 'Server' },
+	placeHints: {
+		offline: 'The network is off; everything here works without it. Show exports.',
+		device: 'All work happens on this device. Show exports.',
+		server: 'Connected to a server. Show exports.',
+	},
+	serverHint: (name: string, connected: boolean): string =>
+		connected
+			? `Connected to ${name}. Show exports.`
+			: `${name} is not reachable now; everything here works without it. Show exports.`,
 	underWay: (exports: number, searches: number): string =>
 		searches === 0
 			? counted(exports, 'export', 'exports')

@@ -1,3 +1,3 @@
-export { BUCKETS_PER_S, WaveformPyramid, type Peaks } from './pyramid.ts';
+export { BUCKETS_PER_S, WaveformPyramid, type Peaks } from '#core/sound/pyramid';
 export { between, findSilences, type SilenceOptions, type SoundSpan } from './silences.ts';
 export { Waveform, type WaveformOptions } from './waveform.ts';

@@ -1,4 +1,4 @@
-import { BUCKETS_PER_S, decibelsOf, type WaveformPyramid } from './pyramid.ts';
+import { BUCKETS_PER_S, decibelsOf, type WaveformPyramid } from '#core/sound/pyramid';
 
 /** Half-open, in seconds on the file's own timeline. */
 export interface SoundSpan {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { decodeWaveform, encodeWaveform } from './kept-form.ts';
-import { CHUNK_BUCKETS, decibelsOf, loudnessOf, QUIETEST, WaveformPyramid, type Buckets } from './pyramid.ts';
+import { decodeWaveform, encodeWaveform } from '#core/sound/kept-form';
+import { CHUNK_BUCKETS, decibelsOf, loudnessOf, QUIETEST, WaveformPyramid, type Buckets } from '#core/sound/pyramid';
 import { between, findSilences } from './silences.ts';
-import { ChunkSum } from './summing.ts';
+import { ChunkSum } from '#core/sound/summing';
 
 const flat = (level: number, loudness: number): Buckets => ({
 	min: new Int8Array(CHUNK_BUCKETS).fill(-level),
@@ -70,7 +70,7 @@ describe('what is kept', () => {
 		const pyramid = new WaveformPyramid(1.5, 33);
 		pyramid.put(0, flat(3, 40));
 		pyramid.put(3, flat(90, 2));
-		const bytes = await encodeWaveform(pyramid).arrayBuffer();
+		const bytes = encodeWaveform(pyramid).buffer;
 		const again = new WaveformPyramid(1.5, 33);
 		expect(decodeWaveform(bytes, again)).toBe(true);
 		expect(again.filled).toEqual(pyramid.filled);
@@ -78,7 +78,7 @@ describe('what is kept', () => {
 	});
 
 	test('of another file, or cut off, is not taken', async () => {
-		const bytes = await encodeWaveform(new WaveformPyramid(0, 33)).arrayBuffer();
+		const bytes = encodeWaveform(new WaveformPyramid(0, 33)).buffer;
 		expect(decodeWaveform(bytes, new WaveformPyramid(1, 33))).toBe(false);
 		expect(decodeWaveform(bytes, new WaveformPyramid(0, 34))).toBe(false);
 		expect(decodeWaveform(bytes.slice(0, 100), new WaveformPyramid(0, 33))).toBe(false);

@@ -3,8 +3,8 @@ import { err, ok, type Result } from '#core/result';
 import type { DerivedCache } from '../derived-cache.ts';
 import { failureOf } from '../probe/failure-of.ts';
 import { connect, type Connection } from '../worker-rpc/connect.ts';
-import { decodeWaveform, encodeWaveform } from './kept-form.ts';
-import { BUCKETS_PER_S, CHUNK_BUCKETS, WaveformPyramid } from './pyramid.ts';
+import { decodeWaveform, encodeWaveform } from '#core/sound/kept-form';
+import { BUCKETS_PER_S, CHUNK_BUCKETS, WaveformPyramid } from '#core/sound/pyramid';
 
 type Api = typeof import('./waveform.worker.ts').api;
 
@@ -188,7 +188,7 @@ export class Waveform {
 
 	#keep(): void {
 		this.#keptMs = performance.now();
-		void this.#options.cache?.put(CACHE_NAME, encodeWaveform(this.pyramid));
+		void this.#options.cache?.put(CACHE_NAME, new Blob([encodeWaveform(this.pyramid)]));
 	}
 
 	#fail(failure: Failure): void {

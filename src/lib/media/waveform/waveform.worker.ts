@@ -2,8 +2,8 @@ import { AudioSampleSink, type AudioSample } from 'mediabunny';
 import { openInput } from '../probe/open-input.ts';
 import type { CallContext } from '../worker-rpc/protocol.ts';
 import { serve } from '../worker-rpc/serve.ts';
-import { BUCKETS_PER_S, CHUNK_BUCKETS, type Buckets } from './pyramid.ts';
-import { ChunkSum } from './summing.ts';
+import { BUCKETS_PER_S, CHUNK_BUCKETS, type Buckets } from '#core/sound/pyramid';
+import { ChunkSum } from '#core/sound/summing';
 
 export interface SumRequest {
 	/** Chunks from `from` up to, not including, `to`. */

@@ -8,15 +8,20 @@ const HEADER_BYTES = 24;
  * The finest level of a waveform as it is kept: a header of six big-endian fields (magic, buckets a second, number of buckets, number of
  * chunks, origin in seconds as float64), which chunks are known, then lowest, highest and loudness of each bucket, a byte each.
  */
-export function encodeWaveform({ originS, count, finest, filled }: WaveformPyramid): Blob {
-	const header = new DataView(new ArrayBuffer(HEADER_BYTES));
+export function encodeWaveform({ originS, count, finest, filled }: WaveformPyramid): Uint8Array<ArrayBuffer> {
+	const bytes = new Uint8Array(HEADER_BYTES + filled.length + 3 * count);
+	const header = new DataView(bytes.buffer);
 	header.setUint32(0, MAGIC);
 	header.setUint32(4, BUCKETS_PER_S);
 	header.setUint32(8, count);
 	header.setUint32(12, filled.length);
 	header.setFloat64(16, originS);
-	const parts = [filled, finest.min, finest.max, finest.loudness].map((part) => part.slice());
-	return new Blob([header, ...parts]);
+	let at = HEADER_BYTES;
+	for (const part of [filled, finest.min, finest.max, finest.loudness]) {
+		bytes.set(part, at);
+		at += part.length;
+	}
+	return bytes;
 }
 
 /** Takes what is kept into `pyramid`. False, with nothing taken, when it is of another file, scale or form, or cut off. */

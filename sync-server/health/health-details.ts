@@ -1,0 +1,57 @@
+import { statfs } from 'node:fs/promises';
+import { availableParallelism, freemem, loadavg, platform, totalmem } from 'node:os';
+import type { HealthDetails } from '#contract/health';
+import type { Config } from '../config.ts';
+
+/** What other rooms know of the machine. */
+export interface HealthSources {
+	/** Undefined: not found out yet, or not there. */
+	ffmpegVersion(): string | undefined;
+	/** Undefined: none was tried yet. */
+	encoders(): readonly string[] | undefined;
+}
+
+/** Measures how the server is doing. */
+export function healthReader(
+	folders: Pick<Config, 'dataDir' | 'exportDir' | 'cacheDir'>,
+	sources: HealthSources,
+): () => Promise<HealthDetails> {
+	let last: { readonly cpuUs: number; readonly at: number } | undefined;
+	const cores = availableParallelism();
+
+	/** Since the last call; nothing is known at the first. */
+	const cpuShare = (): number | null => {
+		const { user, system } = process.cpuUsage();
+		const before = last;
+		last = { cpuUs: user + system, at: performance.now() };
+		if (before === undefined || last.at <= before.at) return null;
+		return (last.cpuUs - before.cpuUs) / 1000 / (last.at - before.at) / cores;
+	};
+
+	return async () => {
+		const [data, exports, cache] = await Promise.all(
+			[folders.dataDir, folders.exportDir, folders.cacheDir].map(diskOf),
+		);
+		const version = sources.ffmpegVersion();
+		return {
+			uptimeS: process.uptime(),
+			// Windows has no load, and says 0.
+			cpu: { cores, share: cpuShare(), load: platform() === 'win32' ? null : (loadavg()[0] ?? null) },
+			memory: { usedBytes: process.memoryUsage.rss(), freeBytes: freemem(), totalBytes: totalmem() },
+			ffmpeg: version === undefined ? null : { version },
+			encoders: sources.encoders() ?? null,
+			disks: { data: data ?? null, exports: exports ?? null, cache: cache ?? null },
+		};
+	};
+}
+
+async function diskOf(folder: string): Promise<{ freeBytes: number; totalBytes: number } | null> {
+	try {
+		const { bavail, blocks, bsize } = await statfs(folder);
+		return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+	} catch (thrown) {
+		// The folder went away, or its file system does not tell.
+		if (thrown instanceof Error) return null;
+		throw thrown;
+	}
+}

@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { networkInterfaces } from 'node:os';
+import { dataFolder } from '../data-folder.ts';
+import { addFilms, cardOf, expect, sizes, test } from './app.ts';
+
+const started: ChildProcess[] = [];
+test.afterEach(() => {
+	for (const child of started.splice(0)) child.kill('SIGKILL');
+});
+
+interface Running {
+	readonly child: ChildProcess;
+	readonly port: number;
+	/** What it told the person at the terminal. */
+	readonly said: string;
+}
+
+async function startServer(env: Record<string, string>): Promise<Running> {
+	const child = spawn(process.execPath, ['--import', 'tsx', 'sync-server/main.ts'], {
+		env: { ...process.env, PORT: '0', DATA_DIR: dataFolder(), ...env },
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	started.push(child);
+	let said = '';
+	for await (const text of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
+		said += text;
+		if (said.includes('Octocut is ready')) break;
+	}
+	return { child, said, port: Number(/Octocut is ready: http:\/\/[^:]+:(\d+)/.exec(said)?.[1]) };
+}
+
+test('a server on this machine is connected by itself, named by the chip, and tells how it is doing', async ({
+	page,
+}) => {
+	await page.goto('/settings');
+	await expect(page.getByTestId('status')).toHaveAttribute('data-server', 'connected');
+	const server = page.getByTestId('server');
+	await expect(server).toHaveAttribute('data-state', 'connected');
+	await expect(server.getByTestId('server-health')).toContainText(/free of/);
+	await server.getByTestId('server-invite').click();
+	await expect(server.getByTestId('server-invitation').getByRole('img')).toBeVisible();
+});
+
+test('a phone pairs by the printed address, is known at the next visit, and is revoked', async ({ browser }) => {
+	const lan = Object.values(networkInterfaces())
+		.flatMap((found) => found ?? [])
+		.find(({ internal, family }) => !internal && family === 'IPv4');
+	test.skip(lan === undefined, 'this machine is in no network');
+	const { said, port } = await startServer({ HOST: '0.0.0.0' });
+	const printed = /(http:\S+)\/pair#(\S+)/.exec(said) ?? [];
+	expect(printed[1]).toMatch(new RegExp(`^http://[\\d.]+:${port}$`));
+
+	const phone = await (await browser.newContext({ viewport: sizes.phone, hasTouch: true, isMobile: true })).newPage();
+	await phone.goto(printed[0] ?? '');
+	await expect(phone.getByTestId('pair')).toHaveAttribute('data-state', 'connected');
+	expect(phone.url()).not.toContain(printed[2]);
+	await phone.getByRole('link', { name: 'To the settings' }).click();
+	await expect(phone.getByTestId('server')).toHaveAttribute('data-state', 'connected');
+	await phone.getByTestId('device-name').fill('My phone');
+	await phone.getByTestId('device-name').press('Enter');
+	await expect(phone.getByTestId('server-device')).toContainText('My phone');
+	const wide = await phone.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+	expect(wide).toBeLessThanOrEqual(0);
+	await phone.reload();
+	await expect(phone.getByTestId('server')).toHaveAttribute('data-state', 'connected');
+
+	// Another browser: a wrong code is told where it was typed, the code of the phone lets it in.
+	await phone.getByTestId('server-invite').click();
+	const code = (await phone.getByTestId('server-invitation').getAttribute('data-code')) ?? '';
+	const desk = await (await browser.newContext({ viewport: sizes.desktop })).newPage();
+	await desk.goto(`http://localhost:${port}/settings`);
+	await expect(desk.getByTestId('server')).toHaveAttribute('data-state', 'signed-out');
+	await desk.getByTestId('server-code').fill('WRONG-CODE1');
+	await desk.getByTestId('server-pair').click();
+	await expect(desk.getByTestId('server-problem')).toContainText('Make a new one and try again');
+	await desk.getByTestId('server-code').fill(code.toLowerCase());
+	await desk.getByTestId('server-pair').click();
+	await expect(desk.getByTestId('server')).toHaveAttribute('data-state', 'connected');
+
+	await desk.getByRole('button', { name: 'Revoke My phone' }).click();
+	await desk.getByTestId('confirm-yes').click();
+	await expect(desk.getByTestId('server-device')).toHaveCount(1);
+	await phone.reload();
+	await expect(phone.getByTestId('server')).toHaveAttribute('data-state', 'signed-out');
+	await desk.getByTestId('server-sign-out').click();
+	await expect(desk.getByTestId('server')).toHaveAttribute('data-state', 'signed-out');
+});
+
+test('when the server dies everything on this device goes on, and it is found again', async ({ browser }) => {
+	const dataDir = dataFolder();
+	const { child, port } = await startServer({ DATA_DIR: dataDir });
+	const context = await browser.newContext({ baseURL: `http://localhost:${port}` });
+	const page = await context.newPage();
+	await addFilms(page, 'no-audio.mp4');
+	await expect(page.getByTestId('status')).toHaveAttribute('data-server', 'connected');
+	await page.evaluate(() => navigator.serviceWorker.ready);
+
+	child.kill('SIGKILL');
+	await once(child, 'close');
+	await page.getByRole('link', { name: 'Settings' }).click();
+	await expect(page.getByTestId('server')).toHaveAttribute('data-state', 'offline', { timeout: 40_000 });
+	await expect(page.getByTestId('status')).toContainText('Offline');
+	await page.getByRole('link', { name: 'Library' }).click();
+	await cardOf(page, 'no-audio.mp4').getByRole('link').first().click();
+	await expect(page).toHaveURL(/\/edit\//);
+	await page.reload();
+	await expect(page.getByTestId('status')).toContainText('Offline');
+
+	await startServer({ DATA_DIR: dataDir, PORT: String(port) });
+	await expect(page.getByTestId('status')).toHaveAttribute('data-server', 'connected', { timeout: 40_000 });
+	await context.close();
+});
+
+test('an address that is none of ours, or not to be reached, is told in a sentence', async ({ page }) => {
+	await page.goto('/settings');
+	await page.getByRole('button', { name: 'Use another server' }).click();
+	for (const [typed, words] of [
+		['not an address', 'This is not the address of a server'],
+		['127.0.0.1:8899', 'This page may not speak to http://127.0.0.1:8899'],
+	] as const) {
+		await page.getByTestId('server-address').fill(typed);
+		await page.getByTestId('server-connect').click();
+		await expect(page.getByTestId('server-problem')).toContainText(words);
+	}
+	await expect(page.getByTestId('status')).toHaveAttribute('data-server', 'connected');
+});
