@@ -17,10 +17,12 @@ import { timeOfFrame } from '../../src/lib/core/time/frame-index.ts';
 import { createApp } from '../../sync-server/app.ts';
 import { openDatabase } from '../../sync-server/db/open-database.ts';
 import { Settings } from '../../sync-server/db/settings.ts';
+import { encoderRoutes } from '../../sync-server/encoders/encoder-routes.ts';
 import { Encoders } from '../../sync-server/encoders/encoders.ts';
 import { Ffmpeg } from '../../sync-server/ffmpeg/ffmpeg.ts';
 import { probeFile } from '../../sync-server/ffmpeg/probe-file.ts';
 import { ProgramKeeper } from '../../sync-server/ffmpeg/program-keeper.ts';
+import { jobRoutes } from '../../sync-server/jobs/job-routes.ts';
 import { SqliteJobQueue } from '../../sync-server/jobs/sqlite-job-queue.ts';
 import type { MediaFiles, ProbedFile } from '../../sync-server/library/media-files.ts';
 import { openExports } from '../../sync-server/open-exports.ts';
@@ -141,7 +143,11 @@ export async function server({
 		onRemoved: (_profile: string, _marker: string, paths: readonly string[]) => void removed.push(...paths),
 	};
 	const exports = openExports({ config: { exportDir }, queue, media, ffmpeg, encoders, history, onError });
-	const app = createApp({ ...appParts, onError, rooms: [exports.room] });
+	const app = createApp({
+		...appParts,
+		onError,
+		rooms: [jobRoutes(queue), encoderRoutes(encoders, queue), exports.room],
+	});
 	await exports.start();
 	queue.start();
 	const close = async () => {

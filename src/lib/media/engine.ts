@@ -6,7 +6,7 @@ import type { MediaFacts } from '#core/media/media-facts';
 import type { PictureExtension } from '#core/export/output-file-name';
 import type { Result } from '#core/result';
 
-export type EngineName = 'webcodecs' | 'ffmpeg-wasm';
+export type EngineName = 'webcodecs' | 'ffmpeg-wasm' | 'server';
 
 /** Why an engine cannot do a task: a closed list, so that the planner can say it in words. */
 export type Unsupported =
