@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { err, isAbort, ok, type Result } from '#core/result';
+import type { ApiError } from '#contract/api-error';
 import type { Encoders as KnownEncoders } from '#contract/encoders';
 import type { HealthDetails } from '#contract/health';
 import type { OpenAPIHono } from '@hono/zod-openapi';
@@ -15,10 +16,12 @@ import { createMetrics } from './metrics/metrics.ts';
 import { Settings } from './db/settings.ts';
 import { encoderRoutes, handleProofs } from './encoders/encoder-routes.ts';
 import { Encoders } from './encoders/encoders.ts';
+import type { ExportHistory } from './exports/after-server-exports.ts';
 import { Ffmpeg } from './ffmpeg/ffmpeg.ts';
 import { ProgramKeeper } from './ffmpeg/program-keeper.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
 import { laneSizes, SqliteJobQueue } from './jobs/sqlite-job-queue.ts';
+import { openExports } from './open-exports.ts';
 import { openMedia } from './open-media.ts';
 import { openSync, type Sync } from './sync/open-sync.ts';
 
@@ -68,6 +71,8 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 	const media = openMedia({ config, database: database.value, ffmpeg, jobs, onError });
 	const sync = openSync(database.value, jobs);
 	media.library.subscribe(() => sync.hub.tellLibrary());
+	const history = historyIn(sync);
+	const exports = openExports({ config, queue: jobs, media: media.library, ffmpeg, encoders, history, onError });
 	return ok({
 		access: access.value,
 		rooms: [
@@ -75,6 +80,7 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 			metrics.room,
 			jobRoutes(jobs),
 			encoderRoutes(encoders, jobs),
+			exports.room,
 			...media.rooms,
 			...sync.rooms,
 		],
@@ -86,10 +92,11 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 			programs.endLeftovers();
 			void encoders.prove(stopping.signal).catch(onError);
 			// Jobs use the cache, which first throws away what a crash has left.
-			media.start().then(() => jobs.start(), onError);
+			Promise.all([media.start(), exports.start()]).then(() => jobs.start(), onError);
 		},
 		close: async () => {
 			stopping.abort();
+			exports.close();
 			await jobs.stop();
 			sync.close();
 			await media.close();
@@ -98,6 +105,14 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 		},
 	});
 }
+
+/** What exports write down goes into the profiles that all devices share. */
+const historyIn = ({ profiles }: Sync): ExportHistory => ({
+	onMade: (profile, marker, clip) => said(profiles.recordClip(profile, marker, clip)),
+	onRemoved: (profile, markerId, paths) => said(profiles.forgetClips(profile, markerId, paths)),
+});
+
+const said = (result: Result<void, ApiError>): string | undefined => (result.ok ? undefined : result.error.message);
 
 /** What was known of ffmpeg last; asking looks again, without waiting for it. */
 function latest(encoders: Encoders): () => KnownEncoders | undefined {

@@ -26,7 +26,7 @@ export const isUnderWay = ({ job }: Pick<JobRecord, 'job'>): boolean =>
 const isToBeNoted = ({ job, after, recorded }: JobRecord): boolean =>
 	job.state === 'done' && after !== undefined && recorded === undefined;
 
-const lazyEngines = (): readonly MediaEngine[] => [
+const lazyEngines = (connection: Connection): readonly MediaEngine[] => [
 	new LazyEngine('webcodecs', async () => {
 		const { WebCodecsEngine } = await import('$lib/media/engines/webcodecs/index');
 		return new WebCodecsEngine();
@@ -35,13 +35,19 @@ const lazyEngines = (): readonly MediaEngine[] => [
 		const { FfmpegWasmEngine } = await import('$lib/media/engines/ffmpeg-wasm/index');
 		return new FfmpegWasmEngine();
 	}),
+	new LazyEngine('server', async () => {
+		const { ServerEngine } = await import('$lib/remote/server-engine');
+		return new ServerEngine({
+			client: () => (connection.current.kind === 'connected' ? connection.client : undefined),
+		});
+	}),
 ];
 
 /** The open app. What only editing and exporting need is opened by the pages that do so, or when exports are waiting. */
 export class AppServices implements Services {
 	readonly storage: Storage;
 	readonly toasts: Toasts;
-	readonly engines = lazyEngines();
+	readonly engines: readonly MediaEngine[];
 	readonly profile: CurrentProfile;
 	readonly models: ModelShelf;
 	readonly connection: Connection;
@@ -55,6 +61,7 @@ export class AppServices implements Services {
 		this.toasts = toasts;
 		this.connection = connection;
 		this.sharing = sharing;
+		this.engines = lazyEngines(connection);
 		this.profile = new CurrentProfile(storage);
 		this.models = new ModelShelf(storage);
 	}

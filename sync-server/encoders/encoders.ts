@@ -55,6 +55,11 @@ export class Encoders {
 		return { ffmpegVersion: found.value.version, encoders: this.#known ?? [] };
 	}
 
+	/** Names of those that work, best first; undefined while none was tried. */
+	working(): readonly string[] | undefined {
+		return this.#known?.filter(({ works }) => works).map(({ encoder }) => encoder);
+	}
+
 	/** What was tried, trying what was not. Several askers wait for one trial. */
 	prove(signal?: AbortSignal): Promise<readonly EncoderReport[]> {
 		if (this.#known !== undefined) return Promise.resolve(this.#known);

@@ -20,6 +20,8 @@ export interface ProgramOptions {
 	readonly limitMs?: number;
 	/** What ffmpeg writes to `-progress pipe:3`; told only when something was made. */
 	readonly onProgress?: (progress: RunProgress) => void;
+	/** Told whenever ffmpeg says where it stands, news or not: for runs that make nothing until their end. */
+	readonly onSign?: () => void;
 	/** Lines of stdout. Absent, with `onBytes`: stdout is thrown away. */
 	readonly onLine?: (line: string) => void;
 	/** Stdout as it comes. */
@@ -49,7 +51,7 @@ export async function runProgram(
 	args: readonly string[],
 	options: ProgramOptions = {},
 ): Promise<ProgramEnd> {
-	const { signal, cwd, nice, stallMs, limitMs, onProgress, onLine, onBytes, onLog } = options;
+	const { signal, cwd, nice, stallMs, limitMs, onProgress, onSign, onLine, onBytes, onLog } = options;
 	signal?.throwIfAborted();
 	const output = onLine !== undefined || onBytes !== undefined ? 'pipe' : 'ignore';
 	const child = keeper.start(program, args, {
@@ -85,12 +87,14 @@ export async function runProgram(
 		});
 	}
 	if (onProgress !== undefined) {
-		const reader = new ProgressReader(
-			newsOnly((progress) => {
-				stall?.refresh();
-				onProgress(progress);
-			}),
-		);
+		const tell = newsOnly((progress) => {
+			stall?.refresh();
+			onProgress(progress);
+		});
+		const reader = new ProgressReader((progress) => {
+			onSign?.();
+			tell(progress);
+		});
 		eachLine(child.stdio[3] as Readable | null, (line) => reader.add(line));
 	}
 	// What the program itself has started may hold its pipes open for ever.

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { EncoderReport } from '../../src/lib/contract/encoders.ts';
-import type { Config, EncoderChoice } from '../../sync-server/config.ts';
+import type { Config } from '../../sync-server/config.ts';
 import { openDatabase } from '../../sync-server/db/open-database.ts';
 import { Settings } from '../../sync-server/db/settings.ts';
 import type { Devices } from '../../sync-server/encoders/devices.ts';
@@ -25,13 +25,15 @@ afterEach(() => {
 
 const NO_DEVICES: Devices = { platform: 'linux', nvidia: false, nodes: [], refused: undefined };
 
+interface EncodersWith {
+	readonly devices?: Devices;
+	readonly choice?: Config['encoder'];
+	readonly limitMs?: number;
+}
+
 function encodersWith(
 	ffmpegPath: string,
-	{
-		devices = NO_DEVICES,
-		choice = 'auto',
-		limitMs = 10_000,
-	}: { devices?: Devices; choice?: EncoderChoice; limitMs?: number } = {},
+	{ devices = NO_DEVICES, choice = 'auto', limitMs = 10_000 }: EncodersWith = {},
 ) {
 	const database = openDatabase(':memory:');
 	if (!database.ok) throw new Error(database.error);

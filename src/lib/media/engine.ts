@@ -7,7 +7,7 @@ import type { PictureExtension } from '#core/export/output-file-name';
 import type { Result } from '#core/result';
 import type { MediaBytes } from './media-bytes.ts';
 
-export type EngineName = 'webcodecs' | 'ffmpeg-wasm';
+export type EngineName = 'webcodecs' | 'ffmpeg-wasm' | 'server';
 
 /** Why an engine cannot do a task: a closed list, so that the planner can say it in words. */
 export type Unsupported =

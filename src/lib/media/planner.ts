@@ -14,11 +14,16 @@ export interface EngineDecision {
 	readonly others: readonly { readonly name: EngineName; readonly why: string }[];
 }
 
-const TITLES: Readonly<Record<EngineName, string>> = { webcodecs: "the browser's codecs", 'ffmpeg-wasm': 'ffmpeg' };
+const TITLES: Readonly<Record<EngineName, string>> = {
+	webcodecs: "the browser's codecs",
+	'ffmpeg-wasm': 'ffmpeg',
+	server: 'the server',
+};
 
 const CHOSEN_NAME: Readonly<Record<Exclude<EngineChoice, 'auto'>, EngineName>> = {
 	webcodecs: 'webcodecs',
 	ffmpeg: 'ffmpeg-wasm',
+	server: 'server',
 };
 
 /**
@@ -43,7 +48,8 @@ export async function chooseEngine(
 	const others = asked
 		.filter(({ engine }) => engine !== wanted.engine)
 		.map(({ engine, ability }) => ({ name: engine.name, why: whyNot(ability, wanted.ability) }));
-	return ok({ ...wanted, reason: reasonFor(choice, wanted, others), others });
+	const isOnly = able.length === 1;
+	return ok({ ...wanted, reason: reasonFor(choice, wanted, others, isOnly), others });
 }
 
 interface Asked {
@@ -71,13 +77,15 @@ function reasonFor(
 	choice: EngineChoice,
 	{ engine, ability }: { engine: MediaEngine; ability: Able },
 	others: EngineDecision['others'],
+	isOnly: boolean,
 ): string {
 	const with_ = `${ability.encoder}, with ${TITLES[engine.name]}`;
 	if (choice !== 'auto') return `${with_}: you chose it.`;
 	const [other] = others;
 	if (other === undefined) return `${with_}: the only engine here.`;
 	const compared = `${TITLES[other.name]}: ${other.why}`;
-	return engine.name === 'webcodecs'
+	if (engine.name === 'server' && isOnly) return `${with_}: the only one that can (${compared}).`;
+	return engine.name !== 'ffmpeg-wasm'
 		? `${with_}: the fastest way (${compared}).`
 		: `${with_}, because ${TITLES[other.name]} will not do (${other.why}).`;
 }

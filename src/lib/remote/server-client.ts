@@ -45,6 +45,8 @@ export interface ServerClient {
 	readonly base: string;
 	/** Asks, and reads the answer through the schema of its status. Never rejects but with the `AbortError` of `signal`. */
 	call<R extends RouteShape>(...args: Arguments<R>): Promise<Result<ReplyOf<R>, ServerFailure>>;
+	/** Asks for something that is not JSON, at an address of `url`. Rejects as `fetch` does. */
+	fetch(url: string, init?: RequestInit): Promise<Response>;
 	/** Where a route is, for what is not asked by `call` (a media tag, an upload). */
 	url(path: `/api/${string}`, params?: Values, query?: Values): string;
 	/** What proves to the server who asks; empty where the cookie does. */
@@ -112,7 +114,15 @@ export function createServerClient(
 		return read(route, response, text);
 	}
 
-	return { base: root, call, url, headers, credentials };
+	const ask = async (address: string, init: RequestInit = {}): Promise<Response> =>
+		fetch(address, {
+			credentials,
+			redirect: 'error',
+			...init,
+			headers: { ...headers(), ...init.headers },
+		});
+
+	return { base: root, call, fetch: ask, url, headers, credentials };
 }
 
 interface LooseOptions {

@@ -47,7 +47,7 @@ export const JobRecord = z
 		facts: z.array(MediaFacts).readonly(),
 		engineChoice: EngineChoice,
 		/** The engine that the planner picked; empty until it runs. */
-		engine: z.enum(['webcodecs', 'ffmpeg-wasm', '']),
+		engine: z.enum(['webcodecs', 'ffmpeg-wasm', 'server', '']),
 		/** Why that engine, in words. */
 		engineReason: z.string(),
 		destination: Destination,

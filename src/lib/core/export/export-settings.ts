@@ -11,7 +11,7 @@ export const VideoQuality = z.union([
 export type VideoQuality = z.infer<typeof VideoQuality>;
 
 /** Which engine the person asked for. */
-export const EngineChoice = z.enum(['auto', 'webcodecs', 'ffmpeg']);
+export const EngineChoice = z.enum(['auto', 'webcodecs', 'ffmpeg', 'server']);
 export type EngineChoice = z.infer<typeof EngineChoice>;
 
 /** `precise` encodes every frame, `copy` moves packets and starts at a key frame, `smart` encodes only up to the first key frame. */

@@ -40,6 +40,8 @@ export interface FfmpegOptions extends EncoderOptions {
 	readonly step?: FfmpegStep;
 	/** Defaults to `folder`. */
 	readonly pictures?: PicturesAs;
+	/** A copy ends with its last frame as stored, not when its time is over: for spans that end where the file can be divided. */
+	readonly countCopied?: boolean;
 }
 
 /** The runs that a task takes, in order. */
@@ -71,7 +73,7 @@ export const GLOBAL_ARGS = ['-hide_banner', '-nostdin', '-y', '-nostats', '-logl
 export function ffmpegArgs(task: ExportTask, io: FfmpegIo, options: FfmpegOptions = {}): string[] {
 	const progress = options.progress === undefined ? [] : ['-progress', options.progress, '-stats_period', '0.25'];
 	if (task.video.kind === 'copy' || task.audio.kind === 'copy')
-		return [...GLOBAL_ARGS, ...progress, ...copied(task, io)];
+		return [...GLOBAL_ARGS, ...progress, ...copied(task, io, options)];
 	const inputs: string[] = [];
 	let count = 0;
 	const threads = options.threads === undefined ? [] : ['-threads', `${options.threads}`];
@@ -148,7 +150,7 @@ const plainQuality = (task: ExportTask, { quality }: EncodedVideo) =>
 const picturesOf = ({ video }: ExportTask, { pictures = 'folder' }: FfmpegOptions) =>
 	video.kind === 'frames' ? { as: pictures, extension: pictureExtension(video.format) } : undefined;
 
-function copied(task: ExportTask, io: FfmpegIo): string[] {
+function copied(task: ExportTask, io: FfmpegIo, { countCopied = false }: FfmpegOptions): string[] {
 	const [piece] = task.pieces;
 	const exact = task.video.kind === 'copy' && task.video.exact;
 	const encodes = (task.video.kind !== 'copy' && task.video.kind !== 'none') || task.audio.kind === 'encode';
@@ -157,7 +159,8 @@ function copied(task: ExportTask, io: FfmpegIo): string[] {
 	}
 	const { before, after } = copyArgs(task, io.factsOf(piece.media), io.indexOf?.(piece.media));
 	const name = present(io.inputs[piece.media], `the input ${piece.media}`);
-	return [...before, ...inputArgs(name), ...after, ...muxerArgs(task.container, `file:${io.output}`)];
+	const counted = countCopied && task.video.kind === 'copy' ? ['-frames:v', `${task.video.frames}`] : [];
+	return [...before, ...inputArgs(name), ...after, ...counted, ...muxerArgs(task.container, `file:${io.output}`)];
 }
 
 /**

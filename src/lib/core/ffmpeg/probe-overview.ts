@@ -84,7 +84,7 @@ export function containerOf({ format }: Overview): string {
 export function videoFactsOf(stream: Stream, index: FrameIndex, bytes: number): VideoFacts {
 	const coded = { width: stream.width ?? 2, height: stream.height ?? 2 };
 	const pixelAspect = ratioOf(stream.sample_aspect_ratio) ?? { num: 1, den: 1 };
-	const rotation = clockwise(stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? 0);
+	const rotation = rotationOf(stream);
 	const square = squarePixels(coded, pixelAspect);
 	const turned = rotation % 180 === 90;
 	const { fps, variable } = rateOf(index);
@@ -109,6 +109,16 @@ export function videoFactsOf(stream: Stream, index: FrameIndex, bytes: number): 
 		...(lengthS > 0 && Number.isFinite(bytes) ? { bitrate: Math.round((bytes * 8) / lengthS) } : {}),
 	};
 }
+
+/** The size at which a picture is shown: turned, with square pixels. */
+export function squareSize(stream: Stream): { readonly width: number; readonly height: number } {
+	const coded = { width: stream.width ?? 0, height: stream.height ?? 0 };
+	const square = squarePixels(coded, ratioOf(stream.sample_aspect_ratio) ?? { num: 1, den: 1 });
+	return rotationOf(stream) % 180 === 90 ? { width: square.height, height: square.width } : square;
+}
+
+const rotationOf = ({ side_data_list: list }: Stream): VideoFacts['rotation'] =>
+	clockwise(list?.find((data) => data.rotation !== undefined)?.rotation ?? 0);
 
 /** Stretches the side that grows, so that no pixel of the picture is lost. */
 function squarePixels({ width, height }: { width: number; height: number }, { num, den }: Rational) {

@@ -51,9 +51,11 @@ export function resultFacts({ result }: JobRecord): string {
 function encoderTitle(encoder: string): string {
 	// Older records do not tell what it made.
 	if (encoder === 'ffmpeg.wasm') return 'by ffmpeg';
-	const [, codec, engine] = /^(\S+) \((browser|ffmpeg\.wasm|copied|copied, ends encoded)\)$/.exec(encoder) ?? [];
+	const [, codec, engine] =
+		/^(\S+) \((browser|ffmpeg\.wasm|ffmpeg on the server|copied|copied, ends encoded)\)$/.exec(encoder) ?? [];
 	if (codec === undefined) return encoder;
 	if (engine?.startsWith('copied')) return `${codecName(codec)} ${engine}`;
+	if (engine === 'ffmpeg on the server') return `${codecName(codec)} by the server`;
 	return `${codecName(codec)} by ${engine === 'browser' ? 'the browser' : 'ffmpeg'}`;
 }
 

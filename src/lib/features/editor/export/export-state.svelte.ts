@@ -18,6 +18,9 @@ import { DESTINATION_KEY, SETTINGS_KEY, systemNow } from './export-kept.ts';
 /** Settings that decide who can make it. */
 const ASKED_ANEW = ['engine', 'format', 'webmCodec', 'cutMode', 'pictureFormat'] as const;
 
+/** Engines as people know them. */
+const ENGINE_LABELS = { webcodecs: 'WebCodecs', 'ffmpeg-wasm': 'ffmpeg', server: 'the server' } as const;
+
 export type ExportScope = 'all' | 'selected';
 
 /** What the planner answered, ready to be shown. */
@@ -96,7 +99,7 @@ export class ExportState {
 	}
 	/** What will make the clips, as people know it; empty while that is being decided. */
 	get engineName(): string {
-		return this.#answer.kind !== 'chosen' ? '' : this.#answer.name === 'webcodecs' ? 'WebCodecs' : 'ffmpeg';
+		return this.#answer.kind !== 'chosen' ? '' : ENGINE_LABELS[this.#answer.name];
 	}
 	get answer(): EngineAnswer {
 		return this.#answer;

@@ -8,6 +8,11 @@ CREATE TABLE `devices` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `devices_tokenHash_unique` ON `devices` (`tokenHash`);--> statement-breakpoint
+CREATE TABLE `settings` (
+	`key` text PRIMARY KEY NOT NULL,
+	`value` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `programs` (
 	`pid` integer PRIMARY KEY NOT NULL,
 	`ticks` text NOT NULL,

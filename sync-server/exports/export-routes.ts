@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import {
+	deleteExports,
+	findSources,
+	getExportFile,
+	listExportFiles,
+	ServerExport,
+	startExports,
+} from '#contract/exports';
+import type { ServerJob } from '#contract/jobs';
+import { outputFileName } from '#core/export/output-file-name';
+import { err, ok, type Result } from '#core/result';
+import type { ApiError } from '#contract/api-error';
+import { apiRoom } from '../api-room.ts';
+import { deviceIdOf } from '../auth/request-device.ts';
+import { refuse } from '../errors/api-errors.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import type { JobQueue } from '../jobs/job-queue.ts';
+import type { MediaFiles } from '../library/media-files.ts';
+import { toOpenApi } from '../open-api.ts';
+import { contentType } from '../static/content-type.ts';
+import { sendPath } from '../static/send-file.ts';
+import { dispositionOf } from '../streaming/disposition.ts';
+import type { AfterServerExports, DoneClip } from './after-server-exports.ts';
+import type { ExportFolder } from './export-folder.ts';
+import { ExportPayload } from './export-handler.ts';
+
+export interface ExportRoomParts {
+	readonly queue: JobQueue;
+	readonly media: MediaFiles;
+	readonly ffmpeg: Ffmpeg;
+	readonly folder: ExportFolder;
+	readonly after: AfterServerExports;
+}
+
+/** More jobs of one group than this are not looked at. */
+const MOST_JOBS = 5000;
+
+export function exportRoutes(parts: ExportRoomParts): OpenAPIHono {
+	const { queue, media, ffmpeg, folder, after } = parts;
+	const room = apiRoom();
+
+	room.openapi(toOpenApi(startExports), async (c) => {
+		const { items, destination, priority, group = randomUUID() } = c.req.valid('json');
+		const found = await ffmpeg.find();
+		if (!found.ok) return refuse(c, { code: 'unavailable', message: found.error }) as never;
+		const wanted = new Set(items.flatMap(({ task }) => task.pieces.map((piece) => piece.media)));
+		for (const fingerprint of wanted) {
+			const file = await media.findByFingerprint(fingerprint);
+			if (file.ok) continue;
+			const message =
+				'The server does not have a file that this is to be made of. Put it into one of its folders, or upload it.';
+			return refuse(c, { code: 'not_found', message, details: { media: fingerprint } }) as never;
+		}
+		const jobs = queue.enqueue(
+			items.map((item) => ({
+				...{ kind: 'export' as const, lane: 'export' as const, title: outputFileName(item.task.output) },
+				...{ payload: { item, destination } satisfies ExportPayload, priority, group, device: deviceIdOf(c) },
+			})),
+		);
+		return c.json({ group, jobs: [...jobs] }, 202);
+	});
+
+	room.openapi(toOpenApi(findSources), async (c) => {
+		const { media: asked } = c.req.valid('json');
+		const present: string[] = [];
+		for (const fingerprint of asked) if ((await media.findByFingerprint(fingerprint)).ok) present.push(fingerprint);
+		return c.json({ present }, 200, { 'Cache-Control': 'no-store' });
+	});
+
+	room.openapi(toOpenApi(listExportFiles), async (c) => {
+		const files = await madeFiles(queue.get(c.req.valid('param').id), folder);
+		return files.ok
+			? c.json({ files: [...files.value] }, 200, { 'Cache-Control': 'no-store' })
+			: (refuse(c, files.error) as never);
+	});
+
+	room.openapi(toOpenApi(getExportFile), async (c) => {
+		const files = await madeFiles(queue.get(c.req.valid('param').id), folder);
+		if (!files.ok) return refuse(c, files.error) as never;
+		const file = files.value[c.req.valid('query').n];
+		const full = file && (await folder.find(file.path));
+		if (file === undefined || full === undefined) return refuse(c, GONE) as never;
+		const name = file.path.slice(file.path.lastIndexOf('/') + 1);
+		return (await sendPath(c, full, {
+			'Content-Type': contentType(name),
+			'Content-Disposition': dispositionOf('attachment', name),
+			'Cache-Control': 'private, no-cache, no-transform',
+		})) as never;
+	});
+
+	room.openapi(toOpenApi(deleteExports), async (c) => {
+		const { group } = c.req.valid('param');
+		const jobs = queue.list({ kind: 'export', group, limit: MOST_JOBS });
+		if (jobs.length === 0)
+			return refuse(c, { code: 'not_found', message: 'The server knows no such group of exports.' }) as never;
+		await Promise.all(jobs.filter(({ endedAt }) => endedAt === undefined).map(({ id }) => queue.cancel(id)));
+		const ended = queue.list({ kind: 'export', group, limit: MOST_JOBS });
+		const clips = ended.flatMap((job) => clipOf(queue, job) ?? []);
+		const others = ended.flatMap((job) => (clipOf(queue, job) === undefined ? (resultOf(job) ?? []) : []));
+		const trouble = await after.remove(clips, others);
+		// What could not be deleted stays to be tried again.
+		if (trouble.length === 0) for (const { id } of ended) queue.remove(id);
+		return c.json({ removed: clips.length + others.length, trouble: [...trouble] }, 200);
+	});
+
+	return room;
+}
+
+const GONE: ApiError = { code: 'gone', message: 'The file is no longer where the server made it.' };
+
+function resultOf(job: ServerJob): ServerExport | undefined {
+	if (job.state !== 'done') return undefined;
+	const parsed = ServerExport.safeParse(job.result);
+	return parsed.success ? parsed.data : undefined;
+}
+
+/** The clip of a job that is done and belongs to a group of a profile. */
+export function clipOf(queue: JobQueue, job: ServerJob): DoneClip | undefined {
+	const result = resultOf(job);
+	const payload = result && ExportPayload.safeParse(queue.payload(job.id));
+	const item = payload?.success === true && payload.data.destination === 'server' ? payload.data.item : undefined;
+	return result && item?.after && { after: item.after, result };
+}
+
+async function madeFiles(
+	job: ServerJob | undefined,
+	folder: ExportFolder,
+): Promise<Result<readonly { readonly path: string; readonly bytes: number }[], ApiError>> {
+	if (job?.kind !== 'export') return err({ code: 'not_found', message: 'The server knows no such export.' });
+	const result = resultOf(job);
+	if (result === undefined) return err({ code: 'not_found', message: 'This export has not made its file.' });
+	const files = (await Promise.all(result.files.map((path) => folder.files(path)))).flat();
+	return files.length > 0 ? ok(files) : err(GONE);
+}

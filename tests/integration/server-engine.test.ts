@@ -1,0 +1,102 @@
+import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { expect, test } from 'vitest';
+import type { ExportTask } from '../../src/lib/core/export/export-task.ts';
+import { ok } from '../../src/lib/core/result.ts';
+import type { EngineIo, EngineProgress } from '../../src/lib/media/engine.ts';
+import { chooseEngine } from '../../src/lib/media/planner.ts';
+import { createServerClient } from '../../src/lib/remote/server-client.ts';
+import { ServerEngine } from '../../src/lib/remote/server-engine.ts';
+import { readFrameNumbers } from '../fixtures/decode.ts';
+import { clip, cropOf, newFolder, range, server, source } from './export-server.ts';
+
+/** A file of this disk as the browser would give it. */
+const fileAt = (path: string) =>
+	({
+		createWritable: () => Promise.resolve(Writable.toWeb(createWriteStream(path))),
+	}) as unknown as FileSystemFileHandle;
+
+function ioIn(folder: string, progress: EngineProgress[], signal = new AbortController().signal): EngineIo {
+	const pathOf = ({ output }: ExportTask): string => join(folder, output.name);
+	return {
+		open: () => Promise.reject(new Error('nothing is read here')),
+		frameIndex: () => Promise.resolve(undefined),
+		factsOf: (media) => [...names].map(source).find(({ facts }) => facts.fingerprint === media)!.facts,
+		create: (task) => Promise.resolve(ok(fileAt(`${pathOf(task)}.${task.output.extension}`))),
+		createFolder: (task) => {
+			mkdirSync(pathOf(task));
+			const getFileHandle = (name: string) => Promise.resolve(fileAt(join(pathOf(task), name)));
+			return Promise.resolve(ok({ getFileHandle } as unknown as FileSystemDirectoryHandle));
+		},
+		createSound: (task) => Promise.resolve(ok(fileAt(`${pathOf(task)}.wav`))),
+		signal,
+		onProgress: (told) => progress.push(told),
+	};
+}
+
+const names = ['no-audio.mp4', 'h264-aac-60s.mp4'];
+const factsOf = () => source('no-audio.mp4').facts;
+
+async function engineWith(options?: Parameters<typeof server>[0]) {
+	const made = await server(options);
+	const client = createServerClient('http://server.test', (url, init) => made.app.request(url, init));
+	return { ...made, engine: new ServerEngine({ client: () => client, lookMs: 20 }) };
+}
+
+test('it offers what the server has, and the planner says so', async () => {
+	const { engine } = await engineWith();
+	const tasks = [clip('no-audio.mp4', 0, 30)];
+	expect(await engine.assess(tasks, factsOf)).toMatchObject({ able: true, how: 'encode', encoder: 'H.264 by ffmpeg' });
+	const chosen = await chooseEngine([engine], 'server', tasks, factsOf);
+	expect(chosen.ok && chosen.value.reason).toBe('H.264 by ffmpeg, with the server: you chose it.');
+});
+
+test('a file that the server lacks, and no server at all, are reasons', async () => {
+	const { engine } = await engineWith();
+	const task = clip('no-audio.mp4', 0, 30);
+	const pieces = task.pieces.map((piece) => ({ ...piece, media: `1-${'f'.repeat(64)}` }));
+	expect(await engine.assess([{ ...task, pieces }], factsOf)).toMatchObject({
+		able: false,
+		detail: 'it does not have no-audio.mp4',
+	});
+	const alone = new ServerEngine({ client: () => undefined });
+	expect(await alone.assess([task], factsOf)).toMatchObject({ able: false, detail: 'no server is connected' });
+});
+
+test('what it makes is here, frame for frame, and nothing of it stays on the server', async () => {
+	const { engine, queue, exportDir } = await engineWith();
+	const folder = newFolder();
+	const progress: EngineProgress[] = [];
+	const tasks = [
+		{ ...clip('no-audio.mp4', 10, 40), id: 'film' },
+		{ ...clip('h264-aac-60s.mp4', 309, 315, { format: 'frames' }), id: 'pictures' },
+	];
+	const made = await engine.run(tasks, ioIn(folder, progress));
+	if (!made.ok) throw new Error(JSON.stringify(made.error));
+	const byId = new Map(made.value.map((one) => [one.taskId, one]));
+	expect(byId.get('film')).toMatchObject({ frames: 30, encoder: 'libx264 (ffmpeg on the server)' });
+	expect(byId.get('pictures')).toMatchObject({ folder: { pictures: 6, extension: 'webp' } });
+	const [film, pictures] = tasks as [ExportTask, ExportTask];
+	expect(await readFrameNumbers(join(folder, `${film.output.name}.mp4`), cropOf(film, 'no-audio.mp4'))).toEqual(
+		range(10, 40),
+	);
+	expect(existsSync(join(folder, pictures.output.name, 'frame_0006.webp'))).toBe(true);
+	expect(existsSync(join(folder, `${pictures.output.name}.wav`))).toBe(true);
+	expect(progress.length).toBeGreaterThan(0);
+	expect(queue.list()).toEqual([]);
+	expect(existsSync(join(exportDir, film.output.name))).toBe(false);
+});
+
+test('cancelling here cancels there', async () => {
+	const { engine, queue } = await engineWith();
+	const abort = new AbortController();
+	const io = ioIn(newFolder(), [], abort.signal);
+	const run = engine.run([clip('h264-aac-60s.mp4', 0, 1800, { shortSide: null })], io);
+	await new Promise<void>((resolve) => {
+		queue.subscribe((event) => event.type === 'job' && event.job.state === 'running' && resolve());
+	});
+	abort.abort();
+	await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+	expect(queue.list()).toEqual([]);
+});
