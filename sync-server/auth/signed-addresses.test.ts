@@ -7,12 +7,7 @@ test('the list of a film that is played live opens its pieces, and those of no o
 	const query = list.slice(list.indexOf('?'));
 	for (const piece of ['init.mp4', '0.m4s', '17.m4s'])
 		expect(signed.verify(`/api/media/abc-1/live/low/${piece}${query}`)).toBe('phone');
-	for (const other of [
-		'abc-1/live/medium/0.m4s',
-		'abc-2/live/low/0.m4s',
-		'abc-1/raw',
-		'abc-1/live/low/a/b',
-	])
+	for (const other of ['abc-1/live/medium/0.m4s', 'abc-2/live/low/0.m4s', 'abc-1/raw', 'abc-1/live/low/a/b'])
 		expect(signed.verify(`/api/media/${other}${query}`)).toBeUndefined();
 	expect(signed.verify(`/api/media/abc-1/live/low/0.m4s${query.replace('v=7', 'v=8')}`)).toBeUndefined();
 });
