@@ -132,20 +132,19 @@ export async function openServices(toasts: Toasts): Promise<AppServices> {
 		import('$lib/remote/connection'),
 	]);
 	// Each needs the other: the connection is kept in the settings, and files on its server are read through it.
-	let connection: Connection | undefined;
 	const sharing = new Sharing();
 	const storage = await openStorage('octocut', {
 		share: sharing.share,
 		fingerprintOf: async (file) => (await loadReader()).fingerprintOf(file),
 		server: {
-			addressOf: (...file) => serverFiles(present(connection, 'the connection')).addressOf(...file),
-			read: (...span) => serverFiles(present(connection, 'the connection')).read(...span),
+			addressOf: (...file) => serverFiles(connection).addressOf(...file),
+			read: (...span) => serverFiles(connection).read(...span),
 		},
 		onTrouble: (_, sentence) => void toasts.show({ kind: 'error', text: sentence }),
 	});
 	// The server hands out the app at the root of its address, or at a path that a proxy gave it.
 	const home = new URL(resolve('/'), location.origin).href.replace(/\/$/, '');
-	connection = new Connection({ keeper: storage.settings, home });
+	const connection = new Connection({ keeper: storage.settings, home });
 	answerAddressesFrom(storage.media);
 	// At every connection what is on both sides is united, open or not.
 	sharing.onEvent(({ type }) => {

@@ -17,10 +17,13 @@ test('every page has its name, and the rail says where one is', async ({ page })
 
 test('the first Tab skips to the page', async ({ page }) => {
 	await page.goto('/');
-	await expect(page.getByRole('heading', { name: 'Library' })).toBeVisible();
+	await expect(page.getByTestId('library-place')).toBeVisible();
 	await page.keyboard.press('Tab');
 	await expect(page.getByRole('link', { name: 'Skip to the page' })).toBeFocused();
 	await page.keyboard.press('Enter');
+	// A server is there: where the files are comes first.
+	await page.keyboard.press('Tab');
+	await expect(page.getByTestId('library-place').locator('[data-value="device"]')).toBeFocused();
 	await page.keyboard.press('Tab');
 	await expect(page.getByTestId('add-files')).toBeFocused();
 });
