@@ -22,8 +22,10 @@ import { type Machine, NamedFiles, openMachine } from './cli/machine.ts';
 import { makeTasks } from './cli/make-tasks.ts';
 import { readCuts } from './cli/read-cuts.ts';
 import { readConfig } from './config.ts';
+import { replaceAccessToken } from './auth/access-token.ts';
 import { databasePath } from './db/data-folder.ts';
 import { openDatabase, restoreDatabase } from './db/open-database.ts';
+import { Settings } from './db/settings.ts';
 import { probeFile } from './ffmpeg/probe-file.ts';
 
 /** Ends the command with a sentence. */
@@ -51,6 +53,7 @@ const OPTIONS = {
 	length: { type: 'string' },
 	spread: { type: 'string' },
 	name: { type: 'string' },
+	new: { type: 'boolean' },
 } as const;
 
 const stopping = new AbortController();
@@ -122,6 +125,8 @@ function run(
 			return backup(files, say, database);
 		case 'restore':
 			return restore(files, say, database);
+		case 'token':
+			return token(values, say, database);
 		default:
 			throw wrongly(`There is no command “${command}”.`);
 	}
@@ -252,9 +257,7 @@ async function encoders(say: Console, machine: Machine): Promise<number> {
 function backup([path]: readonly string[], say: Console, database: string): Promise<number> {
 	if (path === undefined) throw wrongly('Name the file that the backup goes to.');
 	if (existsSync(path)) throw new Refusal(`${path} exists already. Name another file.`, 1);
-	if (!existsSync(database))
-		throw new Refusal('There is no database yet: the server has not run with this DATA_DIR.', 1);
-	const opened = openDatabase(database);
+	const opened = openDatabase(existingDatabase(database));
 	if (!opened.ok) throw new Refusal(opened.error, 1);
 	opened.value.backup(path);
 	opened.value.close();
@@ -268,6 +271,23 @@ async function restore([path]: readonly string[], say: Console, database: string
 	if (!restored.ok) throw new Refusal(restored.error, 1);
 	say.result({ restored: path }, ['The backup is in place. Start the server.']);
 	return 0;
+}
+
+/** Nobody can read the old one again, the server neither: only its hash is kept. */
+function token(values: Values, say: Console, database: string): Promise<number> {
+	if (values.new !== true)
+		throw wrongly('The token cannot be shown again. Ask for another one with octocut token --new.');
+	const opened = openDatabase(existingDatabase(database));
+	if (!opened.ok) throw new Refusal(opened.error, 1);
+	const made = replaceAccessToken(new Settings(opened.value));
+	opened.value.close();
+	say.result({ token: made }, [made, 'It replaces the token before. Devices that are paired stay so.']);
+	return Promise.resolve(0);
+}
+
+function existingDatabase(path: string): string {
+	if (existsSync(path)) return path;
+	throw new Refusal('There is no database yet: the server has not run with this DATA_DIR.', 1);
 }
 
 async function cutsOf(path: string | undefined, values: Values, say: Console, machine: Machine) {

@@ -71,6 +71,7 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 	const media = openMedia({ config, database: database.value, ffmpeg, jobs, onError });
 	const sync = openSync(database.value, jobs);
 	media.library.subscribe(() => sync.hub.tellLibrary());
+	access.value.devices.onRemoved((device) => sync.hub.dismiss(device));
 	const history = historyIn(sync);
 	const exports = openExports({ config, queue: jobs, media: media.library, ffmpeg, encoders, history, onError });
 	return ok({

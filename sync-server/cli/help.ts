@@ -10,6 +10,7 @@ export const HELP = `octocut: cuts, crops and encodes with the ffmpeg of this ma
   octocut encoders                         which encoders really work here
   octocut backup FILE                      a copy of the server's database, also while it runs
   octocut restore FILE                     puts such a copy back; the server must not run
+  octocut token --new                      another token to pair devices with; the one before ends
 
   --json  results as JSON     -h, --help  this text
   FFMPEG_PATH, FFPROBE_PATH, ENCODER and DATA_DIR count as they do for the server.

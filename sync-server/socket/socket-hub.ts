@@ -12,6 +12,7 @@ const MOST_CLIENTS = 200;
 
 /** Codes of RFC 6455 with which the server closes a socket. */
 const GOING_AWAY = 1001;
+const AGAINST_POLICY = 1008;
 const TRY_AGAIN_LATER = 1013;
 
 export interface SocketHubOptions {
@@ -32,7 +33,8 @@ export class SocketHub {
 	readonly #documents: Documents;
 	readonly #jobs: ToldJobs | undefined;
 	readonly #options: Required<Omit<SocketHubOptions, 'pingMs'>>;
-	readonly #clients = new Set<SocketClient>();
+	/** With the id of the device that opened each. */
+	readonly #clients = new Map<SocketClient, string>();
 	/** Events are numbered anew with every start of the server. */
 	readonly #run = randomUUID();
 	readonly #pings: NodeJS.Timeout;
@@ -47,7 +49,7 @@ export class SocketHub {
 			...options,
 		};
 		this.#unsubscribe = jobs?.subscribe((event) => this.broadcast(event)) ?? (() => undefined);
-		this.#pings = setInterval(() => this.#clients.forEach((client) => client.ping()), pingMs);
+		this.#pings = setInterval(() => this.#clients.forEach((_, client) => client.ping()), pingMs);
 		this.#pings.unref();
 	}
 
@@ -55,14 +57,14 @@ export class SocketHub {
 		return this.#clients.size;
 	}
 
-	/** Takes on a socket that is open; undefined when there are too many, and it is closed with that reason. */
-	add(socket: WebSocket): SocketClient | undefined {
+	/** Takes on a socket that `device` has opened; undefined when there are too many, and it is closed with that reason. */
+	add(socket: WebSocket, device = ''): SocketClient | undefined {
 		if (this.#clients.size >= this.#options.mostClients) {
 			socket.close(TRY_AGAIN_LATER, 'Too many devices are connected. Close some, then try again.');
 			return undefined;
 		}
 		const client = new SocketClient(socket, this.#documents, this.#options);
-		this.#clients.add(client);
+		this.#clients.set(client, device);
 		client.tell({
 			type: 'welcome',
 			run: this.#run,
@@ -77,6 +79,15 @@ export class SocketHub {
 		client.end();
 	}
 
+	/** Closes what a device has open that may not be connected any more. */
+	dismiss(device: string): void {
+		for (const [client, opener] of [...this.#clients]) {
+			if (opener !== device) continue;
+			client.close(AGAINST_POLICY, 'This device was signed out. Pair it again to connect.');
+			this.remove(client);
+		}
+	}
+
 	/** Files of the library came, went or changed: told a moment later, so that a scan is not told file by file. */
 	tellLibrary(): void {
 		this.#library ??= setTimeout(() => {
@@ -89,14 +100,14 @@ export class SocketHub {
 	broadcast(event: ServerEvent): void {
 		if (this.#clients.size === 0) return;
 		const text = JSON.stringify(event);
-		for (const client of this.#clients) client.send(text);
+		for (const client of this.#clients.keys()) client.send(text);
 	}
 
 	close(): void {
 		clearInterval(this.#pings);
 		clearTimeout(this.#library);
 		this.#unsubscribe();
-		for (const client of [...this.#clients]) {
+		for (const client of [...this.#clients.keys()]) {
 			client.close(GOING_AWAY, 'The server stops.');
 			this.remove(client);
 		}

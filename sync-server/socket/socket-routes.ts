@@ -3,6 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { WebSocket } from 'ws';
 import { SOCKET_PATH } from '#contract/socket';
 import { apiRoom } from '../api-room.ts';
+import { deviceIdOf } from '../auth/request-device.ts';
 import { refuse } from '../errors/api-errors.ts';
 import type { SocketClient } from './socket-client.ts';
 import type { SocketHub } from './socket-hub.ts';
@@ -16,10 +17,10 @@ export function socketRoutes(hub: SocketHub): OpenAPIHono {
 	});
 	room.get(
 		SOCKET_PATH,
-		upgradeWebSocket(() => {
+		upgradeWebSocket((c) => {
 			let client: SocketClient | undefined;
 			return {
-				onOpen: (_, { raw }) => (client = hub.add(raw as WebSocket)),
+				onOpen: (_, { raw }) => (client = hub.add(raw as WebSocket, deviceIdOf(c))),
 				onMessage: ({ data }) => client?.receive(data as string | ArrayBuffer),
 				onClose: () => client && hub.remove(client),
 				// A frame that is too large, or broken on its way: `ws` has closed the socket with the code for it, and `onClose` follows.

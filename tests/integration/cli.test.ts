@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BlobWriter, TextReader, ZipWriter } from '@zip.js/zip.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isAccessToken, replaceAccessToken } from '../../sync-server/auth/access-token.ts';
 import { openDatabase } from '../../sync-server/db/open-database.ts';
+import { Settings } from '../../sync-server/db/settings.ts';
 import { readFrameNumbers } from '../fixtures/decode.ts';
 import { fixturePath, make } from '../fixtures/make.ts';
 
@@ -150,6 +152,22 @@ test('encoders tells what works', async () => {
 	expect(await octocut(['encoders'], { FFMPEG_PATH: '/nowhere/ffmpeg' })).toMatchObject({
 		...{ code: 1, complained: expect.stringContaining('was not found') as string },
 	});
+});
+
+test('a lost token is replaced, and the one before ends', async () => {
+	const data = join(folder, 'data-of-token');
+	mkdirSync(data);
+	const database = openDatabase(join(data, 'octocut.sqlite'));
+	if (!database.ok) throw new Error(database.error);
+	const settings = new Settings(database.value);
+	const before = replaceAccessToken(settings);
+	const asked = await octocut(['token', '--new', '--json'], { DATA_DIR: data });
+	expect(asked.code).toBe(0);
+	const { token } = JSON.parse(asked.said) as { token: string };
+	expect([isAccessToken(settings, token), isAccessToken(settings, before)]).toEqual([true, false]);
+	database.value.close();
+	expect(await octocut(['token'], { DATA_DIR: data })).toMatchObject({ code: 2 });
+	expect(await octocut(['token', '--new'], { DATA_DIR: join(folder, 'nowhere') })).toMatchObject({ code: 1 });
 });
 
 describe('a backup', () => {
