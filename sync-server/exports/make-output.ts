@@ -5,6 +5,7 @@ import type { ExportTask } from '#core/export/export-task';
 import { outputFileName, pictureExtension } from '#core/export/output-file-name';
 import { byteLimit, SIZE_TRIES, tighterTask, tooLarge } from '#core/export/size-limit';
 import { ffmpegArgs, ffmpegSteps, type FfmpegStep, withGraphFile } from '#core/ffmpeg/ffmpeg-args';
+import { hardwareOf } from '#core/ffmpeg/ffmpeg-hardware';
 import type { Fingerprint } from '#core/media/fingerprint';
 import { err, ok, present, type Result } from '#core/result';
 import type { EncoderPick } from '../encoders/encoders.ts';
@@ -148,7 +149,7 @@ const STEPS: Readonly<Record<FfmpegStep, string>> = {
 
 async function check(
 	task: ExportTask,
-	{ ffmpeg, folder, context: { signal } }: MakeParts,
+	{ ffmpeg, folder, pick, context: { signal } }: MakeParts,
 ): Promise<Outcome<MadeOutput>> {
 	const subject = outputFileName(task.output);
 	const wrong = (detail: string): Outcome<never> =>
@@ -158,7 +159,7 @@ async function check(
 		if (task.video.kind === 'frames') {
 			const pictures = await measurePictures(ffmpeg, part, task.video.format, signal);
 			const sound = task.audio.kind === 'wav' ? fileOf(task, folder, 'sound') : undefined;
-			const heard = sound === undefined ? undefined : await measureOutput(ffmpeg, sound, signal);
+			const heard = sound === undefined ? undefined : await measureOutput(ffmpeg, sound, signal, false);
 			const difference = folderDifference(task, pictures, heard?.audio);
 			if (difference !== undefined) return wrong(difference);
 			const soundBytes = sound === undefined ? 0 : (await stat(sound)).size;
@@ -170,7 +171,8 @@ async function check(
 				...{ width: pictures.size?.width ?? 0, height: pictures.size?.height ?? 0 },
 			});
 		}
-		const measured = await measureOutput(ffmpeg, part, signal);
+		const isTrusted = pick !== undefined && hardwareOf(pick.encoder) === undefined;
+		const measured = await measureOutput(ffmpeg, part, signal, task.video.kind !== 'none' && !isTrusted);
 		if (measured === undefined) return wrong('it cannot be opened');
 		const difference = differenceFrom(task, measured);
 		if (difference !== undefined) return wrong(difference);

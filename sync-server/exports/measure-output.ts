@@ -11,54 +11,58 @@ interface Packet {
 	readonly durationS: number;
 }
 
-/** What a finished file holds, counted in the file itself; only the first picture is decoded. Undefined when it cannot be opened. */
-export async function measureOutput(ffmpeg: Ffmpeg, path: string, signal: AbortSignal): Promise<Measured | undefined> {
-	let json = '';
-	const ask = ['-v', 'error', '-of', 'json', ...inputArgs(path), '-show_streams', '-show_format'];
-	const end = await ffmpeg.probe(ask, {
-		signal,
-		stallMs: STALL_MS,
-		onBytes: (bytes) => (json += bytes.toString('utf8')),
-	});
-	if (end.kind !== 'done') return undefined;
-	const overview = Overview.parse(JSON.parse(json));
+/**
+ * What a finished file holds, counted in the file itself. With `decode`, its first picture is decoded too: where something else than ffmpeg's own encoders has
+ * made it. Undefined when it cannot be opened.
+ */
+export async function measureOutput(
+	ffmpeg: Ffmpeg,
+	path: string,
+	signal: AbortSignal,
+	decode = true,
+): Promise<Measured | undefined> {
+	const [overview, { video: pictures, audio: sounds }, decodes] = await Promise.all([
+		overviewOf(ffmpeg, path, signal),
+		packetsOf(ffmpeg, path, signal),
+		decode ? decodesFirst(ffmpeg, path, signal) : undefined,
+	]);
+	if (overview === undefined) return undefined;
 	const picture = pictureOf(overview);
 	const sound = overview.streams.find(({ codec_type: type }) => type === 'audio');
-	const [pictures, sounds] = await Promise.all([
-		picture && packetsOf(ffmpeg, path, PICTURE_TRACK, signal),
-		sound && packetsOf(ffmpeg, path, 'a:0', signal),
-	]);
-	const size = picture && squareSize(picture);
+	const codec = (sound?.codec_name ?? 'unknown').replace(/^pcm_/u, 'pcm-');
 	return {
-		video:
-			pictures && size
-				? {
-						...lengthOf(pictures),
-						...size,
-						codec: picture.codec_name ?? 'unknown',
-						decodes: await decodesFirst(ffmpeg, path, signal),
-					}
-				: undefined,
-		audio: sounds && {
-			durationS: soundLength(sounds),
-			codec: (sound?.codec_name ?? 'unknown').replace(/^pcm_/u, 'pcm-'),
+		video: picture && {
+			...{ ...lengthOf(pictures), ...squareSize(picture), codec: picture.codec_name ?? 'unknown', decodes },
 		},
+		audio: sound && { durationS: soundLength(sounds), codec },
 	};
 }
 
-async function packetsOf(ffmpeg: Ffmpeg, path: string, track: string, signal: AbortSignal): Promise<readonly Packet[]> {
-	const packets: Packet[] = [];
-	const entries = ['-show_entries', 'packet=pts_time,dts_time,duration_time,flags'];
-	await ffmpeg.probe(['-v', 'error', '-of', 'compact=p=0', ...inputArgs(path), '-select_streams', track, ...entries], {
+async function overviewOf(ffmpeg: Ffmpeg, path: string, signal: AbortSignal): Promise<Overview | undefined> {
+	let json = '';
+	const ask = ['-v', 'error', '-of', 'json', ...inputArgs(path), '-show_streams', '-show_format'];
+	const onBytes = (bytes: Buffer): void => void (json += bytes.toString('utf8'));
+	const end = await ffmpeg.probe(ask, { signal, stallMs: STALL_MS, onBytes });
+	return end.kind === 'done' ? Overview.parse(JSON.parse(json)) : undefined;
+}
+
+/** The packets of its tracks: what is made here has one of a kind. */
+async function packetsOf(ffmpeg: Ffmpeg, path: string, signal: AbortSignal) {
+	const packets: { readonly video: Packet[]; readonly audio: Packet[] } = { video: [], audio: [] };
+	const entries = ['-show_entries', 'packet=codec_type,pts_time,dts_time,duration_time,flags'];
+	await ffmpeg.probe(['-v', 'error', '-of', 'compact=p=0', ...inputArgs(path), ...entries], {
 		signal,
 		stallMs: STALL_MS,
 		onLine: (line) => {
 			const fields = new Map(line.split('|').map((field) => field.split('=') as [string, string]));
-			if (fields.get('flags')?.includes('D') === true) return;
+			const type = fields.get('codec_type');
+			if ((type !== 'video' && type !== 'audio') || fields.get('flags')?.includes('D') === true) return;
 			const told = Number.parseFloat(fields.get('pts_time') ?? '');
 			const startS = Number.isFinite(told) ? told : Number.parseFloat(fields.get('dts_time') ?? '');
 			const durationS = Number.parseFloat(fields.get('duration_time') ?? '');
-			if (Number.isFinite(startS)) packets.push({ startS, durationS: Number.isFinite(durationS) ? durationS : 0 });
+			if (Number.isFinite(startS)) {
+				packets[type].push({ startS, durationS: Number.isFinite(durationS) ? durationS : 0 });
+			}
 		},
 	});
 	return packets;
