@@ -66,7 +66,7 @@ describe('summing up', () => {
 });
 
 describe('what is kept', () => {
-	test('is what was known, chunk by chunk', async () => {
+	test('is what was known, chunk by chunk', () => {
 		const pyramid = new WaveformPyramid(1.5, 33);
 		pyramid.put(0, flat(3, 40));
 		pyramid.put(3, flat(90, 2));
@@ -77,7 +77,7 @@ describe('what is kept', () => {
 		expect(again.finest).toEqual(pyramid.finest);
 	});
 
-	test('of another file, or cut off, is not taken', async () => {
+	test('of another file, or cut off, is not taken', () => {
 		const bytes = encodeWaveform(new WaveformPyramid(0, 33)).buffer;
 		expect(decodeWaveform(bytes, new WaveformPyramid(1, 33))).toBe(false);
 		expect(decodeWaveform(bytes, new WaveformPyramid(0, 34))).toBe(false);
