@@ -32,12 +32,16 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 async function findBenches(names: readonly string[]): Promise<readonly Bench[]> {
 	const files = (await readdir(here)).filter((file) => file.endsWith('.bench.ts')).sort();
 	const known = files.map((file) => file.replace('.bench.ts', ''));
-	const unknown = names.filter((name) => !known.includes(name));
+	// "server" stands for "server-start", "server-sync" …
+	const of = (name: string): readonly string[] =>
+		known.includes(name) ? [name] : known.filter((one) => one.startsWith(`${name}-`));
+	const unknown = names.filter((name) => of(name).length === 0);
 	if (unknown.length > 0) {
 		say(`There is no bench "${unknown.join('", "')}". There are: ${known.join(', ')}.`);
 		process.exit(2);
 	}
-	const wanted = files.filter((file) => names.length === 0 || names.includes(file.replace('.bench.ts', '')));
+	const asked = new Set(names.flatMap(of));
+	const wanted = files.filter((file) => names.length === 0 || asked.has(file.replace('.bench.ts', '')));
 	return Promise.all(
 		wanted.map(async (file) => ((await import(pathToFileURL(join(here, file)).href)) as { bench: Bench }).bench),
 	);
