@@ -35,35 +35,35 @@ function vitest(name, ...projects) {
 	};
 }
 
-/** Steps of one group run side by side: two cores, and each of these uses one. @type {Step[][]} */
+/** Groups run one after the other. The rows of a group run side by side, on two cores; what stands in a row runs in turn. @type {Step[][][]} */
 const groups = [
-	[{ name: 'svelte-kit sync', command: bin('svelte-kit', 'sync') }],
+	[[{ name: 'svelte-kit sync', command: bin('svelte-kit', 'sync') }]],
 	[
-		{ name: 'prettier', command: bin('prettier', '--check', '--log-level=warn', '.') },
-		{ name: 'types: pure', command: bin('tsc', '-p', 'tsconfig.pure.json') },
-		{ name: 'types: workers', command: bin('tsc', '-p', 'tsconfig.worker.json') },
-		{ name: 'types: node', command: bin('tsc', '-p', 'tsconfig.node.json') },
+		[{ name: 'eslint', command: bin('eslint', '--max-warnings=0', '.') }],
+		[
+			{ name: 'prettier', command: bin('prettier', '--check', '--log-level=warn', '.') },
+			{ name: 'types: app', command: bin('svelte-check', '--fail-on-warnings', '--output', 'human') },
+			{ name: 'types: node', command: bin('tsc', '-p', 'tsconfig.node.json') },
+			{ name: 'types: pure', command: bin('tsc', '-p', 'tsconfig.pure.json') },
+			{ name: 'types: workers', command: bin('tsc', '-p', 'tsconfig.worker.json') },
+			{ name: 'layers', command: bin('depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'sync-server') },
+			{ name: 'test films', command: bin('tsx', 'tests/fixtures/make.ts') },
+			{ name: 'build', command: [process.execPath, 'scripts/build.mjs'] },
+			{ name: 'size', command: [process.execPath, 'scripts/size.mjs'], needs: ['build'] },
+		],
 	],
+	[[vitest('unit', 'unit', 'dom')]],
+	[[vitest('integration', 'integration')]],
+	[[vitest('browser', 'browser', 'gpu')]],
 	[
-		{ name: 'eslint', command: bin('eslint', '--max-warnings=0', '.') },
-		{ name: 'types: app', command: bin('svelte-check', '--fail-on-warnings', '--output', 'human') },
-	],
-	[
-		{ name: 'layers', command: bin('depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'sync-server') },
-		{ name: 'test films', command: bin('tsx', 'tests/fixtures/make.ts') },
-	],
-	[vitest('unit', 'unit', 'dom')],
-	[{ name: 'build', command: [process.execPath, 'scripts/build.mjs'] }],
-	[{ name: 'size', command: [process.execPath, 'scripts/size.mjs'], needs: ['build'] }],
-	[vitest('integration', 'integration')],
-	[vitest('browser', 'browser', 'gpu')],
-	[
-		{
-			name: 'e2e',
-			command: bin('playwright', 'test'),
-			report: { path: join(reports, 'e2e.json'), count: countPlaywright },
-			needs: ['build'],
-		},
+		[
+			{
+				name: 'e2e',
+				command: bin('playwright', 'test'),
+				report: { path: join(reports, 'e2e.json'), count: countPlaywright },
+				needs: ['build'],
+			},
+		],
 	],
 ];
 
@@ -122,12 +122,15 @@ const asked = process.argv.slice(2);
 /** @type {Map<string, Counts>} */
 const results = new Map();
 for (const group of groups) {
-	const steps = group.filter(({ name }) => asked.length === 0 || asked.includes(name));
+	const rows = group.map((row) => row.filter(({ name }) => asked.length === 0 || asked.includes(name)));
+	const alone = rows.flat().length === 1;
 	await Promise.all(
-		steps.map(async (step) => {
-			const lacking = (step.needs ?? []).find((need) => (results.get(need)?.failed ?? 0) > 0);
-			if (lacking) console.log(`\n── ${step.name}: not run, ${lacking} failed`);
-			results.set(step.name, lacking ? one(false) : await run(step, steps.length === 1));
+		rows.map(async (row) => {
+			for (const step of row) {
+				const lacking = (step.needs ?? []).find((need) => (results.get(need)?.failed ?? 0) > 0);
+				if (lacking) console.log(`\n── ${step.name}: not run, ${lacking} failed`);
+				results.set(step.name, lacking ? one(false) : await run(step, alone));
+			}
 		}),
 	);
 }
