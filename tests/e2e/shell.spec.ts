@@ -25,6 +25,8 @@ test('the first Tab skips to the page', async ({ page }) => {
 	await page.keyboard.press('Tab');
 	await expect(page.getByTestId('library-place').locator('[data-value="device"]')).toBeFocused();
 	await page.keyboard.press('Tab');
+	await expect(page.getByTestId('projects-open')).toBeFocused();
+	await page.keyboard.press('Tab');
 	await expect(page.getByTestId('add-files')).toBeFocused();
 });
 
