@@ -43,20 +43,27 @@ function shiftedAcross({ data, width, height }: Plane, at: number, wanted: numbe
 		const mixed = (x: number): number =>
 			(edge(x - 1) * w0 + edge(x) * w1 + edge(x + 1) * w2 + edge(x + 2) * w3 + HALF) >> BITS;
 		for (let x = 0; x < from; x += 1) target[out + x] = mixed(first + x);
-		if (whole) target.set(data.subarray(row + first + from, row + first + to), out + from);
-		else if (from < to) {
-			// Each sample is read once and handed on: this loop is what a moving crop costs.
-			const start = row + first + from;
-			let [a, b, c] = [data[start - 1] as number, data[start] as number, data[start + 1] as number];
-			for (let x = from, s = start + 2; x < to; x += 1, s += 1) {
-				const d = data[s] as number;
-				target[out + x] = (a * w0 + b * w1 + c * w2 + d * w3 + HALF) >> BITS;
-				a = b;
-				b = c;
-				c = d;
+		let x = from;
+		if (whole) {
+			target.set(data.subarray(row + first + from, row + first + to), out + from);
+			x = to;
+		} else if (from < to) {
+			// Four at a time, each sample read once and handed on: this loop is what a moving crop costs.
+			let s = row + first + from - 1;
+			let [a, b, c] = [data[s] as number, data[s + 1] as number, data[s + 2] as number];
+			for (s += 3; x + 3 < to; x += 4, s += 4) {
+				const [o, d, e] = [out + x, data[s] as number, data[s + 1] as number];
+				const [f, g] = [data[s + 2] as number, data[s + 3] as number];
+				target[o] = (a * w0 + b * w1 + c * w2 + d * w3 + HALF) >> BITS;
+				target[o + 1] = (b * w0 + c * w1 + d * w2 + e * w3 + HALF) >> BITS;
+				target[o + 2] = (c * w0 + d * w1 + e * w2 + f * w3 + HALF) >> BITS;
+				target[o + 3] = (d * w0 + e * w1 + f * w2 + g * w3 + HALF) >> BITS;
+				a = e;
+				b = f;
+				c = g;
 			}
 		}
-		for (let x = to; x < wanted; x += 1) target[out + x] = mixed(first + x);
+		for (; x < wanted; x += 1) target[out + x] = mixed(first + x);
 	}
 	return { data: new Uint8Array(target.buffer), width: wanted, height };
 }
