@@ -1,3 +1,5 @@
+import { BLOCK_BYTES, ByteBlocks, readBlocks } from '../remote-bytes/byte-blocks.ts';
+
 /** The content of a file that ffmpeg sees. What its methods throw is kept and reported; ffmpeg gets an error number. */
 export interface FileBytes {
 	readonly size: number;
@@ -26,15 +28,13 @@ export interface SynchronousAccess {
 export const openAccess = (handle: FileSystemFileHandle): Promise<SynchronousAccess> =>
 	(handle as unknown as { createSyncAccessHandle(): Promise<SynchronousAccess> }).createSyncAccessHandle();
 
-const BLOCK_BYTES = 256 * 1024;
 const BLOCKS_KEPT = 16;
 
 /** A file of the person's, read by range: ffmpeg asks for 32 kB at a time, the browser for a block. At most 4 MiB are kept. */
 export class BlobBytes implements FileBytes {
 	readonly #blob: Blob;
 	readonly #reader: SynchronousReader;
-	/** In order of use, the latest last. */
-	readonly #blocks = new Map<number, Uint8Array>();
+	readonly #blocks = new ByteBlocks(BLOCKS_KEPT);
 
 	constructor(blob: Blob, reader: SynchronousReader) {
 		this.#blob = blob;
@@ -46,31 +46,15 @@ export class BlobBytes implements FileBytes {
 	}
 
 	read(into: Uint8Array, at: number): number {
-		const end = Math.min(at + into.length, this.size);
-		let position = at;
-		while (position < end) {
-			const number = Math.floor(position / BLOCK_BYTES);
-			const inBlock = position - number * BLOCK_BYTES;
-			const part = this.#block(number).subarray(inBlock, inBlock + end - position);
-			if (part.length === 0) break;
-			into.set(part, position - at);
-			position += part.length;
-		}
-		return Math.max(0, position - at);
+		return readBlocks(into, at, this.size, (number) => this.#block(number));
 	}
 
 	#block(number: number): Uint8Array {
 		const kept = this.#blocks.get(number);
-		if (kept !== undefined) {
-			this.#blocks.delete(number);
-			this.#blocks.set(number, kept);
-			return kept;
-		}
+		if (kept !== undefined) return kept;
 		const from = number * BLOCK_BYTES;
 		const read = new Uint8Array(this.#reader.readAsArrayBuffer(this.#blob.slice(from, from + BLOCK_BYTES)));
-		const [oldest] = this.#blocks.keys();
-		if (this.#blocks.size >= BLOCKS_KEPT && oldest !== undefined) this.#blocks.delete(oldest);
-		this.#blocks.set(number, read);
+		this.#blocks.put(number, read);
 		return read;
 	}
 }

@@ -1,5 +1,5 @@
 import type { RemoteBytes } from '#core/media/remote-bytes';
-import { BLOCK_BYTES, ByteBlocks } from '../remote-bytes/byte-blocks.ts';
+import { BLOCK_BYTES, ByteBlocks, readBlocks } from '../remote-bytes/byte-blocks.ts';
 import type { RemotePlace } from '../remote-bytes/fetch-range.ts';
 import { ReadAhead } from '../remote-bytes/read-ahead.ts';
 import { requestRange } from '../remote-bytes/request-range.ts';
@@ -24,17 +24,7 @@ export class RemoteFileBytes implements FileBytes {
 
 	/** Throws a `readingError`. */
 	read(into: Uint8Array, at: number): number {
-		const end = Math.min(at + into.length, this.size);
-		let position = at;
-		while (position < end) {
-			const number = Math.floor(position / BLOCK_BYTES);
-			const inBlock = position - number * BLOCK_BYTES;
-			const part = this.#block(number).subarray(inBlock, inBlock + end - position);
-			if (part.length === 0) break;
-			into.set(part, position - at);
-			position += part.length;
-		}
-		return Math.max(0, position - at);
+		return readBlocks(into, at, this.size, (number) => this.#block(number));
 	}
 
 	#block(number: number): Uint8Array {

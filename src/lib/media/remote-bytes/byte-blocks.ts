@@ -1,6 +1,29 @@
 /** Bytes of a block: many small reads fall into one, and one is fetched in no time. */
 export const BLOCK_BYTES = 256 * 1024;
 
+/**
+ * Fills `into` from offset `at` of a file of `size` bytes, block by block; returns how many bytes there were. A block that is shorter than it
+ * should be ends it.
+ */
+export function readBlocks(
+	into: Uint8Array,
+	at: number,
+	size: number,
+	blockAt: (number: number) => Uint8Array,
+): number {
+	const end = Math.min(at + into.length, size);
+	let position = at;
+	while (position < end) {
+		const number = Math.floor(position / BLOCK_BYTES);
+		const inBlock = position - number * BLOCK_BYTES;
+		const part = blockAt(number).subarray(inBlock, inBlock + end - position);
+		if (part.length === 0) break;
+		into.set(part, position - at);
+		position += part.length;
+	}
+	return Math.max(0, position - at);
+}
+
 /** Parts of a file that were read lately, in blocks of the same size. Bounded in memory. */
 export class ByteBlocks {
 	/** By number, the longest unused first. */
