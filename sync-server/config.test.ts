@@ -65,4 +65,24 @@ describe('the environment', () => {
 		const config = readConfig({ PORT: 'x', AUTH: 'y' });
 		expect(config.ok || config.error.split('\n')).toHaveLength(2);
 	});
+
+	test('takes media servers by address and secret', () => {
+		const config = readConfig({ PLEX_URL: 'http://plex:32400/', PLEX_TOKEN: 'abc' });
+		expect(config.ok && config.value.mediaServers).toEqual([
+			{ kind: 'plex', address: 'http://plex:32400', secret: 'abc' },
+		]);
+	});
+
+	test('says which half of a media server is missing', () => {
+		expect(readConfig({ JELLYFIN_API_KEY: 'abc' })).toEqual({
+			ok: false,
+			error: 'JELLYFIN_API_KEY is set without JELLYFIN_URL. Set both, or neither.',
+		});
+	});
+
+	test('repeats no secret when it complains', () => {
+		const config = readConfig({ PLEX_URL: 'http://me:pass1234@plex', PLEX_TOKEN: 'two words' });
+		expect(config.ok).toBe(false);
+		expect(JSON.stringify(config)).not.toMatch(/pass1234|two words/);
+	});
 });

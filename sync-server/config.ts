@@ -2,7 +2,9 @@ import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { err, ok, type Result } from '#core/result';
+import type { SourceKind } from '#contract/sources';
 import { isAddressOrNet } from './auth/client.ts';
+import { isMediaServerAddress } from './nowplaying/media-server-address.ts';
 
 /** How a client proves who it is: `auto` asks for a token only where others can reach the server. */
 export const AuthMode = z.enum(['auto', 'token', 'none']);
@@ -63,6 +65,19 @@ const origin = z
 	})
 	.transform((text) => new URL(text).href.replace(/\/$/, ''));
 
+const mediaServer = z
+	.string()
+	.trim()
+	.refine((text) => isMediaServerAddress(text), {
+		error: 'must be an address such as http://192.168.1.5:32400, without a name, a password, “?” or “#”',
+	})
+	.transform((text) => new URL(text).href.replace(/\/$/, ''));
+
+const secret = z
+	.string()
+	.trim()
+	.regex(/^[\x21-\x7e]{1,500}$/, 'must be a token without spaces');
+
 /** What the environment decides. The names are those of the variables. */
 export const Environment = z.object({
 	/** Name or address to listen on; `localhost` is both 127.0.0.1 and ::1. */
@@ -79,6 +94,8 @@ export const Environment = z.object({
 	MEDIA_DIRS: optional(list),
 	/** Where exports go; defaults to `exports` in DATA_DIR. */
 	EXPORT_DIR: optional(path),
+	/** Where screenshots and clips of what plays go; defaults to `captures` in DATA_DIR. */
+	CAPTURE_DIR: optional(path),
 	/** Where transcodes, thumbnails and the like are kept; defaults to `cache` in DATA_DIR. */
 	CACHE_DIR: optional(path),
 	/** What the cache may take, in GB (10⁹ bytes). */
@@ -100,7 +117,23 @@ export const Environment = z.object({
 	CORS_ORIGINS: optional(origins),
 	/** Other servers that the app handed out by this one may speak to, separated by commas. */
 	CONNECT_TO: optional(origins),
+	/** Media servers that tell what is playing: an address, and what proves this server there. */
+	PLEX_URL: optional(mediaServer),
+	PLEX_TOKEN: optional(secret),
+	JELLYFIN_URL: optional(mediaServer),
+	JELLYFIN_API_KEY: optional(secret),
+	EMBY_URL: optional(mediaServer),
+	EMBY_API_KEY: optional(secret),
 });
+
+/** Belong together. */
+const PAIRS = [
+	['PLEX_URL', 'PLEX_TOKEN'],
+	['JELLYFIN_URL', 'JELLYFIN_API_KEY'],
+	['EMBY_URL', 'EMBY_API_KEY'],
+] as const;
+/** Never repeated, not even in a complaint. */
+const SECRETS: ReadonlySet<string> = new Set(PAIRS.flat());
 
 export interface Config {
 	readonly host: string;
@@ -109,6 +142,7 @@ export interface Config {
 	readonly dataDir: string;
 	readonly mediaDirs: readonly string[];
 	readonly exportDir: string;
+	readonly captureDir: string;
 	readonly cacheDir: string;
 	readonly cacheMaxBytes: number;
 	readonly uploadMaxBytes: number;
@@ -125,6 +159,16 @@ export interface Config {
 	readonly auth: AuthMode;
 	readonly corsOrigins: readonly string[];
 	readonly connectTo: readonly string[];
+	/** Media servers of the environment, at most one of a kind. */
+	readonly mediaServers: readonly MediaServerAccess[];
+}
+
+/** How a media server is reached. Secret as a whole: never logged, never answered. */
+export interface MediaServerAccess {
+	readonly kind: SourceKind;
+	/** Without a slash at the end. */
+	readonly address: string;
+	readonly secret: string;
 }
 
 /** Reads the environment; otherwise one sentence for each variable that makes no sense. */
@@ -132,11 +176,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 	const parsed = Environment.safeParse(environment);
 	if (!parsed.success) {
 		const complaints = parsed.error.issues.map(({ path: [name = ''], message }) => {
-			return `${String(name)}=${JSON.stringify(environment[String(name)])} ${message}.`;
+			const value = SECRETS.has(String(name)) ? '…' : JSON.stringify(environment[String(name)]);
+			return `${String(name)}=${value} ${message}.`;
 		});
 		return err(complaints.join('\n'));
 	}
 	const env = parsed.data;
+	const half = PAIRS.find(([one, other]) => (env[one] === undefined) !== (env[other] === undefined));
+	if (half !== undefined) {
+		const [set, missing] = env[half[0]] === undefined ? [half[1], half[0]] : half;
+		return err(`${set} is set without ${missing}. Set both, or neither.`);
+	}
 	const dataDir = absolute(env.DATA_DIR ?? join('~', '.octocut'));
 	return ok({
 		host: env.HOST,
@@ -144,6 +194,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		dataDir,
 		mediaDirs: (env.MEDIA_DIRS ?? []).map(absolute),
 		exportDir: absolute(env.EXPORT_DIR ?? join(dataDir, 'exports')),
+		captureDir: absolute(env.CAPTURE_DIR ?? join(dataDir, 'captures')),
 		cacheDir: absolute(env.CACHE_DIR ?? join(dataDir, 'cache')),
 		cacheMaxBytes: env.CACHE_MAX_GB * 1e9,
 		uploadMaxBytes: env.UPLOAD_MAX_GB * 1e9,
@@ -157,8 +208,20 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		auth: env.AUTH ?? 'auto',
 		corsOrigins: env.CORS_ORIGINS ?? [],
 		connectTo: env.CONNECT_TO ?? [],
+		mediaServers: [
+			...mediaServerOf('plex', env.PLEX_URL, env.PLEX_TOKEN),
+			...mediaServerOf('jellyfin', env.JELLYFIN_URL, env.JELLYFIN_API_KEY),
+			...mediaServerOf('emby', env.EMBY_URL, env.EMBY_API_KEY),
+		],
 	});
 }
+
+const mediaServerOf = (
+	kind: SourceKind,
+	address: string | undefined,
+	token: string | undefined,
+): readonly MediaServerAccess[] =>
+	address === undefined || token === undefined ? [] : [{ kind, address, secret: token }];
 
 /** `~` is the home of the account that runs the server; where there is none, a folder for what may be lost. */
 function absolute(path: string): string {

@@ -16,6 +16,7 @@ import { LoginLimit } from './login-limit.ts';
 import { reachableOrigins } from './pairing-address.ts';
 import { PairingCodes } from './pairing-codes.ts';
 import { welcomeText } from './welcome-text.ts';
+import { createSeal, type Seal } from './seal.ts';
 import { openSigningKey } from './signing-key.ts';
 import { SignedAddresses } from './signed-addresses.ts';
 
@@ -26,6 +27,10 @@ export interface Access {
 	readonly devices: Devices;
 	/** Whoever asks must sign in first. */
 	readonly tokenRequired: boolean;
+	/** Seals secrets of others that are kept in the database. */
+	readonly seal: Seal;
+	/** Where browsers find this server, best first: PUBLIC_URL, else the addresses of this machine. */
+	readonly origins: () => readonly string[];
 	/** What the person at the terminal is to know once the server listens on `port`: the new token, how to pair, what is wide open. */
 	welcome(port: number, colours: boolean): Promise<string>;
 }
@@ -53,6 +58,8 @@ export async function openAccess({ config, database, now = Date.now }: AccessPar
 	return ok({
 		devices,
 		tokenRequired,
+		seal: createSeal(key.value),
+		origins,
 		guard: createGuard({
 			...{ devices, signed, cookieName, tokenRequired, loopback },
 			clientOf: clientReader(config.trustProxy),

@@ -110,7 +110,10 @@ export const signAddress = defineRoute({
 		path: z
 			.string()
 			.max(500)
-			.regex(/^\/api\/(media\/|socket(\?|$))[^\s#\\]*$/, 'must be the path of a media file or of the socket'),
+			.regex(
+				/^\/api\/(media\/|captures\/|sources\/[^/]+\/items\/|socket(\?|$))[^\s#\\]*$/,
+				'must be the path of a media file, a capture, a picture of an item or of the socket',
+			),
 	}),
 	replies: {
 		200: z.object({ path: z.string(), expiresAt: z.iso.datetime() }).readonly(),

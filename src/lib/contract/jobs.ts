@@ -4,7 +4,16 @@ import { ApiError } from './api-error.ts';
 import { defineRoute } from './route.ts';
 
 /** Kinds of work that the server does in the background. */
-export const ServerJobKind = z.enum(['export', 'transcode', 'audio', 'preview', 'upload-check', 'encoder-proof']);
+export const ServerJobKind = z.enum([
+	'export',
+	'transcode',
+	'audio',
+	'preview',
+	'upload-check',
+	'encoder-proof',
+	'capture',
+	'webhook',
+]);
 export type ServerJobKind = z.infer<typeof ServerJobKind>;
 
 /** Work of the server, as clients see it. */

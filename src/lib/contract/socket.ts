@@ -18,6 +18,8 @@ export const ServerEvent = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('job-removed'), seq: z.int().positive(), id: z.string() }),
 	/** Files came, went or changed: ask the library again. */
 	z.object({ type: z.literal('library') }),
+	/** Captures came, went or changed: ask the gallery again. */
+	z.object({ type: z.literal('captures') }),
 	/** Answers `ping`: the connection works. */
 	z.object({ type: z.literal('pong') }),
 	/** Something that was asked for could not be done; the socket stays open. */
