@@ -99,10 +99,14 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 			programs.endLeftovers();
 			void encoders.prove(stopping.signal).catch(onError);
 			// Jobs use the cache, which first throws away what a crash has left.
-			Promise.all([media.start(), exports.start()]).then(() => {
-				jobs.start();
-				captures.start();
-			}, onError);
+			Promise.all([media.start(), exports.start()])
+				.then(() => {
+					// It may have been closed meanwhile.
+					if (stopping.signal.aborted) return;
+					jobs.start();
+					captures.start();
+				})
+				.catch(onError);
 		},
 		close: async () => {
 			stopping.abort();
