@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { playerZero } from '#core/capture/film-clock';
 import { endingOfExternal, type FilmSubtitle, shapeOfCanvas } from '#core/capture/film-subtitles';
 import type { Failure } from '#core/failure';
 import type { BurnIn } from '#core/ffmpeg/burn-in';
@@ -83,7 +84,7 @@ async function beside(
 	}
 	const file = `subtitles.${ending}`;
 	await writeFile(join(folder, file), text.value);
-	return ok({ kind: 'text', file, fonts: undefined, behindS: look.facts.firstTimestampS });
+	return ok({ kind: 'text', file, fonts: undefined, behindS: playerZero(look.facts) });
 }
 
 /** Fonts that the film brings with it, by the number of their stream. */

@@ -1,4 +1,5 @@
 import type { Session } from '#contract/sessions';
+import { playerZero } from '#core/capture/film-clock';
 import { type FilmSubtitle, subtitlesOf } from '#core/capture/film-subtitles';
 import type { Failure } from '#core/failure';
 import { pictureOf } from '#core/ffmpeg/probe-overview';
@@ -86,8 +87,8 @@ export class SessionFilms {
 			const used = await use({
 				...{ session, details, film, look: look.value },
 				subtitles: subtitlesOf(overview, details.external, details.subtitle, found.value.filters),
-				shiftS: facts.firstTimestampS - details.offsetS,
-				durationS: session.durationS ?? details.offsetS + facts.durationS,
+				shiftS: playerZero(facts) - details.offsetS,
+				durationS: session.durationS ?? details.offsetS + facts.firstTimestampS + facts.durationS - playerZero(facts),
 			});
 			return used.ok ? used : err(film.failure() ?? used.error);
 		} finally {
