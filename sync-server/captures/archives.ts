@@ -65,7 +65,8 @@ export class CaptureArchives {
 		const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
 		this.#write(files, writable).catch((thrown: unknown) => {
 			// The reader sees that it breaks off; one who hung up is no error.
-			if (thrown instanceof Error && !/abort|cancel|clos|destroy/iu.test(`${thrown.name} ${thrown.message}`)) this.#onError(thrown);
+			if (thrown instanceof Error && !/abort|cancel|clos|destroy/iu.test(`${thrown.name} ${thrown.message}`))
+				this.#onError(thrown);
 		});
 		const date = new Date(this.#now()).toISOString().slice(0, 10);
 		return { name: `captures-${date}.zip`, body: readable };

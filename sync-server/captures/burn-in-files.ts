@@ -54,7 +54,10 @@ export async function prepareBurnIn(
 	return ok({ kind: 'text', file, fonts: fonts.length > 0 ? FONTS : undefined, behindS: 0 });
 }
 
-function pictures({ look, film }: SessionFilm, { stream, codec, canvas, label }: FilmSubtitle): Result<BurnIn, Failure> {
+function pictures(
+	{ look, film }: SessionFilm,
+	{ stream, codec, canvas, label }: FilmSubtitle,
+): Result<BurnIn, Failure> {
 	const { video } = look.facts;
 	if (video === undefined || stream === undefined) {
 		return err({ kind: 'unsupported', subject: film.name, detail: `the subtitle “${label}” cannot be laid over` });
@@ -91,6 +94,8 @@ async function beside(
 const fontsOf = ({ streams }: Overview): { index: number; ending: string }[] =>
 	streams
 		.flatMap(({ codec_type: type, codec_name: codec, index }) =>
-			type === 'attachment' && index !== undefined && (codec === 'ttf' || codec === 'otf') ? [{ index, ending: codec }] : [],
+			type === 'attachment' && index !== undefined && (codec === 'ttf' || codec === 'otf')
+				? [{ index, ending: codec }]
+				: [],
 		)
 		.slice(0, MOST_FONTS);

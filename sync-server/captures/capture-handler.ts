@@ -88,7 +88,8 @@ async function make(parts: CaptureParts, row: CaptureRow, context: Context): Pro
 		const mayPass = PASSING.has(used.error.kind) || (outcome !== undefined && !outcome.ok && outcome.error.mayPass);
 		return err({ failure: used.error, mayPass });
 	}
-	if (outcome?.ok !== true) return outcome ?? lasting({ kind: 'unexpected', subject: row.name, detail: 'nothing was made' });
+	if (outcome?.ok !== true)
+		return outcome ?? lasting({ kind: 'unexpected', subject: row.name, detail: 'nothing was made' });
 	context.onProgress({ progress: 0.99, step: 'Saving' });
 	return save(parts, row, outcome.value, origin, context);
 }
@@ -108,7 +109,8 @@ async function makeFrom(
 	let burnIn: BurnIn | undefined;
 	if (origin.subtitle !== undefined) {
 		const chosen = chosenSubtitle(origin.subtitle, film.subtitles, film.film.name);
-		if (!chosen.ok) return lasting({ kind: 'unsupported', subject: film.film.name, detail: 'its subtitle is not there any more' });
+		if (!chosen.ok)
+			return lasting({ kind: 'unsupported', subject: film.film.name, detail: 'its subtitle is not there any more' });
 		if (chosen.value !== undefined) {
 			context.onProgress({ progress: 0, step: 'Reading the subtitles' });
 			const prepared = await prepareBurnIn(ffmpeg, film, chosen.value, inFile, folder, context.signal);
@@ -119,7 +121,18 @@ async function makeFrom(
 	if (request.type === 'screenshot') {
 		return makeStill({ ffmpeg, film, request, atS: startS, burnIn, folder, subject: fileNameOf(row), context });
 	}
-	const parts = { ffmpeg, encoders, media, film, request, span: { startS, endS }, burnIn, folder, name: row.name, context };
+	const parts = {
+		ffmpeg,
+		encoders,
+		media,
+		film,
+		request,
+		span: { startS, endS },
+		burnIn,
+		folder,
+		name: row.name,
+		context,
+	};
 	const made = request.mode === 'fast' ? await makeFastClip(parts) : await makePreciseClip(parts);
 	if (made.ok && request.mode === 'fast' && made.value.startS < startS - 0.02) {
 		context.note(`Starts at ${clock(made.value.startS)}, at the key frame before.`);
@@ -133,7 +146,8 @@ const clock = (seconds: number): string => formatTimecode(seconds, { decimals: 1
 async function withTones(ffmpeg: Ffmpeg, film: SessionFilm, context: JobContext): Promise<SessionFilm> {
 	const { video } = film.look.facts;
 	const found = await ffmpeg.find();
-	if (video?.hdr !== true || !found.ok || ['zscale', 'tonemap'].every((one) => found.value.filters.has(one))) return film;
+	if (video?.hdr !== true || !found.ok || ['zscale', 'tonemap'].every((one) => found.value.filters.has(one)))
+		return film;
 	context.note('The ffmpeg of the server has no filter for HDR, so colours may look paler.');
 	const facts = { ...film.look.facts, video: { ...video, hdr: false } };
 	return { ...film, look: { ...film.look, facts } };

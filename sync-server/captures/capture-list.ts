@@ -117,6 +117,7 @@ function readCursor(cursor: string, sort: CaptureSort): { value: string | number
 	}
 	if (!Array.isArray(read) || read.length !== 3) return undefined;
 	const [of, value, n] = read as unknown[];
-	if (of !== sort || (typeof value !== 'string' && typeof value !== 'number') || !Number.isSafeInteger(n)) return undefined;
+	if (of !== sort || (typeof value !== 'string' && typeof value !== 'number') || !Number.isSafeInteger(n))
+		return undefined;
 	return { value, n: n as number };
 }

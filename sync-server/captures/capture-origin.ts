@@ -25,4 +25,5 @@ export const requestOf = ({ request }: CaptureRow): CaptureRequest => CaptureReq
 
 export const extensionOf = (format: CaptureRow['format']): string => (format === 'jpeg' ? 'jpg' : format);
 /** For saving. */
-export const fileNameOf = ({ name, format }: Pick<CaptureRow, 'name' | 'format'>): string => `${name}.${extensionOf(format)}`;
+export const fileNameOf = ({ name, format }: Pick<CaptureRow, 'name' | 'format'>): string =>
+	`${name}.${extensionOf(format)}`;

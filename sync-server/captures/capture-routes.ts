@@ -31,7 +31,7 @@ import { sendFile } from '../static/send-file.ts';
 import { dispositionOf } from '../streaming/disposition.ts';
 import type { CaptureArchives } from './archives.ts';
 import { fileNameOf } from './capture-origin.ts';
-import type { Captures } from './captures.ts';
+import { type Captures, VANISHED } from './captures.ts';
 import { captureError } from './failure-text.ts';
 import type { CaptureRetention } from './retention.ts';
 
@@ -57,7 +57,8 @@ const FIRST_DEFAULTS: CaptureDefaults = {
 /** The gallery and what fills it. */
 export function captureRoutes({ captures, archives, retention, settings, sharing }: CaptureServices): OpenAPIHono {
 	const room = apiRoom();
-	const unknown = (c: Context): Response => refuse(c, { code: 'not_found', message: 'There is no such capture any more.' });
+	const unknown = (c: Context): Response =>
+		refuse(c, { code: 'not_found', message: 'There is no such capture any more.' });
 
 	room.openapi(toOpenApi(createCapture), async (c) => {
 		const taken = await captures.take(c.req.valid('json'), deviceIdOf(c));
@@ -161,6 +162,7 @@ export function captureRoutes({ captures, archives, retention, settings, sharing
 		const capture = captures.get(id);
 		if (capture === undefined) return unknown(c);
 		if (capture.status === 'complete') return undefined;
+		if (capture.message === VANISHED) return refuse(c, { code: 'gone', message: VANISHED });
 		const message = capture.message ?? 'It is still being made. Ask again in a moment.';
 		return refuse(c, { code: 'conflict', message }, capture.status === 'pending' ? { 'Retry-After': '1' } : {});
 	}

@@ -44,7 +44,9 @@ const MIN_FREE_BYTES = 200_000_000;
 /** Before all else that waits: somebody looks at a screen. */
 const PRIORITY = 10;
 const CANCELLED = 'It was cancelled. Retry makes it anew.';
-const VANISHED = 'Its file is not in the folder of captures any more. Delete the capture, or retry to take it again.';
+/** Also how routes know one whose file somebody has removed. */
+export const VANISHED =
+	'Its file is not in the folder of captures any more. Delete the capture, or retry to take it again.';
 
 /** What was captured: rows, files and the jobs that make them. */
 export class Captures implements CaptureStore {
@@ -77,7 +79,8 @@ export class Captures implements CaptureStore {
 		for (const row of this.rows.pending()) {
 			const job = row.jobId === null ? undefined : queue.get(row.jobId);
 			if (job === undefined) this.#enqueue(row, '');
-			else if (job.state === 'failed') this.#fail(row.id, job.error === undefined ? CANCELLED : captureMessage(job.error));
+			else if (job.state === 'failed')
+				this.#fail(row.id, job.error === undefined ? CANCELLED : captureMessage(job.error));
 			else if (job.state === 'cancelled') this.#fail(row.id, CANCELLED);
 		}
 		try {
@@ -146,7 +149,13 @@ export class Captures implements CaptureStore {
 		const row = this.rows.get(id);
 		if (row === undefined) return undefined;
 		if (row.status !== 'failed') return 'not-failed';
-		const again = { status: 'pending', message: null, path: null, bytes: 0, notes: JSON.stringify(originOf(row).notes) } as const;
+		const again = {
+			status: 'pending',
+			message: null,
+			path: null,
+			bytes: 0,
+			notes: JSON.stringify(originOf(row).notes),
+		} as const;
 		const pending = this.rows.change(id, again) ?? row;
 		const job = row.jobId === null ? undefined : this.#parts.queue.retry(row.jobId);
 		const queued = job === undefined ? this.#enqueue(pending, device) : pending;
@@ -155,7 +164,9 @@ export class Captures implements CaptureStore {
 	}
 
 	/** Files, rows and links. What could not be deleted stays, and is told. */
-	async remove(ids: readonly string[]): Promise<{ readonly deleted: readonly string[]; readonly trouble: readonly string[] }> {
+	async remove(
+		ids: readonly string[],
+	): Promise<{ readonly deleted: readonly string[]; readonly trouble: readonly string[] }> {
 		const [deleted, trouble]: [string[], string[]] = [[], []];
 		for (const id of ids) {
 			const row = this.rows.get(id);
@@ -181,7 +192,9 @@ export class Captures implements CaptureStore {
 	}
 
 	/** The file itself, open: the reader closes it. */
-	async open(id: string): Promise<Result<{ readonly file: OpenFile; readonly row: CaptureRow; readonly type: string }, Failure>> {
+	async open(
+		id: string,
+	): Promise<Result<{ readonly file: OpenFile; readonly row: CaptureRow; readonly type: string }, Failure>> {
 		const found = await this.#find(id);
 		if (!found.ok) return found;
 		const { path, row } = found.value;
@@ -242,9 +255,12 @@ export class Captures implements CaptureStore {
 		return this.rows.change(row.id, { jobId: job?.id ?? null }) ?? row;
 	}
 
-	async #find(id: string): Promise<Result<{ readonly path: string; readonly bytes: number; readonly row: CaptureRow }, Failure>> {
+	async #find(
+		id: string,
+	): Promise<Result<{ readonly path: string; readonly bytes: number; readonly row: CaptureRow }, Failure>> {
 		const row = this.rows.get(id);
-		if (row?.status !== 'complete' || row.path === null) return err({ kind: 'source-missing', subject: row?.name ?? 'The capture' });
+		if (row?.status !== 'complete' || row.path === null)
+			return err({ kind: 'source-missing', subject: row?.name ?? 'The capture' });
 		const path = await this.#folder.find(row.path);
 		return path === undefined ? err(await this.#vanished(row)) : ok({ path, bytes: row.bytes, row });
 	}
@@ -264,12 +280,17 @@ export class Captures implements CaptureStore {
 		const { id, state, error } = event.job;
 		if (state !== 'failed' && state !== 'cancelled') return;
 		const row = this.rows.ofJob(id);
-		if (row !== undefined) this.#fail(row.id, state === 'failed' && error !== undefined ? captureMessage(error) : CANCELLED);
+		if (row !== undefined)
+			this.#fail(row.id, state === 'failed' && error !== undefined ? captureMessage(error) : CANCELLED);
 	}
 
 	#fail(id: string, message: string, from: CaptureRow['status'] = 'pending'): void {
 		if (this.rows.get(id)?.status !== from) return;
-		const row = this.rows.change(id, { status: 'failed', message, ...(from === 'complete' && { path: null, bytes: 0 }) });
+		const row = this.rows.change(id, {
+			status: 'failed',
+			message,
+			...(from === 'complete' && { path: null, bytes: 0 }),
+		});
 		if (row !== undefined) this.#tell({ type: 'failed', capture: this.#shown(row) });
 	}
 

@@ -36,7 +36,10 @@ export function captureMessage(failure: Failure): string {
 }
 
 /** The same as an answer, with a status that says whether asking again helps. */
-export const captureError = (failure: Failure): ApiError => ({ code: codeOf(failure), message: captureMessage(failure) });
+export const captureError = (failure: Failure): ApiError => ({
+	code: codeOf(failure),
+	message: captureMessage(failure),
+});
 
 function codeOf({ kind }: Failure): ApiError['code'] {
 	switch (kind) {

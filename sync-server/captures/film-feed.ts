@@ -49,7 +49,11 @@ export async function openFeed({ address, headers }: FeedSource): Promise<FilmFe
 			const upstream = await fetch(address, {
 				method,
 				redirect: 'manual',
-				headers: { ...headers, 'Accept-Encoding': 'identity', ...(asked.range !== undefined && { Range: asked.range }) },
+				headers: {
+					...headers,
+					'Accept-Encoding': 'identity',
+					...(asked.range !== undefined && { Range: asked.range }),
+				},
 				signal: AbortSignal.any([closing.signal, gone.signal, late.signal]),
 			});
 			clearTimeout(timer);

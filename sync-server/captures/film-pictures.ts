@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stillArgs } from '#core/capture/still-args';
+import { type Still, stillArgs } from '#core/capture/still-args';
 import type { Failure } from '#core/failure';
 import { GLOBAL_ARGS, inputArgs, PICTURE_TRACK } from '#core/ffmpeg/ffmpeg-args';
 import { decimal } from '#core/ffmpeg/ffmpeg-filters';
@@ -45,7 +45,8 @@ export class FilmPictures {
 	pack(film: SessionFilm, wanted: WantedPictures): Promise<Pack> {
 		const key = JSON.stringify([film.film.version, film.shiftS, wanted]);
 		const now = performance.now();
-		for (const [old, { atMs }] of this.#kept) if (now - atMs > KEPT_MS || this.#kept.size > KEPT) this.#kept.delete(old);
+		for (const [old, { atMs }] of this.#kept)
+			if (now - atMs > KEPT_MS || this.#kept.size > KEPT) this.#kept.delete(old);
 		const kept = this.#kept.get(key);
 		if (kept !== undefined) return kept.pack;
 		const pack = this.#turns.take(() => this.#make(film, wanted));
@@ -63,17 +64,17 @@ export class FilmPictures {
 		const folder = await mkdtemp(join(tmpdir(), 'octocut-frames-'));
 		try {
 			const isNear = stepS > 0 && stepS <= NEAR_S;
-			const made = isNear ? await this.#inOneRun(film, wanted, stepS, folder) : await this.#oneByOne(film, wanted, stepS, folder);
+			const made = isNear
+				? await this.#inOneRun(film, wanted, stepS, folder)
+				: await this.#oneByOne(film, wanted, stepS, folder);
 			if (!made.ok) return made;
 			const tiles: StripTile[] = [];
-			const names = new Set(await readdir(folder));
 			for (let n = 0; n < count; n += 1) {
-				const name = `${n + 1}.webp`;
-				if (!names.has(name)) continue;
-				const picture = new Uint8Array(await readFile(join(folder, name)));
-				if (picture.length > 0) tiles.push({ timeUs: Math.round((fromS + n * stepS) * 1e6), picture });
+				const picture = (await pictureIn(folder, `${n + 1}.webp`)) ?? (await this.#last(film, heightPx, folder));
+				if (picture !== undefined) tiles.push({ timeUs: Math.round((fromS + n * stepS) * 1e6), picture });
 			}
-			if (tiles.length === 0) return err({ kind: 'source-unreadable', subject: film.film.name, detail: 'no picture is there' });
+			if (tiles.length === 0)
+				return err({ kind: 'source-unreadable', subject: film.film.name, detail: 'no picture is there' });
 			return ok(writeStripPack(heightPx, tiles));
 		} finally {
 			await rm(folder, { recursive: true, force: true });
@@ -90,23 +91,33 @@ export class FilmPictures {
 			...[...GLOBAL_ARGS, '-copyts'],
 			...(seekS === undefined ? [] : ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', decimal(seekS)]),
 			...['-an', '-sn', '-dn', ...inputArgs(film.film.input), '-map', `0:${PICTURE_TRACK}`],
-			...['-vf', `settb=AVTB,${instants},trim=end_frame=${count},${pictureFilters(facts.video ?? NO_HDR, sizeOf(film, heightPx), 'area')}`],
+			...[
+				'-vf',
+				`settb=AVTB,${instants},trim=end_frame=${count},${pictureFilters(facts.video ?? NO_HDR, sizeOf(film, heightPx), 'area')}`,
+			],
 			...['-frames:v', `${count}`, '-c:v', 'libwebp', '-quality', '75', '-compression_level', '1'],
 			...['-f', 'image2', '-start_number', '1', 'file:%d.webp'],
 		]);
 	}
 
 	async #oneByOne(film: SessionFilm, { fromS, count, heightPx }: WantedPictures, stepS: number, folder: string) {
-		const { facts, deinterlace } = film.look;
-		const { width = 2, height = 2 } = facts.video ?? {};
-		const whole = { x: 0, y: 0, width: 2 * Math.floor(width / 2) || 2, height: 2 * Math.floor(height / 2) || 2 };
+		const { facts } = film.look;
 		for (let n = 0; n < count; n += 1) {
-			const atS = fromS + n * stepS + film.shiftS;
-			const still = { atS, crop: whole, size: sizeOf(film, heightPx), format: 'webp', quality: 75, deinterlace } as const;
+			const still = smallStill(film, fromS + n * stepS, heightPx);
 			const ran = await this.#run(film, folder, stillArgs(still, facts, film.film.input, `${n + 1}.webp`));
 			if (!ran.ok) return ran;
 		}
 		return ok(undefined);
+	}
+
+	/** What is on screen when the last frame is over: that frame. Made once. */
+	async #last(film: SessionFilm, heightPx: number, folder: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+		const made = await pictureIn(folder, 'last.webp');
+		if (made !== undefined) return made;
+		const { facts } = film.look;
+		const still = smallStill(film, facts.firstTimestampS + facts.durationS - film.shiftS, heightPx);
+		await this.#run(film, folder, stillArgs(still, facts, film.film.input, 'last.webp', { last: true }));
+		return pictureIn(folder, 'last.webp');
 	}
 
 	async #run(film: SessionFilm, folder: string, args: readonly string[]): Promise<Result<void, Failure>> {
@@ -116,6 +127,24 @@ export class FilmPictures {
 }
 
 const NO_HDR = { hdr: false };
+
+/** `atS`: seconds of the film. */
+function smallStill(film: SessionFilm, atS: number, heightPx: number): Still {
+	const { facts, deinterlace } = film.look;
+	const { width = 2, height = 2 } = facts.video ?? {};
+	const crop = { x: 0, y: 0, width: 2 * Math.floor(width / 2) || 2, height: 2 * Math.floor(height / 2) || 2 };
+	return { atS: atS + film.shiftS, crop, size: sizeOf(film, heightPx), format: 'webp', quality: 75, deinterlace };
+}
+
+async function pictureIn(folder: string, name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+	try {
+		const bytes = new Uint8Array(await readFile(join(folder, name)));
+		return bytes.length === 0 ? undefined : bytes;
+	} catch (thrown) {
+		if (thrown instanceof Error) return undefined;
+		throw thrown;
+	}
+}
 
 function sizeOf({ look }: SessionFilm, heightPx: number): { width: number; height: number } {
 	const { width = 16, height = 9 } = look.facts.video ?? {};

@@ -107,7 +107,11 @@ export async function makeFastClip(parts: ClipParts): Promise<Outcome> {
 	if (!args.ok) return unsupported(args.error, film.film.name);
 	const packets = new CopiedPackets();
 	const { path, name: called } = film.film;
-	const plain = (lines: readonly string[]): string[] => plainSays(lines, [[path, called], [folder, subject]]);
+	const plain = (lines: readonly string[]): string[] =>
+		plainSays(lines, [
+			[path, called],
+			[folder, subject],
+		]);
 	const lengthS = Math.max(0.1, outS - inS);
 	const end = await ffmpeg.run(args.value, {
 		...{ signal: context.signal, cwd: folder, stallMs: STALL_MS, nice: false },
@@ -118,7 +122,8 @@ export async function makeFastClip(parts: ClipParts): Promise<Outcome> {
 	});
 	if (end.kind !== 'done') return err(failureOfRun(end, plain(end.log), subject, called));
 	const copied = packets.span;
-	const wrong = (detail: string): Outcome => err({ failure: { kind: 'output-wrong', subject, detail }, mayPass: false });
+	const wrong = (detail: string): Outcome =>
+		err({ failure: { kind: 'output-wrong', subject, detail }, mayPass: false });
 	if (copied === undefined) return wrong('nothing could be copied there');
 	if (!(await isWhole(part, format))) return wrong('it is not complete');
 	const startS = Math.max(0, copied.inS - film.shiftS);
@@ -135,7 +140,8 @@ async function isWhole(path: string, format: 'mp4' | 'webm'): Promise<boolean> {
 	try {
 		const { size } = await file.stat();
 		const head = Buffer.alloc(16);
-		if (format === 'webm') return (await file.read(head, 0, 4, 0)).bytesRead === 4 && head.readUInt32BE(0) === 0x1a45dfa3;
+		if (format === 'webm')
+			return (await file.read(head, 0, 4, 0)).bytesRead === 4 && head.readUInt32BE(0) === 0x1a45dfa3;
 		const seen = new Set<string>();
 		let at = 0;
 		while (at + 8 <= size) {

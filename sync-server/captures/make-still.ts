@@ -56,7 +56,8 @@ export async function makeStill(parts: StillParts): Promise<Result<MadeCapture, 
 		return err({ failure, mayPass: false });
 	}
 	const { width, height, ...wrong } = await measured(part);
-	const detail = 'problem' in wrong ? wrong.problem : `it is ${width}×${height} instead of ${size.width}×${size.height}`;
+	const detail =
+		'problem' in wrong ? wrong.problem : `it is ${width}×${height} instead of ${size.width}×${size.height}`;
 	if (width !== size.width || height !== size.height) {
 		return err({ failure: { kind: 'output-wrong', subject, detail }, mayPass: true });
 	}
@@ -65,7 +66,11 @@ export async function makeStill(parts: StillParts): Promise<Result<MadeCapture, 
 
 async function run({ ffmpeg, film, folder, subject, context }: StillParts, args: readonly string[]) {
 	const { path, name } = film.film;
-	const plain = (lines: readonly string[]): string[] => plainSays(lines, [[path, name], [folder, subject]]);
+	const plain = (lines: readonly string[]): string[] =>
+		plainSays(lines, [
+			[path, name],
+			[folder, subject],
+		]);
 	const end = await ffmpeg.run(args, {
 		...{ signal: context.signal, cwd: folder, nice: false, limitMs: LIMIT_MS },
 		onLog: (line) => plain([line]).forEach(context.log),
@@ -83,7 +88,9 @@ async function sizeOf(path: string): Promise<number> {
 	);
 }
 
-async function measured(path: string): Promise<{ width: number; height: number } | { width: 0; height: 0; problem: string }> {
+async function measured(
+	path: string,
+): Promise<{ width: number; height: number } | { width: 0; height: 0; problem: string }> {
 	try {
 		const { width, height } = await sharp(path).metadata();
 		return { width, height };

@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { Retention as Rule, runRetention } from '#contract/captures';
 import type { Settings } from '../db/settings.ts';
 import type { Log } from '../log/logger.ts';
@@ -80,7 +80,12 @@ export class CaptureRetention {
 		const { deleted, trouble } = await this.#captures.remove(due.map(({ id }) => id));
 		const gone = new Set(deleted);
 		const bytes = due.filter(({ id }) => gone.has(id)).reduce((sum, one) => sum + one.bytes, 0);
-		const run: RetentionRun = { at: new Date(this.#now()).toISOString(), removed: deleted.length, bytes, trouble: [...trouble] };
+		const run: RetentionRun = {
+			at: new Date(this.#now()).toISOString(),
+			removed: deleted.length,
+			bytes,
+			trouble: [...trouble],
+		};
 		this.#settings.set(LAST, run);
 		if (deleted.length > 0) this.#log.info(`Cleared away ${deleted.length} captures, ${Math.round(bytes / 1e6)} MB.`);
 		for (const sentence of trouble) this.#log.warn(sentence);

@@ -40,15 +40,19 @@ export function sessionFilmRoutes({ films, pictures, ffmpeg, media }: SessionFil
 		use: (film: SessionFilm) => Promise<Result<T, Failure>>,
 	): Promise<T | Response> {
 		const session = films.session(id);
-		if (session === undefined) return refuse(c, { code: 'not_found', message: 'This is over. Look at what plays now.' });
+		if (session === undefined)
+			return refuse(c, { code: 'not_found', message: 'This is over. Look at what plays now.' });
 		if (session.media.state === 'none') return refuse(c, { code: 'conflict', message: session.media.message });
 		const used = await films.using(session, typeof atS === 'number' ? atS : atS(session), c.req.raw.signal, use);
 		return used.ok ? used.value : refuse(c, captureError(used.error));
 	}
 
 	room.openapi(toOpenApi(getSessionDetails), async (c) => {
-		const told = await withFilm(c, c.req.valid('param').id, (session) => session.positionS, (film) =>
-			Promise.resolve(detailsOf(film)),
+		const told = await withFilm(
+			c,
+			c.req.valid('param').id,
+			(session) => session.positionS,
+			(film) => Promise.resolve(detailsOf(film)),
 		);
 		return told instanceof Response ? (told as never) : c.json(told, 200, FRESH);
 	});
@@ -68,7 +72,10 @@ export function sessionFilmRoutes({ films, pictures, ffmpeg, media }: SessionFil
 		const { fromS, toS } = c.req.valid('query');
 		if (toS < fromS) return refuse(c, { code: 'unprocessable', message: 'The span ends before it begins.' }) as never;
 		if (toS - fromS > LONGEST_KEY_SPAN_S) {
-			return refuse(c, { code: 'unprocessable', message: 'The span is longer than half an hour. Ask for less.' }) as never;
+			return refuse(c, {
+				code: 'unprocessable',
+				message: 'The span is longer than half an hour. Ask for less.',
+			}) as never;
 		}
 		const { signal } = c.req.raw;
 		const found = await withFilm(c, c.req.valid('param').id, fromS, async (film) => {

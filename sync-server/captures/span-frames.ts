@@ -52,7 +52,8 @@ export async function framesOfSpan(
 		const probed = await media.probe(film.file.id);
 		return probed.ok ? ok({ index: probed.value.index, frames: probed.value.index }) : probed;
 	}
-	if (table.pts.length === 0) return err({ kind: 'source-unreadable', subject: film.name, detail: 'no picture is there' });
+	if (table.pts.length === 0)
+		return err({ kind: 'source-unreadable', subject: film.name, detail: 'no picture is there' });
 	const base = ratioOf(picture?.time_base) ?? { num: 1, den: 1_000_000 };
 	const all = indexFromPackets(table, base, undefined, ratioOf(picture?.avg_frame_rate));
 	const frames = upTo(all, (toS + REORDERED_S) * 1e6, (toS + 2 * REORDERED_S) * 1e6);
@@ -65,7 +66,11 @@ function upTo(index: FrameIndex, sureUs: number, readUs: number): FrameIndex {
 	if (last < readUs - 1e5) return index;
 	const count = index.ptsUs.findIndex((us) => us > sureUs);
 	if (count <= 0) return index;
-	return { ptsUs: index.ptsUs.slice(0, count), key: index.key.slice(0, count), endUs: index.ptsUs[count] ?? index.endUs };
+	return {
+		ptsUs: index.ptsUs.slice(0, count),
+		key: index.key.slice(0, count),
+		endUs: index.ptsUs[count] ?? index.endUs,
+	};
 }
 
 function withStart({ ptsUs, key, endUs }: FrameIndex, startUs: number): FrameIndex {

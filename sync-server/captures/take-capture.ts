@@ -39,7 +39,10 @@ export async function planCapture(
 	const span = spanOf(request, session, session.durationS);
 	if (!span.ok) return refused('unprocessable', span.error);
 	if ((await freeBytes(captureDir)) < minFreeBytes) {
-		return refused('out_of_space', 'The disk of captures is full. Delete some captures, or free space on it, then retry.');
+		return refused(
+			'out_of_space',
+			'The disk of captures is full. Delete some captures, or free space on it, then retry.',
+		);
 	}
 	try {
 		const planned = await films.using(session, span.value.startS, AbortSignal.timeout(LONGEST_MS), (film) =>
@@ -100,7 +103,9 @@ function unfitFor(request: CaptureRequest, { look }: SessionFilm, subtitle: stri
 	if (request.type !== 'clip') return undefined;
 	const { format, mode } = request;
 	if (format === 'mp3') {
-		return subtitle === undefined ? undefined : 'Sound has no picture to burn subtitles into. Choose another format, or none.';
+		return subtitle === undefined
+			? undefined
+			: 'Sound has no picture to burn subtitles into. Choose another format, or none.';
 	}
 	if (mode === 'precise' || format === 'gif') return undefined;
 	if (subtitle !== undefined) {

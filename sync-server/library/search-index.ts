@@ -4,7 +4,10 @@ import type { Database } from '../db/open-database.ts';
  * Makes the full-text index `<of>_search` of a table's `search_text`, which follows the table by triggers. Trigrams: any three letters in a row are found,
  * also in the middle of a word. Not among the migrations, because the ORM knows no virtual tables; made again from the rows if it is not there.
  */
-export function prepareSearch({ sqlite }: Database, { of, table }: { readonly of: string; readonly table: string } = LIBRARY): void {
+export function prepareSearch(
+	{ sqlite }: Database,
+	{ of, table }: { readonly of: string; readonly table: string } = LIBRARY,
+): void {
 	const index = `${of}_search`;
 	const known = sqlite.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(index);
 	if (known !== undefined) return;

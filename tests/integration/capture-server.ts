@@ -35,12 +35,12 @@ export interface CaptureServerOptions {
 	readonly captureDir?: string;
 	readonly minFreeBytes?: number;
 	readonly ffmpegPath?: string;
+	readonly ffprobePath?: string;
 }
 
 export class CaptureServer {
-	readonly folder = mkdtempSync(join(tmpdir(), 'octocut-captures-'));
-	readonly films = join(this.folder, 'films');
-	captureDir = join(this.folder, 'captures');
+	readonly films: string;
+	captureDir: string;
 	readonly errors: unknown[] = [];
 	readonly played = new Map<string, Played>();
 	/** Times that the gallery was said to have changed. */
@@ -52,8 +52,14 @@ export class CaptureServer {
 	app!: ReturnType<typeof createApp>;
 	#programs!: ProgramKeeper;
 
-	constructor(films: readonly string[]) {
-		mkdirSync(this.films);
+	/** `folder`: of a server that was there before. */
+	constructor(
+		films: readonly string[],
+		readonly folder = mkdtempSync(join(tmpdir(), 'octocut-captures-')),
+	) {
+		this.films = join(folder, 'films');
+		this.captureDir = join(folder, 'captures');
+		mkdirSync(this.films, { recursive: true });
 		for (const film of films) this.add(film);
 	}
 
@@ -67,14 +73,19 @@ export class CaptureServer {
 		return session;
 	}
 
-	async start({ captureDir, minFreeBytes = 0, ffmpegPath = 'ffmpeg' }: CaptureServerOptions = {}): Promise<void> {
+	async start({
+		captureDir,
+		minFreeBytes = 0,
+		ffmpegPath = 'ffmpeg',
+		ffprobePath = 'ffprobe',
+	}: CaptureServerOptions = {}): Promise<void> {
 		if (captureDir !== undefined) this.captureDir = captureDir;
 		const db = openDatabase(join(this.folder, 'db.sqlite'));
 		if (!db.ok) throw new Error(db.error);
 		this.db = db.value;
 		const onError = (error: unknown) => void this.errors.push(error);
 		this.#programs = new ProgramKeeper(this.db);
-		const ffmpeg = new Ffmpeg(this.#programs, { ffmpegPath, ffprobePath: 'ffprobe' });
+		const ffmpeg = new Ffmpeg(this.#programs, { ffmpegPath, ffprobePath });
 		this.queue = new SqliteJobQueue(this.db, { onError, firstPauseMs: 1 });
 		const devices = () => Promise.resolve({ platform: 'linux', nvidia: false, nodes: [], refused: undefined });
 		const encoders = new Encoders(ffmpeg, new Settings(this.db), 'auto', { devices });
@@ -140,6 +151,18 @@ export class CaptureServer {
 			if (capture.status !== 'pending') return capture;
 			await new Promise<void>((resolve) => {
 				const stop = this.rooms.captures.subscribe(() => {
+					stop();
+					resolve();
+				});
+			});
+		}
+	}
+
+	/** Settles when no job waits or runs. */
+	async idle(): Promise<void> {
+		while (this.queue.list({ state: 'active' }).length > 0) {
+			await new Promise<void>((resolve) => {
+				const stop = this.queue.subscribe(() => {
 					stop();
 					resolve();
 				});

@@ -40,7 +40,18 @@ beforeAll(async () => {
 	writeFileSync(join(work, 'a.sup'), pgsStream(canvas, [box]));
 	const font = execFileSync('fc-match', ['-f', '%{file}', 'DejaVu Sans'], { encoding: 'utf8' });
 	run(
-		...['-i', source, '-i', join(work, 'a.srt'), '-i', join(work, 'a.ass'), '-itsoffset', `${FROM}`, '-i', join(work, 'a.sup')],
+		...[
+			'-i',
+			source,
+			'-i',
+			join(work, 'a.srt'),
+			'-i',
+			join(work, 'a.ass'),
+			'-itsoffset',
+			`${FROM}`,
+			'-i',
+			join(work, 'a.sup'),
+		],
 		...['-map', '0:v', '-map', '0:a', '-map', '1', '-map', '2', '-map', '3', '-c', 'copy', '-c:s:0', 'srt'],
 		...['-attach', font, '-metadata:s:t:0', 'filename=../../evil.ttf', '-metadata:s:t:0', 'mimetype=font/ttf'],
 		...['-metadata:s:s:0', 'language=eng', '-metadata:s:s:1', 'language=ger', '-metadata:s:s:1', 'title=Signs'],
@@ -51,7 +62,21 @@ beforeAll(async () => {
 		...['-i', source, '-itsoffset', `${FROM}`, '-i', join(work, 'disc.mkv')],
 		...['-map', '0:v', '-map', '0:a', '-map', '1', '-c', 'copy', join(its.films, 'disc.mkv')],
 	);
-	run('-i', source, '-i', join(work, 'a.srt'), '-map', '0:v', '-map', '1', '-c', 'copy', '-c:s', 'mov_text', join(its.films, 'text.mp4'));
+	run(
+		'-i',
+		source,
+		'-i',
+		join(work, 'a.srt'),
+		'-map',
+		'0:v',
+		'-map',
+		'1',
+		'-c',
+		'copy',
+		'-c:s',
+		'mov_text',
+		join(its.films, 'text.mp4'),
+	);
 	await its.start();
 });
 afterAll(async () => {
@@ -67,7 +92,12 @@ const at = (name: string, positionS: number, details = {}) => its.play(playing(n
 async function whiteness(path: string, page?: number): Promise<number> {
 	const picture = sharp(path, page === undefined ? {} : { page });
 	const { width, height } = await sharp(path).metadata();
-	const zone = { left: Math.round(width * 0.3), top: Math.round(height * 0.82), width: Math.round(width * 0.4), height: Math.round(height * 0.1) };
+	const zone = {
+		left: Math.round(width * 0.3),
+		top: Math.round(height * 0.82),
+		width: Math.round(width * 0.4),
+		height: Math.round(height * 0.1),
+	};
 	const { data } = await picture.extract(zone).removeAlpha().greyscale().raw().toBuffer({ resolveWithObject: true });
 	return data.filter((value) => value > 200).length / data.length;
 }
@@ -134,7 +164,12 @@ test('in a crop they stay readable', async () => {
 		const request = { type: 'screenshot', session: at(FILM, 31), subtitles, crop, format: 'png' } as const;
 		const { path, capture } = await its.make(request);
 		expect(capture).toMatchObject({ width: 202, height: 360 });
-		const { data } = await sharp(path).extract({ left: 20, top: 290, width: 160, height: 65 }).removeAlpha().greyscale().raw().toBuffer({ resolveWithObject: true });
+		const { data } = await sharp(path)
+			.extract({ left: 20, top: 290, width: 160, height: 65 })
+			.removeAlpha()
+			.greyscale()
+			.raw()
+			.toBuffer({ resolveWithObject: true });
 		expect(data.filter((value) => value > 200).length).toBeGreaterThan(1000);
 	}
 });
@@ -143,9 +178,15 @@ test('a fast clip with subtitles, and a subtitle that is not there, are refused 
 	const span = { kind: 'last', seconds: 2 } as const;
 	const session = at(FILM, 31);
 	const fast = await its.refused({ type: 'clip', session, span, mode: 'fast', subtitles: 's2' });
-	expect(fast).toMatchObject({ status: 422, message: expect.stringMatching(/“English” cannot be burned in\. Choose a precise/) as string });
+	expect(fast).toMatchObject({
+		status: 422,
+		message: expect.stringMatching(/“English” cannot be burned in\. Choose a precise/) as string,
+	});
 	const absent = await its.refused({ type: 'screenshot', session, subtitles: 's9' });
-	expect(absent).toMatchObject({ status: 422, message: expect.stringMatching(/has no such subtitle any more/) as string });
+	expect(absent).toMatchObject({
+		status: 422,
+		message: expect.stringMatching(/has no such subtitle any more/) as string,
+	});
 	const sound = await its.refused({ type: 'clip', session, span, format: 'mp3', subtitles: 's2' });
 	expect(sound).toMatchObject({ status: 422, message: expect.stringMatching(/Sound has no picture/) as string });
 });

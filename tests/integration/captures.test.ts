@@ -5,7 +5,20 @@ import { probeFile } from '../fixtures/ffmpeg.ts';
 import { fixturePath } from '../fixtures/make.ts';
 import { CaptureServer, playing } from './capture-server.ts';
 
-const names = ['long-gop.mp4', 'h264-aac-60s.mp4', 'h264-opus.mkv', 'h264-aac.ts', 'hdr.webm', 'rotated-90.mp4', 'vfr.mp4', 'non-square-pixels.mp4', 'audio-only.m4a', 'first-timestamp-5s.mp4', 'mpeg4-mp3.avi', 'no-audio.mp4'];
+const names = [
+	'long-gop.mp4',
+	'h264-aac-60s.mp4',
+	'h264-opus.mkv',
+	'h264-aac.ts',
+	'hdr.webm',
+	'rotated-90.mp4',
+	'vfr.mp4',
+	'non-square-pixels.mp4',
+	'audio-only.m4a',
+	'first-timestamp-5s.mp4',
+	'mpeg4-mp3.avi',
+	'no-audio.mp4',
+];
 const its = new CaptureServer(names.map(fixturePath).filter(existsSync));
 beforeAll(() => its.start());
 afterAll(async () => {
@@ -39,7 +52,13 @@ describe('a screenshot', () => {
 	});
 
 	test.each(['png', 'webp', 'jpeg'] as const)('is a %s of the size asked for', async (format) => {
-		const request = { type: 'screenshot', session: at('long-gop.mp4', 12), format, shortSide: 180, offsetS: 0.5 } as const;
+		const request = {
+			type: 'screenshot',
+			session: at('long-gop.mp4', 12),
+			format,
+			shortSide: 180,
+			offsetS: 0.5,
+		} as const;
 		const { capture, path } = await its.make(request);
 		expect(capture).toMatchObject({ width: 320, height: 180, format });
 		expect(await readFrameNumbers(path)).toEqual([375]);
@@ -65,18 +84,26 @@ describe('a clip', () => {
 		['first-timestamp-5s.mp4', 'mp4', 6, 7.5, frames(30, 75)],
 		['long-gop.mp4', 'webm', 58.9, 60, frames(1767, 1800)],
 		['rotated-90.mp4', 'mp4', 1, 2, frames(30, 60)],
-	] as const)('of %s as precise %s from %d to %d s has exactly its frames', async (name, format, startS, endS, shown) => {
-		const session = at(name, 3);
-		const span = { kind: 'exact', startS, endS } as const;
-		const { capture, path } = await its.make({ type: 'clip', session, span, format, shortSide: 180 });
-		expect(await readFrameNumbers(path)).toEqual(shown);
-		expect(capture.startS).toBeCloseTo(startS, 3);
-		expect(capture.endS).toBeCloseTo(endS, 3);
-	});
+	] as const)(
+		'of %s as precise %s from %d to %d s has exactly its frames',
+		async (name, format, startS, endS, shown) => {
+			const session = at(name, 3);
+			const span = { kind: 'exact', startS, endS } as const;
+			const { capture, path } = await its.make({ type: 'clip', session, span, format, shortSide: 180 });
+			expect(await readFrameNumbers(path)).toEqual(shown);
+			expect(capture.startS).toBeCloseTo(startS, 3);
+			expect(capture.endS).toBeCloseTo(endS, 3);
+		},
+	);
 
 	test('that is fast starts at the key frame it says, and tells', async () => {
 		const session = at('long-gop.mp4', 28.4);
-		const { capture, path } = await its.make({ type: 'clip', session, mode: 'fast', span: { kind: 'last', seconds: 4 } });
+		const { capture, path } = await its.make({
+			type: 'clip',
+			session,
+			mode: 'fast',
+			span: { kind: 'last', seconds: 4 },
+		});
 		expect(capture).toMatchObject({ startS: 20, notes: ['Starts at 0:00:20.0, at the key frame before.'] });
 		const shown = await readFrameNumbers(path);
 		expect(shown.slice(0, 5)).toEqual(frames(600, 605));

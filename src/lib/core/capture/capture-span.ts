@@ -46,7 +46,8 @@ export function spanInFilm(asked: AskedSpan, nowS: number, durationS: number | u
 	}
 	const endS = Math.min(asked.endS ?? nowS, last);
 	const startS = Math.max(0, endS - asked.seconds);
-	if (endS - startS < ROUNDING_S) return err('The film has only just begun: there is nothing to clip yet. Wait a moment.');
+	if (endS - startS < ROUNDING_S)
+		return err('The film has only just begun: there is nothing to clip yet. Wait a moment.');
 	const isShort = asked.seconds - (endS - startS) > ROUNDING_S;
 	const notes = isShort ? [`The film has run for ${clock(endS)} only, so the clip is shorter.`] : [];
 	return ok({ startS, endS, notes });

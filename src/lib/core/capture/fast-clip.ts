@@ -13,7 +13,10 @@ export interface FastClip {
 }
 
 /** What goes into a container as it is, and what every player of it decodes. */
-const PICTURES = { mp4: new Set(['avc', 'hevc', 'av1', 'mpeg4', 'vp9']), webm: new Set(['vp8', 'vp9', 'av1']) } as const;
+const PICTURES = {
+	mp4: new Set(['avc', 'hevc', 'av1', 'mpeg4', 'vp9']),
+	webm: new Set(['vp8', 'vp9', 'av1']),
+} as const;
 const SOUNDS = { mp4: new Set(['aac', 'mp3']), webm: new Set(['opus', 'vorbis']) } as const;
 /** ffmpeg moves a seek back by this much where it fears that frames are stored out of order, in seconds. */
 const SEEK_BACK_S = 3 / 23;

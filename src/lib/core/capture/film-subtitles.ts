@@ -32,8 +32,7 @@ export interface ExternalTrack {
 }
 
 export type PlayingTrack =
-	| { readonly kind: 'stream'; readonly index: number }
-	| { readonly kind: 'external'; readonly id: string };
+	{ readonly kind: 'stream'; readonly index: number } | { readonly kind: 'external'; readonly id: string };
 
 /** Text in files beside a film that the renderer reads, with the ending that tells which kind it is. */
 const EXTERNAL_TEXT: Readonly<Record<string, string>> = {
@@ -62,7 +61,11 @@ export function subtitlesOf(
 		const index = stream.index ?? n;
 		const codec = stream.codec_name ?? 'unknown';
 		const kind = PICTURE_SUBTITLES.has(codec) ? 'picture' : 'text';
-		const unusable = NO_TEXT.has(codec) ? 'This kind of subtitle cannot be drawn' : kind === 'text' ? noText : undefined;
+		const unusable = NO_TEXT.has(codec)
+			? 'This kind of subtitle cannot be drawn'
+			: kind === 'text'
+				? noText
+				: undefined;
 		const { width = 0, height = 0 } = stream;
 		const language = languageOf(stream);
 		return [
@@ -101,7 +104,9 @@ export function chosenSubtitle(
 		return err(`“${film}” has no such subtitle any more. Choose another one, or none.`);
 	}
 	if (chosen.unusable === undefined) return ok(chosen);
-	return err(`The subtitle “${chosen.label}” cannot be burned in: ${lowerFirst(chosen.unusable)}. Choose another one, or none.`);
+	return err(
+		`The subtitle “${chosen.label}” cannot be burned in: ${lowerFirst(chosen.unusable)}. Choose another one, or none.`,
+	);
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -27,7 +27,10 @@ export type BurnIn =
 export const SHOWN_BEFORE_S = 10;
 
 /** `aheadS`: what must be added to the times of the frames to get those of the file. libass goes by the times of frames. */
-export function burnTextFilters({ file, fonts, behindS }: BurnIn & { readonly kind: 'text' }, aheadS: number): string[] {
+export function burnTextFilters(
+	{ file, fonts, behindS }: BurnIn & { readonly kind: 'text' },
+	aheadS: number,
+): string[] {
 	const shift = aheadS - behindS;
 	const draw = `subtitles=filename=${file}${fonts === undefined ? '' : `:fontsdir=${fonts}`}`;
 	if (Math.abs(shift) < 1e-6) return [draw];
@@ -40,7 +43,12 @@ export function burnTextFilters({ file, fonts, behindS }: BurnIn & { readonly ki
  */
 export function burnPictureChains(
 	{ stream, shape }: BurnIn & { readonly kind: 'picture' },
-	{ chain, input, size, laterS }: { readonly chain: string; readonly input: number; readonly size: Size; readonly laterS: number },
+	{
+		chain,
+		input,
+		size,
+		laterS,
+	}: { readonly chain: string; readonly input: number; readonly size: Size; readonly laterS: number },
 ): string {
 	const height = Math.max(2, 2 * Math.round((size.width * shape.height) / shape.width / 2));
 	const moved = Math.abs(laterS) < 1e-6 ? '' : `setpts=PTS+(${decimal(laterS)})/TB,`;

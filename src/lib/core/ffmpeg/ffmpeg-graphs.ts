@@ -79,7 +79,11 @@ function pieceChain(
 	const { burnIn, deinterlace = false } = io;
 	const laidOver = burnIn?.kind === 'picture' ? burnIn : undefined;
 	const seekS = videoSeek(piece.inS - (laidOver === undefined ? 0 : SHOWN_BEFORE_S), facts, index);
-	const input = open(piece.media, seekS, laidOver === undefined ? ['-an', '-sn', '-dn'] : ['-an', '-dn', ...laidOver.input]);
+	const input = open(
+		piece.media,
+		seekS,
+		laidOver === undefined ? ['-an', '-sn', '-dn'] : ['-an', '-dn', ...laidOver.input],
+	);
 	const { filters, retime } = pieceTiming(piece, atS, video.rate, index, skipS);
 	const cropped = cropFilters(piece, `piece${p}`, index, picture, retime);
 	const drawn = [

@@ -159,7 +159,12 @@ export const audioFactsOf = ({ streams }: Overview): AudioFacts[] =>
 			channels: stream.channels === undefined || stream.channels < 1 ? 2 : stream.channels,
 		}));
 
-export const PICTURE_SUBTITLES: ReadonlySet<string> = new Set(['dvd_subtitle', 'hdmv_pgs_subtitle', 'dvb_subtitle', 'xsub']);
+export const PICTURE_SUBTITLES: ReadonlySet<string> = new Set([
+	'dvd_subtitle',
+	'hdmv_pgs_subtitle',
+	'dvb_subtitle',
+	'xsub',
+]);
 
 export const subtitleFactsOf = ({ streams }: Overview) =>
 	streams
