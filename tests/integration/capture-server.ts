@@ -14,7 +14,7 @@ import { ProgramKeeper } from '../../sync-server/ffmpeg/program-keeper.ts';
 import { jobRoutes } from '../../sync-server/jobs/job-routes.ts';
 import { SqliteJobQueue } from '../../sync-server/jobs/sqlite-job-queue.ts';
 import type { NowPlaying, PlayingDetails } from '../../sync-server/nowplaying/now-playing.ts';
-import { openCaptures, type CaptureRooms } from '../../sync-server/open-captures.ts';
+import { openGallery, type Gallery } from '../../sync-server/open-gallery.ts';
 import { openMedia, type Media } from '../../sync-server/open-media.ts';
 
 export interface Played {
@@ -48,7 +48,7 @@ export class CaptureServer {
 	db!: Database;
 	queue!: SqliteJobQueue;
 	media!: Media;
-	rooms!: CaptureRooms;
+	rooms!: Gallery;
 	app!: ReturnType<typeof createApp>;
 	#programs!: ProgramKeeper;
 
@@ -96,7 +96,7 @@ export class CaptureServer {
 			},
 			...{ database: this.db, ffmpeg, jobs: this.queue, onError, minFreeBytes: 0 },
 		});
-		this.rooms = openCaptures({
+		this.rooms = openGallery({
 			config: { captureDir: this.captureDir, corsOrigins: [] },
 			...{ database: this.db, queue: this.queue, media: this.media.library, cache: this.media.cache, ffmpeg, encoders },
 			...{ playing: this.#playing(), log: console, onError, minFreeBytes, onChange: () => void (this.changes += 1) },
