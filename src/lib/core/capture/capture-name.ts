@@ -17,10 +17,15 @@ export function captureName({ title, subtitle, year }: NamedFilm, atS: number): 
 	const clock = `${Math.floor(whole / 3600)}.${two(Math.floor(whole / 60) % 60)}.${two(whole % 60)}`;
 	const told = [...(episode === undefined ? [] : [episode]), clock].join(' - ');
 	// The title gives way where it is too long: what tells captures apart stays.
-	return safeFileName(`${shortened(film, 90)} - ${told}`, `capture - ${clock}`);
+	return safeFileName(`${shortened(film, 120)} - ${told}`, `capture - ${clock}`);
 }
 
-function shortened(text: string, most: number): string {
-	const letters = [...text.trim()];
-	return letters.length <= most ? text.trim() : letters.slice(0, most).join('').trim();
+function shortened(text: string, mostBytes: number): string {
+	let bytes = 0;
+	const kept = [...text.trim()].filter((letter) => {
+		const code = letter.codePointAt(0) ?? 0;
+		bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_0000 ? 3 : 4;
+		return bytes <= mostBytes;
+	});
+	return kept.join('').trim();
 }
