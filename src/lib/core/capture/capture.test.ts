@@ -58,9 +58,10 @@ describe('the name of a capture', () => {
 	test.each([
 		[{ title: 'Breaking Bad', subtitle: 'S05E14 — Ozymandias', year: 2013 }, 3598.9, 'Breaking Bad - S05E14 - 0.59.58'],
 		[{ title: 'Heat', year: 1995 }, 3723, 'Heat (1995) - 1.02.03'],
-		[{ title: '../../etc/passwd' }, 0, 'etc_passwd - 0.00.00'],
+		[{ title: '../../etc/passwd' }, 0, 'etc passwd - 0.00.00'],
 		[{ title: '🎬'.repeat(90) }, 61, `${'🎬'.repeat(30)} - 0.01.01`],
-		[{ title: 'What: the “Bleep”?' }, 61, 'What_ the “Bleep”_ - 0.01.01'],
+		[{ title: 'What: the "Bleep" & it\'s 100%?' }, 61, "What the Bleep & it's 100% - 0.01.01"],
+		[{ title: '...' }, 61, 'Capture - 0.01.01'],
 	])('%o at %d s is %s', (film, atS, name) => expect(captureName(film, atS)).toBe(name));
 
 	it('is safe, and tells the time, whatever a media server says', () => {
