@@ -1,7 +1,6 @@
 import { html, raw } from 'hono/html';
 import type { Capture } from '#contract/captures';
-import { formatTimecode } from '#core/time/timecode';
-import { foreignText } from '../text/foreign-text.ts';
+import { captureWords } from '../captures/capture-words.ts';
 import { SHARE_STYLE } from './share-style.ts';
 
 export type Page = ReturnType<typeof html>;
@@ -25,7 +24,7 @@ export interface ShareView {
 
 /** The capture, for whoever may see it. Works without scripts. */
 export function capturePage({ capture, at, download, expiresAt, preview }: ShareView): Page {
-	const { name, about, facts } = wordsOf(capture);
+	const { name, about, facts } = captureWords(capture);
 	const save = html`<a class="button" href="${linkOf(at)}/download" data-testid="share-download">Download</a>`;
 	const body = html`<main>
 			${stageOf(capture, linkOf(at), name, download)}
@@ -169,32 +168,6 @@ function tagsOf(
 	${cards.map(([card, content]) => html`<meta name="${card}" content="${content}" />`)}`;
 }
 
-/** What a visitor reads. Who watched, and on which server, is nobody's business out there. */
-function wordsOf(capture: Capture): { name: string; about: string; facts: string[] } {
-	const name = foreignText(capture.name, 200) || 'Capture';
-	const title = foreignText(capture.title, 200);
-	const year = capture.year === undefined || title === '' ? '' : ` (${capture.year})`;
-	const subtitle = foreignText(capture.subtitle ?? '', 200);
-	const about = [name.includes(title) && year === '' ? '' : title + year, name.includes(subtitle) ? '' : subtitle];
-	const what = capture.type === 'screenshot' ? 'Screenshot' : 'Clip';
-	const length = capture.type === 'clip' && capture.durationS !== undefined ? `, ${secondsOf(capture.durationS)}` : '';
-	const facts = [
-		`${what}${length}`,
-		`at ${formatTimecode(Math.floor(capture.startS), { decimals: 0 })}`,
-		`taken ${dayOf(Date.parse(capture.createdAt))}`,
-		sizeOf(capture.bytes),
-	];
-	return { name, about: about.filter((part) => part !== '').join(' · '), facts };
-}
-
-const secondsOf = (seconds: number): string =>
-	seconds < 60 ? `${Math.round(seconds)} s` : formatTimecode(Math.round(seconds), { decimals: 0 });
-
-const sizeOf = (bytes: number): string =>
-	bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
-
-const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 const minute = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
-const dayOf = (ms: number): string => day.format(ms);
 /** Without scripts nobody knows the visitor's zone. */
 const dateOf = (ms: number): string => `${minute.format(ms)} UTC`;
