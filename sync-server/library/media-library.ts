@@ -10,6 +10,7 @@ import type { Database } from '../db/open-database.ts';
 import { isGone, type OpenFile, openFile } from '../static/open-file.ts';
 import { missing } from './failures.ts';
 import { fingerprintFile } from './fingerprint-file.ts';
+import { LibraryPlaces } from './library-places.ts';
 import { LibraryRows, newId, type RootRow } from './library-rows.ts';
 import { LibraryScanner } from './library-scanner.ts';
 import type { MediaFile, MediaFiles, ProbedFile } from './media-files.ts';
@@ -55,6 +56,7 @@ const PLACE = `SELECT m.n, m.id, m.name, m.root_id AS rootId, f.path AS folderPa
 /** The media of the server: what there is, where it is, what is in it. The only place that turns ids into paths. */
 export class MediaLibrary implements MediaFiles {
 	readonly list: MediaList;
+	readonly places: LibraryPlaces;
 	readonly #db: Database;
 	readonly #rows: LibraryRows;
 	readonly #scanner: LibraryScanner;
@@ -76,6 +78,7 @@ export class MediaLibrary implements MediaFiles {
 			...mediaDirs.map((path, n) => this.#rows.ensureRoot(path, 'media', names[n] ?? path)),
 			this.#uploads,
 		];
+		this.places = new LibraryPlaces(db, this.#roots);
 		// Folders that are no longer in MEDIA_DIRS are not shown, and come back with their ids.
 		for (const root of this.#rows.roots())
 			if (!this.#roots.some(({ id }) => id === root.id))
