@@ -31,7 +31,7 @@ export async function pictureAnswer(kind: FakePicture, wide: boolean): Promise<F
 		case 'endless':
 			return { type: 'image/jpeg', body: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.alloc(80_000_000)]) };
 		case 'bomb':
-			// Small to send, 400 million pixels to open.
+			// Small to send, 100 million pixels to open.
 			return { type: 'image/png', body: await bomb() };
 		case 'none':
 			return undefined;
@@ -41,7 +41,7 @@ export async function pictureAnswer(kind: FakePicture, wide: boolean): Promise<F
 function bomb(): Promise<Buffer> {
 	const known = made.get('bomb');
 	if (known !== undefined) return known;
-	const create = { width: 20_000, height: 20_000, channels: 3, background: '#000' } as const;
+	const create = { width: 10_000, height: 10_000, channels: 3, background: '#000' } as const;
 	const drawn = sharp({ create, limitInputPixels: false }).png({ compressionLevel: 9, effort: 1 }).toBuffer();
 	made.set('bomb', drawn);
 	return drawn;

@@ -71,7 +71,7 @@ export class PlayingServer {
 			config: { mediaServers: access, corsOrigins: [] },
 			...{ database: this.#db, seal: createSeal(Buffer.alloc(32, 1)), onError },
 			...{ library: this.rooms.library, cache: this.rooms.cache },
-			playing: { now: () => this.clock, patienceMs: 20_000, ...playing },
+			playing: { now: () => this.clock, patienceMs: 20_000, timeoutMs: 20_000, pictureTimeoutMs: 20_000, ...playing },
 		});
 		this.#app = createApp({ appFolder: '/nowhere', version: '1', onError, rooms: this.captures.rooms });
 		return this;
