@@ -4,7 +4,7 @@ import type { ApiError } from '#contract/api-error';
 import type { Encoders as KnownEncoders } from '#contract/encoders';
 import type { HealthDetails } from '#contract/health';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
+import type { Hono, MiddlewareHandler } from 'hono';
 import { type Access, openAccess } from './auth/open-access.ts';
 import type { Config } from './config.ts';
 import { databasePath, prepareDataFolder } from './db/data-folder.ts';
@@ -24,6 +24,7 @@ import { laneSizes, SqliteJobQueue } from './jobs/sqlite-job-queue.ts';
 import { openCaptures } from './open-captures.ts';
 import { openExports } from './open-exports.ts';
 import { openGallery } from './open-gallery.ts';
+import { openGiving } from './open-giving.ts';
 import { openMedia } from './open-media.ts';
 import { openSync, type Sync } from './sync/open-sync.ts';
 
@@ -31,6 +32,8 @@ import { openSync, type Sync } from './sync/open-sync.ts';
 export interface Services {
 	readonly rooms: readonly OpenAPIHono[];
 	readonly guard: readonly MiddlewareHandler[];
+	/** For people who are not signed in. */
+	readonly publicPages: readonly Hono[];
 	readonly sync: Sync;
 	readonly details: () => Promise<HealthDetails>;
 	/** Who is signed in. */
@@ -84,6 +87,10 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 		...{ playing: captures.nowPlaying, log: log.child({ room: 'captures' }), onError },
 		onChange: () => sync.hub.tellCaptures(),
 	});
+	const giving = openGiving({
+		...{ config, database: database.value, queue: jobs, captures: gallery.captures, access: access.value, onError },
+		note: [metrics.measure, requestLog(log)],
+	});
 	const exports = openExports({ config, queue: jobs, media: media.library, ffmpeg, encoders, history, onError });
 	return ok({
 		access: access.value,
@@ -96,8 +103,10 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 			...media.rooms,
 			...captures.rooms,
 			...gallery.rooms,
+			...giving.rooms,
 			...sync.rooms,
 		],
+		publicPages: giving.publicPages,
 		sync,
 		guard: [metrics.measure, requestLog(log), access.value.guard],
 		details: healthReader(config, latest(encoders)),
@@ -114,6 +123,7 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 		close: async () => {
 			stopping.abort();
 			exports.close();
+			giving.close();
 			gallery.close();
 			await jobs.stop();
 			await captures.close();

@@ -103,8 +103,9 @@ export class CaptureShelf implements CaptureStore {
 	#make(path: string, format: Capture['format'], lengthS: number): void {
 		const picture = ['-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=25:duration=${lengthS}`];
 		const sound = ['-f', 'lavfi', '-i', `sine=duration=${lengthS}`];
-		if (format === 'mp4') ffmpeg(...picture, ...sound, '-pix_fmt', 'yuv420p', '-movflags', '+faststart', path);
-		else if (format === 'webm') ffmpeg(...picture, '-c:v', 'libvpx', path);
+		if (format === 'mp4')
+			ffmpeg(...picture, ...sound, '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-movflags', '+faststart', path);
+		else if (format === 'webm') ffmpeg(...picture, '-c:v', 'libvpx', '-cpu-used', '8', '-deadline', 'realtime', path);
 		else if (format === 'mp3') ffmpeg(...sound, path);
 		else if (format === 'gif') ffmpeg(...picture, path);
 		else ffmpeg(...picture, '-frames:v', '1', ...(format === 'jpeg' ? ['-f', 'mjpeg'] : []), path);

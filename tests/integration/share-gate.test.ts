@@ -8,7 +8,7 @@ beforeAll(async () => {
 	its.captures.add({ id: 'shot', format: 'jpeg' });
 	its.captures.add({ id: 'sound', format: 'mp3' });
 	its.captures.add({ id: 'webm', format: 'webm' });
-});
+}, 600_000);
 afterAll(async () => {
 	expect(its.errors).toEqual([]);
 	await its.stop();

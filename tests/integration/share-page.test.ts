@@ -23,7 +23,7 @@ beforeAll(async () => {
 	});
 	its.captures.add({ id: 'sound', format: 'mp3' });
 	browser = await chromium.launch(chromiumLaunch());
-});
+}, 600_000);
 afterAll(async () => {
 	await browser.close();
 	expect(its.errors).toEqual([]);
