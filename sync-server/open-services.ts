@@ -21,6 +21,7 @@ import { Ffmpeg } from './ffmpeg/ffmpeg.ts';
 import { ProgramKeeper } from './ffmpeg/program-keeper.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
 import { laneSizes, SqliteJobQueue } from './jobs/sqlite-job-queue.ts';
+import { openCaptures } from './open-captures.ts';
 import { openExports } from './open-exports.ts';
 import { openMedia } from './open-media.ts';
 import { openSync, type Sync } from './sync/open-sync.ts';
@@ -73,6 +74,10 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 	media.library.subscribe(() => sync.hub.tellLibrary());
 	access.value.devices.onRemoved((device) => sync.hub.dismiss(device));
 	const history = historyIn(sync);
+	const captures = openCaptures({
+		...{ config, database: database.value, seal: access.value.seal, library: media.library, cache: media.cache },
+		...{ onError, registry: metrics.registry },
+	});
 	const exports = openExports({ config, queue: jobs, media: media.library, ffmpeg, encoders, history, onError });
 	return ok({
 		access: access.value,
@@ -83,6 +88,7 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 			encoderRoutes(encoders, jobs),
 			exports.room,
 			...media.rooms,
+			...captures.rooms,
 			...sync.rooms,
 		],
 		sync,
@@ -93,12 +99,16 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 			programs.endLeftovers();
 			void encoders.prove(stopping.signal).catch(onError);
 			// Jobs use the cache, which first throws away what a crash has left.
-			Promise.all([media.start(), exports.start()]).then(() => jobs.start(), onError);
+			Promise.all([media.start(), exports.start()]).then(() => {
+				jobs.start();
+				captures.start();
+			}, onError);
 		},
 		close: async () => {
 			stopping.abort();
 			exports.close();
 			await jobs.stop();
+			await captures.close();
 			sync.close();
 			await media.close();
 			await programs.close();

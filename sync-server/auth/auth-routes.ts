@@ -110,7 +110,7 @@ export function authRoutes(parts: AuthParts): OpenAPIHono {
 	room.openapi(toOpenApi(signAddress), (c) => {
 		const address = signed.sign(c.req.valid('json').path, deviceIdOf(c));
 		if (address === undefined) {
-			const message = 'Only addresses of media files and of the socket are signed.';
+			const message = 'Only addresses of media files, of pictures of items and of the socket are signed.';
 			return refuse(c, { code: 'invalid_request', message }) as never;
 		}
 		c.header('Cache-Control', 'no-store');

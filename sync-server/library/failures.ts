@@ -14,6 +14,7 @@ function codeOf(kind: Failure['kind']): ApiError['code'] {
 		case 'source-refused':
 			return 'forbidden';
 		case 'source-changed':
+		case 'not-capturable':
 			return 'conflict';
 		case 'out-of-space':
 			return 'out_of_space';

@@ -106,9 +106,7 @@ export class FakeJellyfin extends FakeServer {
 			return pictureAnswer(item.picture ?? 'jpeg', more !== 'Primary');
 		if (path.startsWith('/Items/') && kind === undefined) return json(this.#full(item));
 		if (!path.startsWith('/Videos/')) return undefined;
-		const source = item.versions.find(
-			(version) => this.#sourceId(item, version) === (query.get('MediaSourceId') ?? more),
-		);
+		const source = item.versions.find((version) => this.#sourceId(item, version) === kind);
 		if (kind === 'stream' || kind?.startsWith('stream.') === true) {
 			const wanted = item.versions.find((version) => this.#sourceId(item, version) === query.get('mediaSourceId'));
 			const file = wanted?.parts[0]?.file;

@@ -135,6 +135,7 @@ export abstract class FakeServer {
 		if (who === 'nobody' && !this.isOpen(heard.path)) {
 			return void response.writeHead(401, { 'Content-Type': 'text/html' }).end('<h1>401 Unauthorized</h1>');
 		}
+		response.setHeader('Date', new Date(this.now()).toUTCString());
 		const answer = odd.nonsense ? this.nonsense(heard) : await this.answer(heard, who);
 		if (answer === undefined) return void response.writeHead(404, { 'Content-Type': 'text/html' }).end('404');
 		await send(response, heard, answer, odd);

@@ -36,6 +36,8 @@ export const Failure = z
 		z.object({ kind: z.literal('model-refused'), subject: z.string(), detail: z.string() }),
 		/** A film in which nobody can be looked for; `detail` is why, as the rest of a sentence. */
 		z.object({ kind: z.literal('not-searchable'), subject: z.string(), detail: z.string() }),
+		/** Something that plays; `detail` is why and what to do, as sentences. */
+		z.object({ kind: z.literal('not-capturable'), subject: z.string(), detail: z.string() }),
 		z.object({ kind: z.literal('interrupted'), subject: z.string() }),
 		z.object({ kind: z.literal('unexpected'), subject: z.string(), detail: z.string() }),
 	])
@@ -91,6 +93,8 @@ export function failureText(failure: Failure): string {
 			return `${subject} cannot be used to find things: ${failure.detail}. Choose another model file.`;
 		case 'not-searchable':
 			return `Nobody can be looked for in ${subject}: ${failure.detail}. Convert it to MP4 with H.264, or choose another file.`;
+		case 'not-capturable':
+			return `${subject} cannot be captured. ${failure.detail}`;
 		case 'interrupted':
 			return `${subject} was interrupted too often to go on by itself. Retry when you are ready.`;
 		case 'unexpected':

@@ -1,0 +1,90 @@
+import { err, ok, type Result } from '#core/result';
+import type { SourceFault } from './source-fault.ts';
+
+export interface AskOptions {
+	readonly headers: Readonly<Record<string, string>>;
+	readonly timeoutMs: number;
+	readonly maxBytes: number;
+	readonly signal: AbortSignal;
+}
+
+export interface Answer {
+	readonly body: Buffer;
+	/** Media type without parameters, in small letters. */
+	readonly type: string;
+	/** The clock of the other machine, in milliseconds since 1970. */
+	readonly dateMs: number | undefined;
+}
+
+/** Asks a media server. Never follows it elsewhere, never reads more than `maxBytes`; rejects with AbortError on `signal` only. */
+export async function ask(url: string, options: AskOptions): Promise<Result<Answer, SourceFault>> {
+	const { headers, timeoutMs, maxBytes, signal } = options;
+	const timeout = AbortSignal.timeout(timeoutMs);
+	try {
+		const response = await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.any([signal, timeout]) });
+		const fault = faultOfStatus(response.status);
+		if (fault !== undefined) {
+			await response.body?.cancel();
+			return err(fault);
+		}
+		const body = await readUpTo(response, maxBytes);
+		if (body === undefined) return err({ problem: 'bad-answer', detail: 'too-large' });
+		const date = Date.parse(response.headers.get('Date') ?? '');
+		const type = (response.headers.get('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+		return ok({ body, type, dateMs: Number.isNaN(date) ? undefined : date });
+	} catch (thrown) {
+		signal.throwIfAborted();
+		if (timeout.aborted) return err({ problem: 'too-slow' });
+		const fault = faultOfError(thrown);
+		if (fault === undefined) throw thrown;
+		return err(fault);
+	}
+}
+
+function faultOfStatus(status: number): SourceFault | undefined {
+	if (status >= 200 && status < 300) return undefined;
+	if (status >= 300 && status < 400) return { problem: 'bad-answer', detail: 'redirect' };
+	if (status === 401) return { problem: 'unauthorized' };
+	if (status === 403) return { problem: 'not-admin' };
+	if (status === 404 || status === 410) return { problem: 'bad-answer', detail: 'missing' };
+	if (status >= 500) return { problem: 'server-error', detail: String(status) };
+	return { problem: 'bad-answer', detail: String(status) };
+}
+
+async function readUpTo(response: Response, maxBytes: number): Promise<Buffer | undefined> {
+	if (response.body === null) return Buffer.alloc(0);
+	const pieces: Uint8Array[] = [];
+	let bytes = 0;
+	// Leaving the loop gives the rest up.
+	for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
+		bytes += piece.length;
+		if (bytes > maxBytes) return undefined;
+		pieces.push(piece);
+	}
+	return Buffer.concat(pieces);
+}
+
+/** Codes of Node, OpenSSL and undici; their texts hold addresses and go no further. Undefined: an error of ours. */
+function faultOfError(thrown: unknown): SourceFault | undefined {
+	if (!(thrown instanceof TypeError)) return undefined;
+	const codes = codesOf(thrown.cause);
+	const code = codes[0] ?? '';
+	if (/^(ENOTFOUND|EAI_)/.test(code)) return { problem: 'unreachable', detail: 'name' };
+	if (code === 'CERT_HAS_EXPIRED') return { problem: 'tls', detail: 'expired' };
+	if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|^EPROTO$|HTTP_REQUEST/.test(code))
+		return { problem: 'tls', detail: 'plain' };
+	if (/CERT|SIGNATURE|ISSUER|SELF_SIGNED|^ERR_TLS|^ERR_SSL/.test(code)) return { problem: 'tls' };
+	if (code === 'UND_ERR_CONNECT_TIMEOUT' || /^E(CONN|HOST|NET|TIMEDOUT|ADDR|ACCES|PERM)/.test(code)) {
+		return code === 'ECONNRESET' ? { problem: 'bad-answer', detail: 'cut' } : { problem: 'unreachable' };
+	}
+	if (code === 'UND_ERR_SOCKET' || code === '') return { problem: 'bad-answer', detail: 'cut' };
+	return { problem: 'bad-answer' };
+}
+
+/** Of a name with several addresses, each that was tried has its own. */
+function codesOf(cause: unknown): readonly string[] {
+	if (!(cause instanceof Error)) return [];
+	const { code } = cause as NodeJS.ErrnoException;
+	if (code !== undefined) return [code];
+	return cause instanceof AggregateError ? cause.errors.flatMap(codesOf) : codesOf(cause.cause);
+}
