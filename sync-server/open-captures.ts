@@ -1,71 +1,77 @@
+import { mkdir } from 'node:fs/promises';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { Counter, Histogram, type Registry } from 'prom-client';
-import type { Seal } from './auth/seal.ts';
+import { CaptureArchives } from './captures/archives.ts';
+import { captureRoutes } from './captures/capture-routes.ts';
+import { Captures } from './captures/captures.ts';
+import { FilmPictures } from './captures/film-pictures.ts';
+import { CaptureRetention } from './captures/retention.ts';
+import { sessionFilmRoutes } from './captures/session-film-routes.ts';
+import { SessionFilms } from './captures/session-films.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/open-database.ts';
-import type { MediaLibrary } from './library/media-library.ts';
-import { ItemImages } from './nowplaying/item-images.ts';
+import { Settings } from './db/settings.ts';
+import type { Encoders } from './encoders/encoders.ts';
+import type { Ffmpeg } from './ffmpeg/ffmpeg.ts';
+import type { JobQueue } from './jobs/job-queue.ts';
+import type { MediaFiles } from './library/media-files.ts';
+import type { Log } from './log/logger.ts';
 import type { NowPlaying } from './nowplaying/now-playing.ts';
-import { PlayingNow, type PlayingNowParts } from './nowplaying/playing-now.ts';
-import { sessionRoutes } from './nowplaying/session-routes.ts';
-import { sourceRoutes } from './nowplaying/source-routes.ts';
-import { Sources } from './nowplaying/sources.ts';
 import type { MediaCache } from './streaming/media-cache.ts';
 import { sharingHeaders } from './streaming/raw-routes.ts';
 
-export interface CapturesParts {
-	readonly config: Pick<Config, 'mediaServers' | 'corsOrigins'>;
+export interface CaptureRoomsParts {
+	readonly config: Pick<Config, 'captureDir' | 'corsOrigins'>;
 	readonly database: Database;
-	readonly seal: Seal;
-	readonly library: MediaLibrary;
+	readonly queue: JobQueue;
+	readonly media: MediaFiles;
 	readonly cache: MediaCache;
+	readonly ffmpeg: Ffmpeg;
+	readonly encoders: Pick<Encoders, 'pick'>;
+	readonly playing: NowPlaying;
+	readonly log: Pick<Log, 'info' | 'warn'>;
 	readonly onError: (error: unknown) => void;
-	readonly registry?: Registry;
-	/** Clocks and limits of tests. */
-	readonly playing?: Pick<PlayingNowParts, 'now' | 'timeoutMs' | 'pictureTimeoutMs' | 'times' | 'patienceMs'>;
+	/** Captures came, went or changed. */
+	readonly onChange: () => void;
+	readonly minFreeBytes?: number;
 }
 
-/** The rooms around what plays on media servers. */
-export interface Captures {
-	readonly nowPlaying: NowPlaying;
+export interface CaptureRooms {
+	readonly captures: Captures;
 	readonly rooms: readonly OpenAPIHono[];
-	/** Begins to look at media servers; the library must have started. */
-	start(): void;
-	close(): Promise<void>;
+	/** Before the queue starts. */
+	start(): Promise<void>;
+	close(): void;
 }
 
-export function openCaptures(parts: CapturesParts): Captures {
-	const { config, database, seal, library, cache, onError, registry, playing: options = {} } = parts;
-	const sources = new Sources(database, seal, config.mediaServers);
-	const onLook = registry === undefined ? undefined : lookMetrics(registry);
-	const playing = new PlayingNow({ sources, library, onError, ...(onLook && { onLook }), ...options });
-	const images = new ItemImages(cache, options.now);
-	const routed = { sources, playing, images, places: library.places, ...(options.now && { now: options.now }) };
+/** The rooms of captures: what is taken of what plays, the gallery, its upkeep. */
+export function openCaptures(parts: CaptureRoomsParts): CaptureRooms {
+	const { config, database, ffmpeg, media, playing, log, onError } = parts;
+	const { captureDir, corsOrigins } = config;
+	const films = new SessionFilms(playing, media, ffmpeg);
+	const captures = new Captures({ ...parts, db: database, films, captureDir });
+	const settings = new Settings(database);
+	const retention = new CaptureRetention(captures, settings, log);
+	const archives = new CaptureArchives(captures, onError);
+	const sharing = sharingHeaders(corsOrigins);
 	return {
-		nowPlaying: playing,
-		rooms: [sourceRoutes(routed), sessionRoutes({ playing, images, sharing: sharingHeaders(config.corsOrigins) })],
-		start: () => playing.start(),
-		close: () => playing.close(),
-	};
-}
-
-/** By kind, not by source: names are the person's. */
-function lookMetrics(registry: Registry): NonNullable<PlayingNowParts['onLook']> {
-	const looks = new Counter({
-		name: 'octocut_source_looks_total',
-		help: 'Times that media servers were asked what plays, by how it ended',
-		labelNames: ['kind', 'outcome'],
-		registers: [registry],
-	});
-	const duration = new Histogram({
-		name: 'octocut_source_look_duration_seconds',
-		help: 'Time until a media server had told what plays',
-		labelNames: ['kind'],
-		buckets: [0.05, 0.2, 1, 5, 10],
-		registers: [registry],
-	});
-	return (kind, outcome, tookMs) => {
-		looks.inc({ kind, outcome });
-		duration.observe({ kind }, tookMs / 1000);
+		captures,
+		rooms: [
+			captureRoutes({ captures, archives, retention, settings, sharing }),
+			sessionFilmRoutes({ films, pictures: new FilmPictures(ffmpeg), ffmpeg, media }),
+		],
+		start: async () => {
+			try {
+				await mkdir(captureDir, { recursive: true });
+			} catch (thrown) {
+				// Told by the first capture.
+				onError(thrown);
+			}
+			await captures.start();
+			retention.start(onError);
+		},
+		close: () => {
+			retention.close();
+			captures.close();
+		},
 	};
 }

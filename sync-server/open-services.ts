@@ -24,6 +24,7 @@ import { laneSizes, SqliteJobQueue } from './jobs/sqlite-job-queue.ts';
 import { openCaptures } from './open-captures.ts';
 import { openExports } from './open-exports.ts';
 import { openMedia } from './open-media.ts';
+import { openNowPlaying } from './open-now-playing.ts';
 import { openSync, type Sync } from './sync/open-sync.ts';
 
 /** The rooms of a server, wired together. */
@@ -74,9 +75,13 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 	media.library.subscribe(() => sync.hub.tellLibrary());
 	access.value.devices.onRemoved((device) => sync.hub.dismiss(device));
 	const history = historyIn(sync);
-	const captures = openCaptures({
+	const playing = openNowPlaying({
 		...{ config, database: database.value, seal: access.value.seal, library: media.library, cache: media.cache },
 		...{ onError, registry: metrics.registry },
+	});
+	const captures = openCaptures({
+		...{ config, database: database.value, queue: jobs, media: media.library, cache: media.cache, ffmpeg, encoders },
+		...{ playing: playing.nowPlaying, log, onError, onChange: () => sync.hub.broadcast({ type: 'captures' }) },
 	});
 	const exports = openExports({ config, queue: jobs, media: media.library, ffmpeg, encoders, history, onError });
 	return ok({
@@ -88,6 +93,7 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 			encoderRoutes(encoders, jobs),
 			exports.room,
 			...media.rooms,
+			...playing.rooms,
 			...captures.rooms,
 			...sync.rooms,
 		],
@@ -99,16 +105,17 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 			programs.endLeftovers();
 			void encoders.prove(stopping.signal).catch(onError);
 			// Jobs use the cache, which first throws away what a crash has left.
-			Promise.all([media.start(), exports.start()]).then(() => {
+			Promise.all([media.start(), exports.start(), captures.start()]).then(() => {
 				jobs.start();
-				captures.start();
+				playing.start();
 			}, onError);
 		},
 		close: async () => {
 			stopping.abort();
 			exports.close();
 			await jobs.stop();
-			await captures.close();
+			captures.close();
+			await playing.close();
 			sync.close();
 			await media.close();
 			await programs.close();

@@ -29,7 +29,7 @@ export const captures = sqliteTable(
 		startS: real('start_s').notNull(),
 		endS: real('end_s'),
 		format: text({ enum: ['jpeg', 'png', 'webp', 'mp4', 'webm', 'gif', 'mp3'] }).notNull(),
-		/** Below the folder of captures; null until it is complete. */
+		/** Below the folder of captures; set just before the finished file gets that name. */
 		path: text(),
 		bytes: integer().notNull(),
 		width: integer(),
@@ -44,5 +44,9 @@ export const captures = sqliteTable(
 		index('captures_name').on(table.name, table.n),
 		index('captures_bytes').on(table.bytes, table.n),
 		index('captures_kept').on(table.favourite, table.createdAt),
+		index('captures_job').on(table.jobId),
+		index('captures_path').on(table.path),
+		// Holds all that filters ask for, so that counting reads no rows.
+		index('captures_facets').on(table.status, table.type, table.source, table.favourite, table.createdAt, table.bytes),
 	],
 );

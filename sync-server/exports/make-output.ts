@@ -4,7 +4,8 @@ import { differenceFrom, folderDifference } from '#core/export/compare-output';
 import type { ExportTask } from '#core/export/export-task';
 import { outputFileName, pictureExtension } from '#core/export/output-file-name';
 import { byteLimit, SIZE_TRIES, tighterTask, tooLarge } from '#core/export/size-limit';
-import { ffmpegArgs, ffmpegSteps, type FfmpegStep, withGraphFile } from '#core/ffmpeg/ffmpeg-args';
+import { type FfmpegInput, ffmpegArgs, ffmpegSteps, type FfmpegStep, withGraphFile } from '#core/ffmpeg/ffmpeg-args';
+import type { GraphIo } from '#core/ffmpeg/ffmpeg-graphs';
 import { hardwareOf } from '#core/ffmpeg/ffmpeg-hardware';
 import type { Fingerprint } from '#core/media/fingerprint';
 import { err, ok, present, type Result } from '#core/result';
@@ -22,12 +23,17 @@ const LONGEST_GRAPH = 32_000;
 
 export interface MakeParts {
 	readonly ffmpeg: Ffmpeg;
-	readonly sources: ReadonlyMap<Fingerprint, ProbedFile>;
+	readonly sources: ReadonlyMap<Fingerprint, MadeFrom>;
 	/** An empty folder for everything that is being made. */
 	readonly folder: string;
 	readonly pick: EncoderPick | undefined;
 	readonly context: Pick<JobContext, 'signal' | 'onProgress' | 'log'>;
+	/** What else is done to the picture. Names in it are of files in `folder`. */
+	readonly drawing?: Pick<GraphIo, 'burnIn' | 'deinterlace'>;
 }
+
+/** `input`: how it is opened, where that is not by its path. */
+export type MadeFrom = ProbedFile & { readonly input?: FfmpegInput };
 
 /** What was made, still in its folder, and counted there. */
 export interface MadeOutput {
@@ -79,7 +85,7 @@ const fileOf = (task: ExportTask, folder: string, step: FfmpegStep): string => {
 async function runStep(
 	task: ExportTask,
 	step: FfmpegStep,
-	{ ffmpeg, sources, folder, pick, context }: MakeParts,
+	{ ffmpeg, sources, folder, pick, context, drawing }: MakeParts,
 	share: { readonly from: number; readonly of: number },
 ): Promise<Outcome<void>> {
 	const { signal, onProgress, log } = context;
@@ -89,7 +95,8 @@ async function runStep(
 	let args = ffmpegArgs(
 		task,
 		{
-			inputs: Object.fromEntries([...sources].map(([media, { file }]) => [media, file.path])),
+			...drawing,
+			inputs: Object.fromEntries([...sources].map(([media, { file, input = file.path }]) => [media, input])),
 			// Pictures are numbered by a pattern, in which a percent sign of the path would mean something: it runs inside the folder.
 			output: isFolder ? '.' : output,
 			palette: join(folder, 'palette.png'),
@@ -119,7 +126,7 @@ async function runStep(
 	onProgress({ progress: share.from * 0.97, step: words });
 	const end = await ffmpeg.run(args, {
 		signal,
-		...(isFolder && { cwd: output }),
+		cwd: isFolder ? output : folder,
 		onProgress: ({ outS, frames, speed }) => {
 			const made =
 				task.video.kind === 'frames' && step === 'output' ? frames / task.video.frames : outS / task.durationS;

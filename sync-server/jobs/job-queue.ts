@@ -2,8 +2,11 @@ import type { Failure } from '#core/failure';
 import type { Result } from '#core/result';
 import type { ServerJob, ServerJobKind } from '#contract/jobs';
 
-/** Queues beside each other, each with its own number of jobs at a time: a person who waits is never behind a night's exports. */
-export type Lane = 'export' | 'interactive' | 'background';
+/**
+ * Queues beside each other, each with its own number of jobs at a time: a person who waits is never behind a night's exports, and who takes a picture
+ * (`shot`) not behind clips that are encoded.
+ */
+export type Lane = 'export' | 'interactive' | 'shot' | 'background';
 
 export interface NewJob {
 	readonly kind: ServerJobKind;

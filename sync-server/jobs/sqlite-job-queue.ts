@@ -11,7 +11,7 @@ import { isWorkerAlive, workerName } from './worker-name.ts';
 
 export interface QueueOptions {
 	/** Jobs at a time in each lane. */
-	readonly lanes: Readonly<Record<Lane, number>>;
+	readonly lanes: Readonly<Partial<Record<Lane, number>>>;
 	/** A job that says nothing for so long is stopped and tried again. */
 	readonly stallMs: number;
 	/** Before the second start; each further one waits four times longer. */
@@ -28,10 +28,11 @@ export interface QueueOptions {
 export const laneSizes = (maxJobs: number | undefined): Record<Lane, number> => ({
 	export: maxJobs ?? Math.max(1, Math.floor(availableParallelism() / 2)),
 	interactive: 2,
+	shot: 2,
 	background: 1,
 });
 
-const LANES: readonly Lane[] = ['interactive', 'export', 'background'];
+const LANES: readonly Lane[] = ['shot', 'interactive', 'export', 'background'];
 const LONGEST_RETRY_PAUSE_MS = 120_000;
 /** A job that was running at so many deaths of the server is not started again by itself. */
 const MOST_DEATHS = 3;
@@ -189,7 +190,7 @@ export class SqliteJobQueue implements JobQueue {
 		if (!this.#works) return;
 		clearTimeout(this.#wakers.get(lane));
 		this.#wakers.delete(lane);
-		const size = this.#options.lanes[lane];
+		const size = this.#options.lanes[lane] ?? laneSizes(undefined)[lane];
 		this.#guarded(() => {
 			for (let busy = this.#busy(lane); busy < size; busy++) {
 				const nowMs = this.#options.now();

@@ -90,6 +90,12 @@ export class MediaCache {
 		return this.#row(keyOf(item))?.bytes;
 	}
 
+	/** Where the item lies when it is there: for programs and libraries that open it themselves, at once. */
+	pathOf(item: CacheItem): string | undefined {
+		const row = this.#row(keyOf(item));
+		return row === undefined ? undefined : join(this.#options.folder, nameOf(row));
+	}
+
 	isMaking(item: CacheItem): boolean {
 		return this.#making.has(keyOf(item));
 	}

@@ -80,7 +80,7 @@ export class QuickLooks {
 }
 
 /** Facts as far as the head of a file tells them; the first two frames stand for all. */
-function glance(
+export function glance(
 	overview: Overview,
 	file: { readonly name: string; readonly bytes: number },
 ): Result<MediaFacts, Failure> {
@@ -110,7 +110,7 @@ function glance(
 	return ok({ ...facts.value.facts, durationS, firstTimestampS: secondsOf(overview.format.start_time) ?? 0 });
 }
 
-function parsed(json: string): unknown {
+export function parsed(json: string): unknown {
 	try {
 		return JSON.parse(json);
 	} catch (thrown) {

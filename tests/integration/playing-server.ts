@@ -11,7 +11,7 @@ import { type Database, openDatabase } from '../../sync-server/db/open-database.
 import { Ffmpeg } from '../../sync-server/ffmpeg/ffmpeg.ts';
 import { ProgramKeeper } from '../../sync-server/ffmpeg/program-keeper.ts';
 import { SqliteJobQueue } from '../../sync-server/jobs/sqlite-job-queue.ts';
-import { type Captures, type CapturesParts, openCaptures } from '../../sync-server/open-captures.ts';
+import { type NowPlayingParts, type NowPlayingRooms, openNowPlaying } from '../../sync-server/open-now-playing.ts';
 import { type Media, openMedia } from '../../sync-server/open-media.ts';
 import type { FakeJellyfin } from '../fakes/fake-jellyfin.ts';
 import { FakePlex } from '../fakes/fake-plex.ts';
@@ -25,7 +25,7 @@ export const accessTo = (server: FakePlex | FakeJellyfin): MediaServerAccess =>
 interface Options {
 	readonly servers?: readonly (FakePlex | FakeJellyfin)[];
 	readonly access?: readonly MediaServerAccess[];
-	readonly playing?: CapturesParts['playing'];
+	readonly playing?: NowPlayingParts['playing'];
 }
 
 export class PlayingServer {
@@ -36,7 +36,7 @@ export class PlayingServer {
 	readonly heard: string[] = [];
 	/** Milliseconds since 1970; moved on by tests. */
 	clock = Date.now();
-	captures!: Captures;
+	captures!: NowPlayingRooms;
 	rooms!: Media;
 	#db!: Database;
 	#programs!: ProgramKeeper;
@@ -67,7 +67,7 @@ export class PlayingServer {
 		});
 		await this.rooms.start();
 		await this.rooms.library.scanner.idle();
-		this.captures = openCaptures({
+		this.captures = openNowPlaying({
 			config: { mediaServers: access, corsOrigins: [] },
 			...{ database: this.#db, seal: createSeal(Buffer.alloc(32, 1)), onError },
 			...{ library: this.rooms.library, cache: this.rooms.cache },

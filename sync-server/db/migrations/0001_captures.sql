@@ -34,6 +34,9 @@ CREATE INDEX `captures_created` ON `captures` (`created_at`,`n`);--> statement-b
 CREATE INDEX `captures_name` ON `captures` (`name`,`n`);--> statement-breakpoint
 CREATE INDEX `captures_bytes` ON `captures` (`bytes`,`n`);--> statement-breakpoint
 CREATE INDEX `captures_kept` ON `captures` (`favourite`,`created_at`);--> statement-breakpoint
+CREATE INDEX `captures_job` ON `captures` (`job_id`);--> statement-breakpoint
+CREATE INDEX `captures_path` ON `captures` (`path`);--> statement-breakpoint
+CREATE INDEX `captures_facets` ON `captures` (`status`,`type`,`source`,`favourite`,`created_at`,`bytes`);--> statement-breakpoint
 CREATE TABLE `sources` (
 	`id` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,

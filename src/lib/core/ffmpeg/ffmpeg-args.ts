@@ -23,7 +23,7 @@ export { PICTURE_TRACK } from './ffmpeg-graphs.ts';
 
 /** Where ffmpeg finds and leaves files. Names go to its `file:` protocol only. Without an index, frames are told apart by time alone. */
 export interface FfmpegIo extends GraphIo {
-	readonly inputs: Readonly<Record<Fingerprint, string>>;
+	readonly inputs: Readonly<Record<Fingerprint, FfmpegInput>>;
 	/** What this step makes: a file, or the folder of pictures. */
 	readonly output: string;
 	/** What the step `palette` has made; for a GIF. */
@@ -54,11 +54,14 @@ export function ffmpegSteps({ video, audio }: ExportTask): readonly FfmpegStep[]
 const DEMUXERS =
 	'mov,matroska,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,wav,mp3,aac,flac,m4v,h264,hevc,ivf,obu,dv,mxf,rm,nut,gif,w64,aiff,caf,ac3,eac3,amr';
 
-/** What every input of ours is opened with: no other protocol, no list of further files. */
-export const inputArgs = (name: string): string[] => [
-	...['-protocol_whitelist', 'file,pipe'],
+/** The name of a file, or an address of our own on this machine that hands one out. */
+export type FfmpegInput = string | { readonly loopback: string };
+
+/** What every input of ours is opened with: no other protocol, no list of further files. HTTP is open to an address of our own only. */
+export const inputArgs = (input: FfmpegInput): string[] => [
+	...['-protocol_whitelist', typeof input === 'string' ? 'file,pipe' : 'http,tcp'],
 	...['-format_whitelist', DEMUXERS],
-	...['-i', `file:${name}`],
+	...['-i', typeof input === 'string' ? `file:${input}` : input.loopback],
 ];
 
 /** What every run of ours starts with. */

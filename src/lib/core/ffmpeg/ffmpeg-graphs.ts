@@ -13,6 +13,7 @@ import {
 	type SoundShape,
 } from './ffmpeg-filters.ts';
 import { audioSeek, videoSeek } from './ffmpeg-span.ts';
+import { burnTextFilters, burnPictureChains, SHOWN_BEFORE_S, type BurnIn } from './burn-in.ts';
 import { piecePlaces } from '../film/film-timeline.ts';
 import type { Fingerprint } from '../media/fingerprint.ts';
 import type { FrameIndex } from '../time/frame-index.ts';
@@ -25,6 +26,10 @@ export const PICTURE_TRACK = 'V:0';
 export interface GraphIo {
 	readonly factsOf: (media: Fingerprint) => MediaFacts;
 	readonly indexOf?: (media: Fingerprint) => FrameIndex | undefined;
+	/** Subtitles that are drawn into the picture of every piece. */
+	readonly burnIn?: BurnIn;
+	/** Frames that are marked as interlaced are made whole. */
+	readonly deinterlace?: boolean;
 }
 
 /** Opens an input and gives its number. */
@@ -71,11 +76,29 @@ function pieceChain(
 	const facts = io.factsOf(piece.media);
 	const picture = present(facts.video, `the picture of ${facts.name}`);
 	const index = io.indexOf?.(piece.media);
-	const input = open(piece.media, videoSeek(piece.inS, facts, index), ['-an', '-sn', '-dn']);
+	const { burnIn, deinterlace = false } = io;
+	const laidOver = burnIn?.kind === 'picture' ? burnIn : undefined;
+	const seekS = videoSeek(piece.inS - (laidOver === undefined ? 0 : SHOWN_BEFORE_S), facts, index);
+	const input = open(
+		piece.media,
+		seekS,
+		laidOver === undefined ? ['-an', '-sn', '-dn'] : ['-an', '-dn', ...laidOver.input],
+	);
 	const { filters, retime } = pieceTiming(piece, atS, video.rate, index, skipS);
 	const cropped = cropFilters(piece, `piece${p}`, index, picture, retime);
-	return `[${input}:${PICTURE_TRACK}]${[...filters, ...pictureFilters(piece, picture, video, cropped)].join(',')}`;
+	const drawn = [
+		...(deinterlace ? [DEINTERLACE] : []),
+		...filters,
+		...pictureFilters(piece, picture, video, cropped),
+		...(burnIn?.kind === 'text' ? burnTextFilters(burnIn, piece.inS + skipS - atS) : []),
+	];
+	const chain = `[${input}:${PICTURE_TRACK}]${drawn.join(',')}`;
+	if (laidOver === undefined) return chain;
+	return burnPictureChains(laidOver, { chain, input, size: video.size, laterS: atS - piece.inS - skipS });
 }
+
+/** One whole picture for each that was stored as two fields; all others pass. */
+export const DEINTERLACE = 'bwdif=mode=send_frame:deint=interlaced';
 
 /** The chains from the inputs to `[sound]`. */
 export function soundGraph(task: ExportTask, shape: SoundShape, io: GraphIo, open: Open): string[] {

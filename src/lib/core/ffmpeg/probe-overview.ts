@@ -6,6 +6,7 @@ import * as z from 'zod';
 const text = z.string().optional();
 
 const Stream = z.object({
+	index: z.number().optional(),
 	codec_name: text,
 	codec_type: text,
 	profile: text,
@@ -23,11 +24,13 @@ const Stream = z.object({
 	nb_frames: text,
 	sample_rate: text,
 	channels: z.number().optional(),
-	disposition: z.object({ attached_pic: z.number().optional() }).optional(),
-	tags: z.object({ language: text }).optional(),
+	disposition: z.object({ attached_pic: z.number().optional(), forced: z.number().optional() }).optional(),
+	tags: z.object({ language: text, title: text }).optional(),
+	field_order: text,
+	has_b_frames: z.number().optional(),
 	side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
 });
-type Stream = z.infer<typeof Stream>;
+export type Stream = z.infer<typeof Stream>;
 
 /** The part of ffprobe's JSON that is used. */
 export const Overview = z.object({
@@ -156,7 +159,12 @@ export const audioFactsOf = ({ streams }: Overview): AudioFacts[] =>
 			channels: stream.channels === undefined || stream.channels < 1 ? 2 : stream.channels,
 		}));
 
-const PICTURE_SUBTITLES = new Set(['dvd_subtitle', 'hdmv_pgs_subtitle', 'dvb_subtitle', 'xsub']);
+export const PICTURE_SUBTITLES: ReadonlySet<string> = new Set([
+	'dvd_subtitle',
+	'hdmv_pgs_subtitle',
+	'dvb_subtitle',
+	'xsub',
+]);
 
 export const subtitleFactsOf = ({ streams }: Overview) =>
 	streams
