@@ -26,7 +26,10 @@ export interface EveningOptions {
 	readonly before?: (servers: Pick<Evening, 'plex' | 'jellyfin' | 'emby' | 'films'>) => void;
 }
 
-export async function startEveningServer({ known = ['plex', 'jellyfin'], before }: EveningOptions = {}): Promise<Evening> {
+export async function startEveningServer({
+	known = ['plex', 'jellyfin'],
+	before,
+}: EveningOptions = {}): Promise<Evening> {
 	const folder = dataFolder();
 	const films = await makeFilms(join(folder, 'media'));
 	const [plex, jellyfin, emby] = [new FakePlex(), new FakeJellyfin('jellyfin', '12.0.0'), new FakeJellyfin('emby')];

@@ -296,7 +296,7 @@ describe('the file that plays', () => {
 		const [one] = await its.sessions();
 		expect(one!.media).toMatchObject({
 			state: 'none',
-			message: expect.stringContaining('Settings, Sources') as string,
+			message: expect.stringContaining('Settings, Media servers') as string,
 		});
 	});
 });
