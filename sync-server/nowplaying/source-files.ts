@@ -178,7 +178,7 @@ export class SourceFiles {
 }
 
 const NOT_HERE = 'Its file is not found here.';
-const SET_PATHS = 'Say where the files lie under Settings, Sources.';
+const SET_PATHS = 'Say where the files lie under Settings, Media servers.';
 
 function whyNever({ mediaKind }: Played): string | undefined {
 	switch (mediaKind) {

@@ -26,7 +26,7 @@ JELLYFIN_API_KEY=${jellyfin.apiKey}
 EMBY_URL=${emby.url}
 EMBY_API_KEY=${emby.apiKey}
 
-Plex tells paths below /data: the wizard under Settings, Sources proposes where they lie. Ctrl-C ends it.
+Plex tells paths below /data: the wizard under Settings, Media servers proposes where they lie. Ctrl-C ends it.
 `,
 );
 

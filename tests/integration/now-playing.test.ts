@@ -279,7 +279,7 @@ describe('the file that plays', () => {
 		const [one] = await world.its.sessions();
 		expect(one!.media).toMatchObject({
 			state: 'none',
-			message: expect.stringContaining('Settings, Sources') as string,
+			message: expect.stringContaining('Settings, Media servers') as string,
 		});
 	});
 });

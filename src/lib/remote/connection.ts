@@ -41,6 +41,9 @@ const Kept = z
 	.readonly();
 type Kept = z.infer<typeof Kept>;
 
+/** What the server hands out to tags of a page: files and what is made of them, captures, pictures of what plays. */
+export type SignedPath = `/api/${'media' | 'captures' | 'sources'}/${string}`;
+
 /** As much of the settings as is needed to find the server again at the next visit. */
 export interface Keeper {
 	get<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined>;
@@ -217,7 +220,7 @@ export class Connection {
 	}
 
 	/** Where a media tag reaches `path` (from the root, with its query): for two hours at least half of which is left. */
-	mediaUrl(path: `/api/media/${string}`): Promise<Result<string, ServerFailure>> {
+	mediaUrl(path: SignedPath): Promise<Result<string, ServerFailure>> {
 		return this.#address(path);
 	}
 

@@ -6,6 +6,7 @@ export const text = {
 	navigation: 'Pages',
 	library: 'Library',
 	edit: 'Edit',
+	now: 'Now playing',
 	exports: 'Exports',
 	settings: 'Settings',
 	places: { offline: 'Offline', device: 'On device', server: 'Server' },

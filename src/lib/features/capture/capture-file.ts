@@ -1,0 +1,48 @@
+import { getCaptureFile, type Capture } from '#contract/captures';
+import type { ServerClient } from '$lib/remote/server-client';
+
+const TYPES: Record<Capture['format'], string> = {
+	jpeg: 'image/jpeg',
+	png: 'image/png',
+	webp: 'image/webp',
+	mp4: 'video/mp4',
+	webm: 'video/webm',
+	gif: 'image/gif',
+	mp3: 'audio/mpeg',
+};
+const ENDINGS: Partial<Record<Capture['format'], string>> = { jpeg: 'jpg' };
+
+/** A finished capture as a file of this device; undefined when the server does not give it. */
+export async function fetchCapture(client: ServerClient | undefined, capture: Capture): Promise<File | undefined> {
+	if (client === undefined) return undefined;
+	try {
+		const reply = await client.fetch(client.url(getCaptureFile.path, { id: capture.id }));
+		if (!reply.ok) return undefined;
+		const type = TYPES[capture.format];
+		return new File([await reply.blob()], `${capture.name}.${ENDINGS[capture.format] ?? capture.format}`, { type });
+	} catch (thrown) {
+		// The network went off: `fetch` has no other way to say so.
+		if (thrown instanceof TypeError) return undefined;
+		throw thrown;
+	}
+}
+
+/** Whether this device passes such files on to other apps: asked before one is fetched. */
+export function canPassOn({ format, name }: Capture): boolean {
+	const file = new File([], `${name}.${format}`, { type: TYPES[format] });
+	return typeof navigator.canShare === 'function' && navigator.canShare({ files: [file] });
+}
+
+/** The clipboard takes PNG only. */
+export async function copyPicture(picture: Blob): Promise<void> {
+	const png = picture.type === 'image/png' ? picture : await asPng(picture);
+	await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
+}
+
+async function asPng(picture: Blob): Promise<Blob> {
+	const bitmap = await createImageBitmap(picture);
+	const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+	canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+	bitmap.close();
+	return canvas.convertToBlob({ type: 'image/png' });
+}

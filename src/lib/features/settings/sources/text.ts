@@ -1,0 +1,83 @@
+import type { SourceKind } from '#contract/sources';
+
+const kinds: Record<SourceKind, string> = { plex: 'Plex', jellyfin: 'Jellyfin', emby: 'Emby' };
+const counted = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
+
+/** Every word about media servers in Settings. */
+export const sourcesText = {
+	title: 'Media servers',
+	kinds,
+	none: 'None yet. Add Plex, Jellyfin or Emby to see what plays there, and to take pictures and clips of it.',
+	loading: 'Asking the server',
+	states: { waiting: 'not asked yet', ok: 'works', failed: 'fails' },
+	fromEnvironment: 'Set by the environment of the server, so it is changed there.',
+	version: (kind: SourceKind, version: string | undefined): string =>
+		version === undefined ? kinds[kind] : `${kinds[kind]} ${version}`,
+	add: 'Add a media server',
+	addTitle: 'Add a media server',
+	changeTitle: (name: string): string => `Change ${name}`,
+	kind: 'Product',
+	address: 'Address',
+	addressHint: (kind: SourceKind): string =>
+		kind === 'plex'
+			? 'As this server reaches it, such as http://192.168.1.5:32400.'
+			: 'As this server reaches it, such as http://192.168.1.5:8096.',
+	addressKept: 'Leave it empty to keep the address. A new one needs the secret again.',
+	secret: (kind: SourceKind): string => (kind === 'plex' ? 'Token' : 'API key'),
+	secretHint: {
+		plex: 'Of the owner’s account: in Plex Web, open a film’s menu, Get info, View XML; it ends the address there.',
+		jellyfin: 'Made in Jellyfin under Dashboard, API Keys.',
+		emby: 'Made in Emby under Settings, Advanced, API Keys.',
+	} satisfies Record<SourceKind, string>,
+	secretKept: 'Leave it empty to keep it. It is kept encrypted and never shown again.',
+	label: 'Name (if you like)',
+	labelHint: 'Otherwise what the media server calls itself.',
+	test: 'Test connection',
+	testName: (name: string): string => `Test the connection to ${name}`,
+	works: (name: string, version: string, sessions: number): string =>
+		`${name} answers (version ${version}); ${sessions === 0 ? 'nothing plays there now' : `${counted(sessions, 'thing plays', 'things play')} there now`}.`,
+	save: 'Save',
+	addIt: 'Add',
+	cancel: 'Cancel',
+	change: 'Change',
+	changeName: (name: string): string => `Change ${name}`,
+	remove: 'Remove',
+	removeName: (name: string): string => `Remove ${name}`,
+	removeTitle: (name: string): string => `Remove ${name}?`,
+	removeWords: 'What plays there is no longer shown. Captures that were taken of it stay.',
+	removed: (name: string): string => `${name} is removed.`,
+	paths: 'Where its files lie',
+	pathsName: (name: string): string => `Where the files of ${name} lie`,
+	pathsHint:
+		'With the files at hand, pictures take under a second and clips are cut from the original. Otherwise they are read from the media server.',
+	found: (place: string): string => `found in ${place}`,
+	foundSame: 'found at the same path',
+	notFound: 'not found here',
+	emptyLibrary: 'The library is empty, so it was tried with the folder alone.',
+	sample: (path: string): string => `Tried with ${path}`,
+	tried: 'Looked for',
+	triedNowhere: 'There is no place to look: the server has no folders of media.',
+	propose: (place: string): string => `A file of the same name lies in ${place}.`,
+	accept: 'Use it',
+	acceptName: (path: string, place: string): string => `Use ${place} for ${path}`,
+	acceptAll: (count: number): string => `Use all ${count} proposals`,
+	mappings: 'Your mappings',
+	mapping: (from: string, place: string): string => `${from} lies in ${place}`,
+	forget: 'Remove',
+	forgetName: (from: string): string => `Remove the mapping of ${from}`,
+	own: 'Choose a folder yourself',
+	ownFrom: 'Path on the media server',
+	ownFromHint: 'As the media server writes it: /data/tv, F:\\TV, \\\\nas\\media.',
+	ownFolder: 'Folder here that holds the same',
+	chosen: (place: string): string => `Chosen: ${place}`,
+	chooseFirst: 'Open the folder that holds the same files.',
+	up: 'All folders',
+	folders: 'Folders',
+	noFolders: 'No folders in here.',
+	noRoots: 'The server has no folders of media. Set MEDIA_DIRS where it runs, then start it again.',
+	use: 'Use this folder',
+	unmatched: 'Played lately and not found',
+	mapThis: (path: string): string => `Choose a folder for ${path}`,
+	again: 'Look again',
+	allFound: 'All its files are found here.',
+} as const;
