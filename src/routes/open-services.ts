@@ -127,14 +127,16 @@ export class AppServices implements Services {
  * can be kept here.
  */
 export async function openServices(toasts: Toasts): Promise<AppServices> {
-	const [{ openStorage }, { Connection }] = await Promise.all([
+	const [{ openStorage }, { Connection }, { ServerBlobs }] = await Promise.all([
 		import('$lib/storage/open-storage'),
 		import('$lib/remote/connection'),
+		import('$lib/remote/sync/server-blobs'),
 	]);
 	// Each needs the other: the connection is kept in the settings, and files on its server are read through it.
 	const sharing = new Sharing();
+	const blobs = new ServerBlobs(() => connection.client);
 	const storage = await openStorage('octocut', {
-		share: sharing.share,
+		...{ share: sharing.share, blobs },
 		fingerprintOf: async (file) => (await loadReader()).fingerprintOf(file),
 		server: {
 			addressOf: (...file) => serverFiles(connection).addressOf(...file),
@@ -148,7 +150,9 @@ export async function openServices(toasts: Toasts): Promise<AppServices> {
 	answerAddressesFrom(storage.media);
 	// At every connection what is on both sides is united, open or not.
 	sharing.onEvent(({ type }) => {
-		if (type === 'welcome') void openAll(storage);
+		if (type !== 'welcome') return;
+		blobs.back();
+		void openAll(storage);
 	});
 	return new AppServices(storage, toasts, connection, sharing);
 }

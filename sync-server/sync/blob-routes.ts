@@ -2,7 +2,8 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 
 import { bodyLimit } from 'hono/body-limit';
-import { BlobHash, BLOBS_PATH, MAX_BLOB_BYTES } from '#contract/sync';
+import { BLOBS_PATH, MAX_BLOB_BYTES } from '#contract/sync';
+import { BlobHash } from '#core/blob-hash';
 import { apiRoom } from '../api-room.ts';
 import { refuse } from '../errors/api-errors.ts';
 import type { Blobs } from './blobs.ts';

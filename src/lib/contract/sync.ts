@@ -29,12 +29,9 @@ export const DocumentName = z.string().refine(
 );
 export type DocumentName = z.infer<typeof DocumentName>;
 
-/** SHA-256 of a blob's bytes, in hex. */
-export const BlobHash = z.string().regex(/^[0-9a-f]{64}$/);
-
 /** Under it blobs are put and read (`PUT`, `GET`, `HEAD`) by their hashes: their bytes as they are. They never change. */
 export const BLOBS_PATH = '/api/blobs';
-export const blobPath = (sha256: string): string => `${BLOBS_PATH}/${sha256}`;
+export const blobPath = (sha256: string): `${typeof BLOBS_PATH}/${string}` => `${BLOBS_PATH}/${sha256}`;
 
 /** A document of the server, for lists. */
 export const DocumentSummary = z

@@ -173,6 +173,7 @@ export abstract class AuthoredDocument<T> {
 	/** Meets the other devices. What comes from them is kept like what is made here. */
 	shareAs({ name, share }: Sharing): void {
 		this.#unshare = share(name, this.#parts.doc, {
+			beforeSend: () => this.#parts.log.blobs.send(),
 			onRemoved: () => {
 				this.#wasRemoved('device');
 				this.#parts.log.clear().catch((thrown: unknown) => this.#settled(toStorageError(thrown)));
@@ -182,6 +183,7 @@ export abstract class AuthoredDocument<T> {
 
 	close(): void {
 		this.#unshare();
+		this.#parts.log.blobs.close();
 		this.#parts.tabs.close();
 		this.#undo.destroy();
 		this.#listeners.clear();
@@ -199,6 +201,11 @@ export abstract class AuthoredDocument<T> {
 	/** One transaction that undo never takes back: what has happened outside the document, like files that were made or deleted. */
 	protected note(change: () => void): void {
 		if (!this.readOnly) this.#transact(change, 'note');
+	}
+
+	/** Something that the document speaks of has come: it reads differently now. */
+	protected retell(): void {
+		this.#changed();
 	}
 
 	#transact(change: () => void, origin: unknown): void {
@@ -229,6 +236,7 @@ export abstract class AuthoredDocument<T> {
 	/** Writes the whole document: what follows a change that is missing on disk is worth nothing without it. */
 	#keepAll(): void {
 		const { doc, log } = this.#parts;
+		log.blobs.stageAll();
 		log.append(
 			Y.encodeStateAsUpdate(doc),
 			(error) => this.#settled(error),

@@ -1,11 +1,17 @@
 import type { Sharing } from './authored-document.ts';
 import type { Database } from './database.ts';
-import type { ShareDocument } from './document-sharing.ts';
+import type { BlobPlace, ShareDocument } from './document-sharing.ts';
 import type { UpdateLog } from './update-log.ts';
 
 /** A kind of document: how one is opened from its log, meeting other tabs under `channel` and other devices through `sharing`. */
 interface DocumentKind<D> {
 	open(name: string, log: UpdateLog, channel: string, sharing?: Sharing): Promise<D>;
+}
+
+/** Where documents meet other devices; without them they stay on this one. */
+export interface SharedPlaces {
+	readonly share?: ShareDocument | undefined;
+	readonly blobs?: BlobPlace | undefined;
 }
 
 /** Documents by name: each is loaded once and is the same on every call, until it is forgotten. */
@@ -14,11 +20,13 @@ export class OpenDocuments<D extends { close(): void }> {
 	#prefix: string;
 	#load: () => Promise<DocumentKind<D>>;
 	#share: ShareDocument | undefined;
+	#blobs: BlobPlace | undefined;
 	#open = new Map<string, Promise<D>>();
 
 	/** `prefix` stands before the names in the database and among devices. `load` brings the kind, and its CRDT, with the first document. */
-	constructor(db: Database, prefix: string, load: () => Promise<DocumentKind<D>>, share?: ShareDocument) {
+	constructor(db: Database, prefix: string, load: () => Promise<DocumentKind<D>>, { share, blobs }: SharedPlaces = {}) {
 		this.#share = share;
+		this.#blobs = blobs;
 		this.#db = db;
 		this.#prefix = prefix;
 		this.#load = load;
@@ -49,9 +57,14 @@ export class OpenDocuments<D extends { close(): void }> {
 	}
 
 	async #openNew(name: string): Promise<D> {
-		const [kind, { UpdateLog }] = await Promise.all([this.#load(), import('./update-log.ts')]);
+		const [kind, { UpdateLog }, { DocumentBlobs }] = await Promise.all([
+			this.#load(),
+			import('./update-log.ts'),
+			import('./document-blobs.ts'),
+		]);
 		const document = `${this.#prefix}${name}`;
 		const sharing = this.#share && { name: document, share: this.#share };
-		return kind.open(name, new UpdateLog(this.#db, document), `${this.#db.name}:${document}`, sharing);
+		const log = new UpdateLog(this.#db, document, new DocumentBlobs(this.#db, document, this.#blobs));
+		return kind.open(name, log, `${this.#db.name}:${document}`, sharing);
 	}
 }

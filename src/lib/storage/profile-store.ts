@@ -1,7 +1,6 @@
 import { DEFAULT_PROFILE } from '#core/project/profile';
 import type { Database } from './database.ts';
-import type { ShareDocument } from './document-sharing.ts';
-import { OpenDocuments } from './open-documents.ts';
+import { OpenDocuments, type SharedPlaces } from './open-documents.ts';
 import type { ProfileDocument } from './profile-document.ts';
 import type { ProfileStore } from './storage.ts';
 
@@ -11,10 +10,10 @@ export class YjsProfiles implements ProfileStore {
 	#db: Database;
 	#open: OpenDocuments<ProfileDocument>;
 
-	constructor(db: Database, share?: ShareDocument) {
+	constructor(db: Database, places?: SharedPlaces) {
 		this.#db = db;
 		const load = async () => (await import('./profile-document.ts')).ProfileDocument;
-		this.#open = new OpenDocuments(db, PREFIX, load, share);
+		this.#open = new OpenDocuments(db, PREFIX, load, places);
 	}
 
 	open(name: string): Promise<ProfileDocument> {

@@ -1,4 +1,4 @@
-import { cropOfSpan } from '../crop/crop-span.ts';
+import { awaitedPath, cropOfSpan } from '../crop/crop-span.ts';
 import type { CropTrack } from '../crop/crop-track.ts';
 import { isWholeFrame, outputSize, resolveCrop, WHOLE_FRAME, type CropState, type Size } from '../crop/crop.ts';
 import { planCopies, type PlannedClip } from './export-plan-copy.ts';
@@ -41,7 +41,7 @@ export interface Selection {
 
 /** Why a span cannot become a clip. `text` is the sentence for the person. */
 export interface PlanFailure {
-	readonly kind: 'empty-span' | 'no-frames' | 'nothing-to-keep';
+	readonly kind: 'empty-span' | 'no-frames' | 'nothing-to-keep' | 'path-awaited';
 	readonly position: number;
 	readonly text: string;
 }
@@ -108,6 +108,8 @@ function planOne(selection: Selection, position: number, request: PlanRequest): 
 	const span = spanInFile(segment, facts, called);
 	if (!span.ok) return err({ kind: 'empty-span', position, text: span.error });
 	const { inS, outS } = span.value;
+	const awaited = isSoundFile(settings.format) ? undefined : awaitedPath(track, span.value, called);
+	if (awaited !== undefined) return err({ kind: 'path-awaited', position, text: awaited });
 	const notes = [...span.value.notes];
 	const audio = audioTask(facts, settings, notes);
 	const encodingNotes: PlanNote[] = [];

@@ -27,8 +27,8 @@ const SYNCED: SyncStatus = { state: 'synced' };
 export interface DocumentHooks {
 	/** Somebody has removed the document, on purpose, and nothing here is newer than what they removed. */
 	readonly onRemoved?: () => void;
-	/** Awaited before changes go out: puts on the server what they refer to. A rejection holds them back until the next try. */
-	readonly beforeSend?: () => Promise<void>;
+	/** Awaited before changes go out: puts on the server what they refer to. A rejection, or a sentence on what it does not take, holds them back until the next try. */
+	readonly beforeSend?: () => Promise<string | undefined>;
 }
 
 /**
@@ -147,12 +147,14 @@ export class DocumentProvider {
 		else void this.#prepare(this.#hooks.beforeSend);
 	}
 
-	async #prepare(beforeSend: () => Promise<void>): Promise<void> {
+	async #prepare(beforeSend: () => Promise<string | undefined>): Promise<void> {
 		this.#preparing = true;
 		try {
-			await beforeSend();
+			const refusal = await beforeSend();
 			this.#preparing = false;
-			if (this.#joined && this.#underWay === undefined) this.#sendGathered();
+			if (!this.#joined) return;
+			if (refusal !== undefined) this.#refused('unavailable', refusal);
+			else if (this.#underWay === undefined) this.#sendGathered();
 		} catch (thrown) {
 			this.#preparing = false;
 			console.debug(`What ${this.#name} refers to could not be sent:`, thrown);
