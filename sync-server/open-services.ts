@@ -69,7 +69,7 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 	const encoders = new Encoders(ffmpeg, new Settings(database.value), config.encoder);
 	handleProofs(encoders, jobs);
 	const media = openMedia({ config, database: database.value, ffmpeg, jobs, onError });
-	const sync = openSync(database.value, jobs);
+	const sync = openSync(database.value, jobs, onError);
 	media.library.subscribe(() => sync.hub.tellLibrary());
 	access.value.devices.onRemoved((device) => sync.hub.dismiss(device));
 	const history = historyIn(sync);

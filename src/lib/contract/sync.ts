@@ -9,6 +9,10 @@ export const MAX_FRAME_BYTES = 33 * 1024 * 1024;
 export const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
 /** What one blob beside a document may have, in bytes. */
 export const MAX_BLOB_BYTES = 32 * 1024 * 1024;
+/** Projects and profiles that a server keeps. */
+export const MAX_DOCUMENTS = 10_000;
+/** What a state vector may have, in bytes: each visit to a document that changed it adds eight. */
+export const MAX_VECTOR_BYTES = 1024 * 1024;
 /** Documents that one socket may follow at a time. */
 export const MAX_JOINED = 256;
 

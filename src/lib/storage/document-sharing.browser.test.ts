@@ -67,6 +67,36 @@ describe('a shared project', () => {
 		);
 	});
 
+	test('shows all else when another device has put something into it that cannot be read', async () => {
+		vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+		const { storage, shared } = await open();
+		const project = await storage.projects.create('Holiday');
+		project.addSegment({ media: MEDIA, inS: 0, outS: 1, name: 'mine' });
+		const doc = shared[0]!.doc;
+		fromAfar(doc, (there) => {
+			let map = there.getMap<unknown>('segments');
+			for (let n = 0; n < 20_000; n += 1) {
+				const inner = new Y.Map<unknown>();
+				map.set('deep', inner);
+				map = inner;
+			}
+			there.getMap('segments').set('text', new Y.Text('no segment'));
+			there.getMap('crops').set(MEDIA, 7);
+			there.getMap('cameraPaths').set('x', { media: MEDIA, path: { centres: '../../etc/passwd' } });
+			there.getMap('project').set('name', { not: 'a name' });
+		});
+		expect(project.project.segments.map(({ name }) => name)).toEqual(['mine']);
+		expect(project.aside.map(({ where }) => where).sort()).toEqual([
+			'cameraPaths/x',
+			`crops/${MEDIA}`,
+			'segments/deep',
+			'segments/text',
+		]);
+		project.rename('Still mine');
+		expect(project.project.name).toBe('Still mine');
+		vi.restoreAllMocks();
+	});
+
 	test('that was removed on another device is gone here, and says so', async () => {
 		const { storage, shared, name } = await open();
 		const project = await storage.projects.create('Holiday');

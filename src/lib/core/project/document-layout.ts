@@ -54,6 +54,9 @@ export const PROJECT_NAME_KEY = 'name';
 /** What a project is called until it is named. */
 export const DEFAULT_PROJECT_NAME = 'My project';
 
+/** Entry of a profile's map `profile` with what people call it; absent: as it was named when it was made. */
+export const PROFILE_TITLE_KEY = 'title';
+
 /** Names of the shared maps of a profile document. `markers` holds a map for each group, all others hold plain values. */
 export const PROFILE_MAPS = ['meta', 'profile', 'markers', 'clips', 'labels', 'hidden'] as const;
 

@@ -10,6 +10,8 @@ import { Told } from './told.ts';
 const PAUSE_MS = 20;
 /** How long after a refusal that may pass the document is offered again, in milliseconds. */
 const AGAIN_MS = 30_000;
+/** The same after the line broke while something was put on the server first. */
+const SOON_MS = 2000;
 
 /** How a document stands with the server. `connecting`: something of it is still under way. */
 export type SyncStatus =
@@ -158,7 +160,7 @@ export class DocumentProvider {
 		} catch (thrown) {
 			this.#preparing = false;
 			console.debug(`What ${this.#name} refers to could not be sent:`, thrown);
-			if (this.#joined) this.#rejoinLater();
+			if (this.#joined) this.#rejoinLater(SOON_MS);
 		}
 	}
 
@@ -198,12 +200,12 @@ export class DocumentProvider {
 		this.#hooks.onRemoved?.();
 	}
 
-	#rejoinLater(): void {
+	#rejoinLater(pauseMs = AGAIN_MS): void {
 		clearTimeout(this.#timer);
 		this.#timer = setTimeout(() => {
 			this.#timer = undefined;
 			if (this.#connected) this.#join();
-		}, AGAIN_MS);
+		}, pauseMs);
 	}
 
 	#forget(): void {

@@ -7,12 +7,14 @@ import { serverFailureText } from '../server-failure.ts';
 
 /** How long one may take either way, in milliseconds. */
 const TIMEOUT_MS = 60_000;
+/** It is asked again after so long, in milliseconds: what no document speaks of leaves the server some day, and an undo may speak of it again. */
+const SEEN_FOR_MS = 3600_000;
 
 /** What lies beside documents, on the server. */
 export class ServerBlobs {
 	readonly #client: () => ServerClient | undefined;
-	/** What the server is known to have, since it was last reached. */
-	#there = new Set<BlobHash>();
+	/** When the server was last seen to have what, since it was last reached; in milliseconds of `performance.now`. */
+	#there = new Map<BlobHash, number>();
 	readonly #onBack = new Set<() => void>();
 
 	/** `client` is that of the server that is there, undefined while there is none. */
@@ -22,7 +24,7 @@ export class ServerBlobs {
 
 	/** The server is there, or there again: it may have been set up anew meanwhile. */
 	readonly back = (): void => {
-		this.#there = new Set();
+		this.#there = new Map();
 		for (const listener of [...this.#onBack]) listener();
 	};
 
@@ -37,14 +39,14 @@ export class ServerBlobs {
 		if (client === undefined) return undefined;
 		const response = await client.fetch(client.url(blobPath(hash)), { signal: AbortSignal.timeout(TIMEOUT_MS) });
 		if (!response.ok) return undefined;
-		this.#there.add(hash);
+		this.#there.set(hash, performance.now());
 		return new Uint8Array(await response.arrayBuffer());
 	}
 
 	/** On return the server has it. Rejects when it is not reached; a sentence when it does not take it. */
 	async put(hash: BlobHash, bytes: Uint8Array): Promise<string | undefined> {
 		const there = this.#there;
-		if (there.has(hash)) return undefined;
+		if (performance.now() - (there.get(hash) ?? -Infinity) < SEEN_FOR_MS) return undefined;
 		const client = this.#client();
 		if (client === undefined) throw new Error('there is no server');
 		const url = client.url(blobPath(hash));
@@ -58,7 +60,7 @@ export class ServerBlobs {
 				return serverFailureText({ kind: 'refused', status: reply.status, error });
 			}
 		}
-		there.add(hash);
+		there.set(hash, performance.now());
 		return undefined;
 	}
 }
