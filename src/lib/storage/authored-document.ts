@@ -100,6 +100,11 @@ export abstract class AuthoredDocument<T> {
 		return this.#removed !== undefined || (typeof version === 'number' && version > this.#parts.schemaVersion);
 	}
 
+	/** It was removed, here or elsewhere: what goes by its name from now on is another one. */
+	get removed(): boolean {
+		return this.#removed !== undefined;
+	}
+
 	/** What the person must know about this document, as a sentence. */
 	get problem(): string | undefined {
 		const { noun } = this.#parts;

@@ -112,6 +112,27 @@ describe('a shared project', () => {
 	});
 });
 
+test('a profile that was removed on another device begins anew when somebody asks for it', async () => {
+	const { storage, shared } = await open();
+	const first = await storage.profiles.open('work');
+	first.addLabel('old');
+	await first.flush();
+	shared[0]!.hooks.onRemoved();
+	await vi.waitFor(async () => expect(await storage.profiles.names()).toEqual(['default']));
+	const [again, same] = await Promise.all([storage.profiles.open('work'), storage.profiles.open('work')]);
+	expect([again === same, again === first, again.readOnly, again.profile.labels]).toEqual([true, false, false, []]);
+	expect(shared.map(({ left }) => left)).toEqual([true, false]);
+});
+
+test('a project that goes here while the server tells that it went is not opened again for that', async () => {
+	const { storage, shared } = await open();
+	const project = await storage.projects.create('Gone');
+	shared[0]!.hooks.onRemoved();
+	await storage.projects.remove(project.id);
+	expect(shared).toHaveLength(1);
+	expect(await storage.projects.ids()).toEqual([]);
+});
+
 test('projects are listed with their names and files, chosen, and removed', async () => {
 	const { storage, shared } = await open();
 	const first = await storage.projects.current();

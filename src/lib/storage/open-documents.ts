@@ -14,11 +14,11 @@ export interface SharedPlaces {
 	readonly blobs?: BlobPlace | undefined;
 }
 
-/** Documents by name: each is loaded once and is the same on every call, until it is forgotten. */
-export class OpenDocuments<D extends { close(): void }> {
+/** Documents by name: each is loaded once and is the same on every call, until it is forgotten or was removed. */
+export class OpenDocuments<D extends { readonly removed: boolean; close(): void }> {
 	#db: Database;
 	#prefix: string;
-	#load: () => Promise<DocumentKind<D>>;
+	#loadKind: () => Promise<DocumentKind<D>>;
 	#share: ShareDocument | undefined;
 	#blobs: BlobPlace | undefined;
 	#open = new Map<string, Promise<D>>();
@@ -29,12 +29,27 @@ export class OpenDocuments<D extends { close(): void }> {
 		this.#blobs = blobs;
 		this.#db = db;
 		this.#prefix = prefix;
-		this.#load = load;
+		this.#loadKind = load;
 	}
 
-	get(name: string): Promise<D> {
+	async get(name: string): Promise<D> {
 		const known = this.#open.get(name);
-		if (known !== undefined) return known;
+		const document = await (known ?? this.#load(name));
+		if (!document.removed) return document;
+		// Elsewhere, on purpose. Whoever asks for it after that begins anew, all with the same one.
+		if (this.#open.get(name) === known) {
+			this.#open.delete(name);
+			document.close();
+		}
+		return this.get(name);
+	}
+
+	/** The one that is about to be removed: as it is open, even when somebody else has removed it already. */
+	forRemoval(name: string): Promise<D> {
+		return this.#open.get(name) ?? this.#load(name);
+	}
+
+	#load(name: string): Promise<D> {
 		const opening = this.#openNew(name);
 		this.#open.set(name, opening);
 		opening.catch(() => this.#open.delete(name));
@@ -58,7 +73,7 @@ export class OpenDocuments<D extends { close(): void }> {
 
 	async #openNew(name: string): Promise<D> {
 		const [kind, { UpdateLog }, { DocumentBlobs }] = await Promise.all([
-			this.#load(),
+			this.#loadKind(),
 			import('./update-log.ts'),
 			import('./document-blobs.ts'),
 		]);

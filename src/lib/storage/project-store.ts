@@ -54,7 +54,7 @@ export class YjsProjects implements ProjectStore {
 
 	async remove(id: string): Promise<void> {
 		// Opened even when it is not: its channel is how other tabs hear of it.
-		const document = await this.#open.get(id);
+		const document = await this.#open.forRemoval(id);
 		await document.flush();
 		this.#open.forget(id);
 		document.endEverywhere();

@@ -63,7 +63,7 @@ beforeEach(async () => {
 	editor.source.start();
 	await vi.waitFor(() => expect([editor.source.phase.kind, profile.document !== undefined]).toEqual(['ready', true]));
 	flushSync();
-	const services = { storage, profile } as unknown as Services;
+	const services = { storage, profile, connection: {} } as unknown as Services;
 	const mounted = mount(TestPanels, { target: document.body, props: { services, batch, editor, exporting } });
 	flushSync();
 	stop = () => {
