@@ -159,11 +159,18 @@ test('a marker that the server writes is there at once on every device', async (
 		...({ seed: 7, label: 'a dog', category: 'Animal', destination: 'server' } as const),
 		createdAt: '2026-01-01T00:00:00.000Z',
 	};
-	const { profiles } = server.services.sync;
+	const { profiles, documents } = server.services.sync;
+	// A second tab has a socket of its own: what each tells the other, and both tell the server, is one change.
+	const tab = await a.context.newPage();
+	await tab.goto('/');
+	await expect(tab.getByTestId('status')).toHaveAttribute('data-server', 'connected');
 	expect(profiles.recordClip('default', marker, { path: 'a.mp4', inS: 1, outS: 2 })).toEqual({ ok: true });
-	for (const { page } of [a, b]) await expect(cardOf(page, FILM)).toHaveAttribute('data-groups', '1');
+	for (const page of [a.page, tab, b.page]) await expect(cardOf(page, FILM)).toHaveAttribute('data-groups', '1');
+	const { document, release } = documents.hold('profile:default');
+	expect([document.doc.getMap('markers').size, document.doc.getMap('clips').size]).toEqual([1, 1]);
+	release();
 	profiles.forgetClips('default', 'm', ['a.mp4']);
-	for (const { page } of [a, b]) await expect(cardOf(page, FILM)).toHaveAttribute('data-groups', '0');
+	for (const page of [a.page, tab, b.page]) await expect(cardOf(page, FILM)).toHaveAttribute('data-groups', '0');
 });
 
 test('a project that is removed from every device is gone on the other one, which says so', async ({ browser }) => {
@@ -256,6 +263,7 @@ test('a long camera path is on the other device the same array, though no docume
 	await openFilm(b.page);
 	await expect(b.page.getByTestId('segment')).toHaveCount(1);
 	expect(size()).toBeLessThan(10_000);
+	await b.page.locator('[data-testid="panel-tab"][data-value="lists"]').click();
 	const [download] = await Promise.all([
 		b.page.waitForEvent('download'),
 		b.page.locator('[data-testid="export-as"][data-value="octocut"]').click(),

@@ -146,6 +146,15 @@ export function withoutSpan(
 	});
 }
 
+/** What of `paths` lies in [fromS, toS); each keeps its id. */
+export const withinSpan = (
+	paths: readonly CameraPath[],
+	fromS: number,
+	toS: number,
+	index: FrameIndex,
+): readonly CameraPath[] =>
+	paths.flatMap((path) => partOf(path, Math.max(path.inS, fromS), Math.min(path.outS, toS), index));
+
 /** What a person has asked of a path: whom it follows where, and what it goes through. */
 export type PathWishes = Pick<CameraPath, 'picks' | 'fixes' | 'quiet'>;
 

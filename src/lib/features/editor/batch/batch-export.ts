@@ -1,4 +1,6 @@
 import { batchName, planBatchExport, safeFolder, type BatchPlan, type BatchRequest } from '#core/batch/batch-plan';
+import { withinSpan } from '#core/crop/camera-path';
+import type { CropTrack } from '#core/crop/crop-track';
 import { ELSEWHERE, type Marker } from '#core/project/profile';
 import type { Category } from '#core/project/project';
 import { err, ok, type Result } from '#core/result';
@@ -104,7 +106,7 @@ export class BatchExport {
 			atS: order.cursorS,
 			counter,
 			batch: settings,
-			crop: order.track,
+			crop: ownPart(order, plan.clips),
 			seed: order.seed,
 			label,
 			category,
@@ -131,6 +133,17 @@ export class BatchExport {
 			}),
 		);
 	}
+}
+
+/** The track as the clips of a group need it to be made again: camera paths of a whole film are long, and every group keeps its own. */
+function ownPart(
+	{ track, index }: BatchOrder,
+	clips: readonly { readonly inS: number; readonly outS: number }[],
+): CropTrack {
+	const { base, keyframes, interpolation, paths = [] } = track;
+	const [fromS, toS] = [Math.min(...clips.map(({ inS }) => inS)), Math.max(...clips.map(({ outS }) => outS))];
+	const own = index === undefined ? [] : withinSpan(paths, fromS, toS, index);
+	return { base, keyframes, interpolation, ...(own.length > 0 && { paths: own }) };
 }
 
 interface PlannedPlace {
