@@ -113,6 +113,26 @@ test('no change is on the server before the blob that it speaks of; what is not 
 	expect([kept(trial), trial.documents.list().length]).toEqual([[hash], 1]);
 });
 
+test('a change that is made while another one is about to go takes its blob along', async () => {
+	const trial = await trialServer();
+	closing.push(() => trial.close());
+	const place = new ServerBlobs(() => createServerClient(trial.url));
+	const device = new Device(() => trial.url);
+	closing.push(() => device.close());
+	const { hash, data } = blob();
+	const doc = new Y.Doc();
+	const shared = device.client.join(NAME, doc, {
+		beforeSend: async () => (doc.getMap('cameraPaths').size > 0 ? place.put(hash, data) : undefined),
+	});
+	await reached(shared, 'synced');
+	// Long enough after the last message that nothing waits for its turn.
+	await new Promise((resolve) => setTimeout(resolve, 30));
+	doc.getMap('crops').set('m', 1);
+	speakOf(doc, hash);
+	await reached(shared, 'synced');
+	expect(kept(trial)).toEqual([hash]);
+});
+
 test('blobs are in a backup and back after restoring it', async () => {
 	const dataDir = dataFolder();
 	const first = await trialServer({ dataDir });

@@ -152,7 +152,12 @@ export class DocumentProvider {
 	async #prepare(beforeSend: () => Promise<string | undefined>): Promise<void> {
 		this.#preparing = true;
 		try {
-			const refusal = await beforeSend();
+			let [refusal, seen]: [string | undefined, number] = [undefined, -1];
+			// What is changed meanwhile may refer to more.
+			while (refusal === undefined && this.#waiting.length !== seen) {
+				seen = this.#waiting.length;
+				refusal = await beforeSend();
+			}
 			this.#preparing = false;
 			if (!this.#joined) return;
 			if (refusal !== undefined) this.#refused('unavailable', refusal);
