@@ -8,6 +8,7 @@ import { ffmpegArgs, ffmpegSteps, type FfmpegStep, withGraphFile } from '#core/f
 import { hardwareOf } from '#core/ffmpeg/ffmpeg-hardware';
 import type { Fingerprint } from '#core/media/fingerprint';
 import { err, ok, present, type Result } from '#core/result';
+import { copyOutput } from './copy-output.ts';
 import type { EncoderPick } from '../encoders/encoders.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { plainSays } from '../ffmpeg/plain-says.ts';
@@ -60,7 +61,15 @@ export async function makeOutput(task: ExportTask, parts: MakeParts): Promise<Ou
 }
 
 async function makeOnce(task: ExportTask, parts: MakeParts): Promise<Outcome<MadeOutput>> {
-	const steps = ffmpegSteps(task);
+	const { video, pieces } = task;
+	const copied =
+		video.kind === 'copy' ? await copyOutput(task, fileOf(task, parts.folder, 'output'), parts) : ok(false);
+	if (!copied.ok) return copied;
+	if (video.kind === 'copy' && !copied.value && (video.exact || pieces.length > 1)) {
+		const detail = 'its frames are not listed in one place';
+		return err({ failure: { kind: 'unsupported', subject: outputFileName(task.output), detail }, mayPass: false });
+	}
+	const steps = copied.value ? [] : ffmpegSteps(task);
 	for (const [n, step] of steps.entries()) {
 		const share = { from: n / steps.length, of: 1 / steps.length };
 		const ran = await runStep(task, step, parts, share);

@@ -1,14 +1,14 @@
-import type { CopySpan } from '#core/export/copy-plan';
-import { frameCount, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
-import type { EncodedEdge, StoredPicture } from './edge-encoder.ts';
+import type { ByteSource } from '../media/byte-source.ts';
+import type { CopySpan } from '../export/copy-plan.ts';
+import { frameCount, timeOfFrame, type FrameIndex } from '../time/frame-index.ts';
+import type { EncodedEdge, StoredPicture } from './edge.ts';
 import { CopyProblem, damaged } from './copy-problem.ts';
 import type { SourceTrack } from './movie-source.ts';
 import { isIdr, parameterSets, type ParameterSets } from './parameter-sets.ts';
 import type { Sample } from './sample-table.ts';
 import { loadParts } from './source-parts.ts';
 import type { Packet, Part } from './stored-track.ts';
-import { descriptionChild } from './track-template.ts';
-import type { MediaBytes } from '../../../media-bytes.ts';
+import { descriptionChild, type TrackTemplate } from './track-template.ts';
 
 /** Frames to encode anew, with the packets it takes to decode them. */
 export interface MovieEdge {
@@ -23,12 +23,16 @@ export class MoviePictures {
 	readonly #sets: ParameterSets | undefined;
 
 	constructor(
-		private readonly file: MediaBytes,
+		private readonly file: ByteSource,
 		private readonly track: SourceTrack,
 		private readonly index: FrameIndex,
 	) {
 		const avcC = descriptionChild(track.template, 'avcC');
 		this.#sets = avcC && parameterSets(avcC);
+	}
+
+	get template(): TrackTemplate {
+		return this.track.template;
 	}
 
 	/** What a decoder is told beside the codec. */
