@@ -204,7 +204,7 @@ export function encoderName({ video, audio }: ExportTask, pick: EncoderPick | un
 		case 'frames':
 			return `${pictureExtension(video.format)} (ffmpeg on the server)`;
 		case 'copy':
-			return 'copied by ffmpeg on the server';
+			return video.exact ? 'copied, its ends encoded (server)' : 'copied (server)';
 		case 'none':
 			return `${audio.kind === 'encode' ? audio.codec : 'pcm-s16'} (ffmpeg on the server)`;
 		default:

@@ -51,15 +51,25 @@ export function encoderArgs(
 		...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
 		...['-fps_mode:v', 'passthrough', '-enc_time_base:v', `${timebase.num}/${timebase.den}`],
 		...(task.kind === 'mp4' ? ['-video_track_timescale', `${timebase.den}`] : []),
+		...(task.kind === 'mp4' && isUneven(task.rate, source) ? lengthArgs(fps, timebase) : []),
 	];
 }
+
+/** Where no rate tells how long a frame lasts, the edit of an MP4 would end with the start of its last frame, and hide it. */
+const lengthArgs = (fps: Rational, timebase: Rational): string[] => [
+	'-bsf:v',
+	`setts=pts=PTS:dts=DTS:duration=${Math.max(1, Math.round((timebase.den * fps.den) / fps.num))}`,
+];
+
+const isUneven = (rate: EncodedVideo['rate'], source: { readonly variable: boolean }): boolean =>
+	rate === 'source' && source.variable;
 
 /** The unit of output timestamps: one in which even rates are exact, and 1/90000 s for uneven ones. */
 function timebaseOf(
 	rate: EncodedVideo['rate'],
 	source: { readonly fps: Rational; readonly variable: boolean },
 ): Rational {
-	if (rate === 'source' && source.variable) return { num: 1, den: 90_000 };
+	if (isUneven(rate, source)) return { num: 1, den: 90_000 };
 	const { num } = rate === 'source' ? source.fps : rate;
 	return { num: 1, den: num * Math.max(1, Math.ceil(15_000 / num)) };
 }
