@@ -15,6 +15,7 @@ import { plainSays } from '../ffmpeg/plain-says.ts';
 import type { JobContext, JobFailure } from '../jobs/job-queue.ts';
 import type { ProbedFile } from '../library/media-files.ts';
 import { failureOfFiles, failureOfRun } from './failure-of.ts';
+import { measureMovie } from './measure-movie.ts';
 import { measureOutput } from './measure-output.ts';
 import { measurePictures } from './measure-pictures.ts';
 
@@ -181,7 +182,8 @@ async function check(
 			});
 		}
 		const isTrusted = pick !== undefined && hardwareOf(pick.encoder) === undefined;
-		const measured = await measureOutput(ffmpeg, part, signal, task.video.kind !== 'none' && !isTrusted);
+		const listed = isTrusted && task.container === 'mp4' ? await measureMovie(part, signal) : undefined;
+		const measured = listed ?? (await measureOutput(ffmpeg, part, signal, task.video.kind !== 'none' && !isTrusted));
 		if (measured === undefined) return wrong('it cannot be opened');
 		const difference = differenceFrom(task, measured);
 		if (difference !== undefined) return wrong(difference);
