@@ -218,7 +218,7 @@ function copyTrouble(failure: Failure): string | undefined {
 
 type Made = MadeOutput & { readonly encoder: string };
 
-const SOFTWARE_OF = { avc: 'libx264', vp9: 'libvpx-vp9', av1: 'libsvtav1' } as const;
+const SOFTWARE_OF = { avc: 'libx264', hevc: 'libx265', vp9: 'libvpx-vp9', av1: 'libsvtav1' } as const;
 
 async function readPlacing(path: string): Promise<Placing | undefined> {
 	try {

@@ -9,6 +9,7 @@ import {
 	holdsSoundAlone,
 	isPictureFile,
 	isSoundFile,
+	keepsHdr,
 	nothingLeft,
 	videoTask,
 } from './export-plan-format.ts';
@@ -149,7 +150,10 @@ function planOne(selection: Selection, position: number, request: PlanRequest): 
 	}
 	if (video !== undefined && frame !== undefined && picture !== undefined) {
 		encodingNotes.push(...followNotes(track, { inS, outS }));
-		encodingNotes.push(...pictureNotes(picture, frame, resolved, video.size, settings), ...colourNotes(facts));
+		encodingNotes.push(
+			...pictureNotes(picture, frame, resolved, video.size, settings),
+			...(keepsHdr(picture, settings) ? [] : colourNotes(facts)),
+		);
 	}
 	const durationS = video !== undefined && video.rate !== 'source' ? video.frames / toNumber(video.rate) : outS - inS;
 	const counter = (request.firstCounter ?? 1) + position;

@@ -1,4 +1,3 @@
-import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
 import { CopyProblem, DamagedSourceError } from '#core/mp4/copy-problem';
 import { openMovieSource } from '#core/mp4/movie-source';
@@ -60,7 +59,10 @@ async function copy(job: CopyJob): Promise<number> {
 	// Opening takes the disk as long as the list of a long film takes to read: both at once.
 	const opening = openOutput(job.output, outputFileName(job.task.output));
 	try {
-		const [movie, file] = await Promise.all([openMovieSource(byteSource(job.source), job.withSound, job.signal), opening]);
+		const [movie, file] = await Promise.all([
+			openMovieSource(byteSource(job.source), job.withSound, job.signal),
+			opening,
+		]);
 		if (movie !== undefined) return await copyMovie(job, { movie, container, file });
 	} finally {
 		// What fails while letting go was told already, or came too late to matter.
