@@ -168,6 +168,9 @@ function formatArgs(container: ExportTask['container']): string[] {
 			return ['-movflags', '+faststart', '-f', 'mov'];
 		case 'mkv':
 			return ['-f', 'matroska'];
+		case 'webm':
+			// What Opus needs to swing in stands before 0, where the container has a place for it: the picture is not moved for that.
+			return ['-avoid_negative_ts', 'disabled', '-f', 'webm'];
 		case 'gif':
 			return ['-loop', '0', '-f', 'gif'];
 		case 'frames':
