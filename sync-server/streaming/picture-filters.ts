@@ -2,7 +2,7 @@ import type { VideoFacts } from '#core/media/media-facts';
 
 /** Brings HDR down to what every screen shows. */
 const TO_SDR =
-	'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p';
+	'zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=mobius:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p';
 
 /** A picture of `width` × `height` square pixels in eight bits. ffmpeg has turned it already. */
 export function pictureFilters(
