@@ -38,7 +38,7 @@ export async function copyOutput(task: ExportTask, output: string, parts: MakePa
 		to = await open(output, 'w');
 		const file = to;
 		await copyMovie({
-			...{ movie, container, index: source.index, spans: placeSpans(task, source.facts, source.index) },
+			...{ movie, container, index: source.index, spans: placeSpans(task, source.facts, source.index, 'server') },
 			encode: (edge, pictures) => encodeEdge(task, source, { edge, pictures }, parts),
 			write: (data) => file.writeFile(data),
 			signal: context.signal,

@@ -272,14 +272,6 @@ test('a file that appears is found without a scan', async () => {
 	expect(its.shown()).toContain('media / sub / fresh / c.mp4');
 });
 
-test('where folders are looked through by the clock, a file is found without a watch', async () => {
-	put('first.mp4');
-	const library = await its.open({ mediaPollS: 1 });
-	expect(library.roots().map(({ changes }) => changes)).toEqual(['polled', 'polled']);
-	put('second.mp4');
-	await expect.poll(() => its.shown()).toEqual(['media / first.mp4', 'media / second.mp4']);
-});
-
 describe('what is served', () => {
 	test('a file swapped for a link out of the root, or gone, is not opened', async () => {
 		const path = put('sub/a.mp4');

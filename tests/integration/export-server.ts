@@ -50,7 +50,7 @@ const names = [
 	'edit-list.mp4',
 	'full-range.mp4',
 	'av1.mp4',
-	'hevc.mp4',
+	'hevc-closed.mp4',
 	'fragmented.mp4',
 	'h264-pcm.mkv',
 ];
@@ -119,6 +119,7 @@ export function clip(
 	const plan = planExport({
 		selection: [{ segment: { media: facts.fingerprint, ...span, name: '' }, crop }],
 		...{ factsOf: () => facts, indexOf: () => index },
+		joins: 'server',
 		settings: { ...DEFAULT_EXPORT_SETTINGS, shortSide: 240, ...settings },
 		...{ now: new Date(0), newId: () => 'task' },
 	});

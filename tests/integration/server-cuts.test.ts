@@ -69,6 +69,7 @@ describe('an exact cut encodes its ends and copies the rest', () => {
 		['no-audio.mp4', 35, 110],
 		['long-gop.mp4', 70, 400],
 		['av1.mp4', 40, 110],
+		['hevc-closed.mp4', 40, 110],
 	])('%s', async (name, from, to) => {
 		const task = clip(name, from, to, { cutMode: 'smart', shortSide: null });
 		expect(task.video).toMatchObject({ kind: 'copy', exact: true, frames: to - from });

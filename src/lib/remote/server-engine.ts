@@ -78,6 +78,13 @@ export class ServerEngine implements MediaEngine {
 			if (video !== undefined && report === undefined && encoders.length > 0)
 				return unable(`its ffmpeg does not encode ${codecName(video.codec)}`);
 			const isHardware = report !== undefined && report.family !== 'software';
+			const ends = task.video.kind === 'copy' && task.video.exact ? task.video.codec : undefined;
+			if (
+				ends !== undefined &&
+				encoders.length > 0 &&
+				!encoders.some(({ codec, family, works }) => works && codec === ends && family === 'software')
+			)
+				return unable(`its ffmpeg does not encode ${codecName(ends)}`);
 			costS += estimateBytes(task) / FETCHED_A_SECOND + encodingS(task, isHardware);
 			name ||= encoderWords(task, isHardware ? FAMILY_NAMES[report.family] : undefined);
 		}

@@ -1,6 +1,7 @@
 import { cropOfSpan } from '../crop/crop-span.ts';
 import type { CropTrack } from '../crop/crop-track.ts';
 import { isWholeFrame, outputSize, resolveCrop, WHOLE_FRAME, type CropState, type Size } from '../crop/crop.ts';
+import type { Joins } from './copy-plan.ts';
 import { planCopies, type PlannedClip } from './export-plan-copy.ts';
 import {
 	audioTask,
@@ -55,6 +56,8 @@ export interface PlanRequest {
 	readonly settings: ExportSettings;
 	readonly now: Date;
 	readonly newId: () => string;
+	/** Who encodes the ends of exact cuts. Defaults to browsers. */
+	readonly joins?: Joins;
 	/** Number of the first clip in names. Defaults to 1. */
 	readonly firstCounter?: number;
 }

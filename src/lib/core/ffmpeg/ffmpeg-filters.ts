@@ -126,7 +126,7 @@ const MATRICES: Readonly<Record<string, string>> = { smpte170m: 'smpte170m', bt4
  * From PQ or HLG to standard range, in linear light: white of 203 cd/m² (ITU-R BT.2408) is 1. Mobius leaves what is darker than a third of it as it is, so that
  * faces keep their brightness, and bends only what is brighter.
  */
-const TONE_MAP = [
+export const TONE_MAP = [
 	'zscale=t=linear:npl=203',
 	'format=gbrpf32le',
 	'zscale=p=bt709',

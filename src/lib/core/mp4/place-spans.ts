@@ -1,4 +1,4 @@
-import { copyTimes, planCopy, type CopySpan } from '../export/copy-plan.ts';
+import { copyTimes, planCopy, type CopySpan, type Joins } from '../export/copy-plan.ts';
 import type { ExportTask } from '../export/export-task.ts';
 import type { MediaFacts } from '../media/media-facts.ts';
 import { framesBefore, type FrameIndex } from '../time/frame-index.ts';
@@ -12,11 +12,16 @@ export interface PlacedSpan extends CopySpan {
 }
 
 /** The pieces of a copy as frames; with `exact`, the frames at their ends are encoded. Throws `CopyProblem` where the plan does not hold. */
-export function placeSpans(task: ExportTask, facts: MediaFacts, index: FrameIndex): readonly PlacedSpan[] {
+export function placeSpans(
+	task: ExportTask,
+	facts: MediaFacts,
+	index: FrameIndex,
+	joins: Joins = 'browser',
+): readonly PlacedSpan[] {
 	const exact = task.video.kind === 'copy' && task.video.exact;
 	let startS = 0;
 	const spans = task.pieces.map((piece): PlacedSpan => {
-		const span = exact ? exactSpan(facts, index, piece) : storedSpan(index, piece);
+		const span = exact ? exactSpan(facts, index, piece, joins) : storedSpan(index, piece);
 		const times = copyTimes(index, span);
 		const placed = { ...span, ...times, startS };
 		startS += times.outS - times.inS;
@@ -34,8 +39,8 @@ function storedSpan(index: FrameIndex, { inS, outS }: { inS: number; outS: numbe
 	return { first, last, copyFrom: first, copyTo: last };
 }
 
-function exactSpan(facts: MediaFacts, index: FrameIndex, piece: { inS: number; outS: number }): CopySpan {
-	const planned = planCopy(facts, index, piece, 'smart');
+function exactSpan(facts: MediaFacts, index: FrameIndex, piece: { inS: number; outS: number }, joins: Joins): CopySpan {
+	const planned = planCopy(facts, index, piece, 'smart', joins);
 	if (!planned.ok) throw new CopyProblem(planned.error);
 	return planned.value;
 }

@@ -1,4 +1,5 @@
 import { ownTrack } from '#core/crop/crop-span';
+import type { Joins } from '#core/export/copy-plan';
 import { planExport, type PlanFailure, type Selection } from '#core/export/export-plan';
 import {
 	DEFAULT_EXPORT_SETTINGS,
@@ -67,6 +68,8 @@ export class ExportState {
 	#formats: readonly ExportFormat[] = $state.raw(['mp4', 'webm']);
 	#mp4Codecs: readonly Mp4Codec[] = $state.raw(['avc']);
 	#keepsHdr = $state(false);
+	/** A server is there that encodes the ends of cuts that no browser does. */
+	#joins: Joins = $state('browser');
 	#touched = false;
 
 	/** What goes out: the segments, the chosen one, or the whole file when nothing is marked. */
@@ -199,7 +202,10 @@ export class ExportState {
 		}
 		const isHdr = facts.video?.hdr === true;
 		const keepsHdr = isHdr && (await canMake({ format: 'mp4', mp4Codec: 'hevc', hdr: 'keep' }));
+		// The server encodes H.265 at all: then also the ends of what is copied.
+		const joins = facts.video?.codec === 'hevc' && codecs.includes('hevc') ? 'server' : 'browser';
 		if (signal.aborted) return;
+		this.#joins = joins;
 		this.#formats = formats;
 		this.#mp4Codecs = codecs;
 		this.#keepsHdr = keepsHdr;
@@ -317,6 +323,7 @@ export class ExportState {
 			factsOf: () => facts,
 			indexOf: () => index,
 			settings,
+			joins: this.#joins,
 			now: this.#now(),
 			newId: this.#newId,
 			firstCounter: one ? segments.indexOf(selected) + 1 : 1,
