@@ -10,7 +10,7 @@ import type { JobFailure } from '../jobs/job-queue.ts';
 import { fileSource } from '../library/file-source.ts';
 import { EdgeFailed, encodeEdge } from './encode-edge.ts';
 import { failureOfFiles } from './failure-of.ts';
-import type { MakeParts } from './make-output.ts';
+import type { MakeParts } from './make-parts.ts';
 
 type Outcome<T> = Result<T, JobFailure>;
 

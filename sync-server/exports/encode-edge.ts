@@ -14,7 +14,7 @@ import type { JobFailure } from '../jobs/job-queue.ts';
 import { fileSource } from '../library/file-source.ts';
 import type { ProbedFile } from '../library/media-files.ts';
 import { failureOfRun } from './failure-of.ts';
-import type { MakeParts } from './make-output.ts';
+import type { MakeParts } from './make-parts.ts';
 
 /** Thrown through the copier, caught where it was called. */
 export class EdgeFailed extends Error {

@@ -6,30 +6,19 @@ import { outputFileName, pictureExtension } from '#core/export/output-file-name'
 import { byteLimit, SIZE_TRIES, tighterTask, tooLarge } from '#core/export/size-limit';
 import { ffmpegArgs, ffmpegSteps, type FfmpegStep, withGraphFile } from '#core/ffmpeg/ffmpeg-args';
 import { hardwareOf } from '#core/ffmpeg/ffmpeg-hardware';
-import type { Fingerprint } from '#core/media/fingerprint';
 import { err, ok, present, type Result } from '#core/result';
 import { copyOutput } from './copy-output.ts';
 import type { EncoderPick } from '../encoders/encoders.ts';
-import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { plainSays } from '../ffmpeg/plain-says.ts';
-import type { JobContext, JobFailure } from '../jobs/job-queue.ts';
-import type { ProbedFile } from '../library/media-files.ts';
+import type { JobFailure } from '../jobs/job-queue.ts';
 import { failureOfFiles, failureOfRun } from './failure-of.ts';
+import type { MakeParts } from './make-parts.ts';
 import { measureMovie } from './measure-movie.ts';
 import { measureOutput } from './measure-output.ts';
 import { measurePictures } from './measure-pictures.ts';
 
 /** A filter graph longer than this many letters goes into a file: one argument of a program may have 128 KB. */
 const LONGEST_GRAPH = 32_000;
-
-export interface MakeParts {
-	readonly ffmpeg: Ffmpeg;
-	readonly sources: ReadonlyMap<Fingerprint, ProbedFile>;
-	/** An empty folder for everything that is being made. */
-	readonly folder: string;
-	readonly pick: EncoderPick | undefined;
-	readonly context: Pick<JobContext, 'signal' | 'onProgress' | 'log'>;
-}
 
 /** What was made, still in its folder, and counted there. */
 export interface MadeOutput {
