@@ -77,6 +77,11 @@ export const Environment = z.object({
 	DATA_DIR: optional(path),
 	/** Folders of media, separated by commas. They are only read. */
 	MEDIA_DIRS: optional(list),
+	/**
+	 * Seconds from one look through MEDIA_DIRS to the next, instead of being told of changes: for network drives that the system does not know as such. Absent:
+	 * known network drives are looked through every minute, others are watched.
+	 */
+	MEDIA_POLL_S: optional(whole(1, 86_400)),
 	/** Where exports go; defaults to `exports` in DATA_DIR. */
 	EXPORT_DIR: optional(path),
 	/** Where transcodes, thumbnails and the like are kept; defaults to `cache` in DATA_DIR. */
@@ -108,6 +113,8 @@ export interface Config {
 	/** Absolute, like the folders below. */
 	readonly dataDir: string;
 	readonly mediaDirs: readonly string[];
+	/** Undefined: watched where that is possible. */
+	readonly mediaPollS: number | undefined;
 	readonly exportDir: string;
 	readonly cacheDir: string;
 	readonly cacheMaxBytes: number;
@@ -143,6 +150,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		port: env.PORT,
 		dataDir,
 		mediaDirs: (env.MEDIA_DIRS ?? []).map(absolute),
+		mediaPollS: env.MEDIA_POLL_S,
 		exportDir: absolute(env.EXPORT_DIR ?? join(dataDir, 'exports')),
 		cacheDir: absolute(env.CACHE_DIR ?? join(dataDir, 'cache')),
 		cacheMaxBytes: env.CACHE_MAX_GB * 1e9,

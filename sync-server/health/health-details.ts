@@ -4,10 +4,11 @@ import type { Encoders } from '#contract/encoders';
 import type { HealthDetails } from '#contract/health';
 import type { Config } from '../config.ts';
 
-/** Measures how the server is doing. `encoders`: what is known of ffmpeg; undefined while nothing is. */
+/** Measures how the server is doing. `encoders`: what is known of ffmpeg; undefined while nothing is. `uptimeS`: seconds since it began to take requests. */
 export function healthReader(
 	folders: Pick<Config, 'dataDir' | 'exportDir' | 'cacheDir'>,
 	encoders: () => Encoders | undefined,
+	uptimeS: () => number,
 ): () => Promise<HealthDetails> {
 	let last: { readonly cpuUs: number; readonly at: number } | undefined;
 	const cores = availableParallelism();
@@ -28,7 +29,7 @@ export function healthReader(
 		const known = encoders();
 		const working = known?.encoders.filter(({ works }) => works).map(({ encoder }) => encoder);
 		return {
-			uptimeS: process.uptime(),
+			uptimeS: uptimeS(),
 			// Windows has no load, and says 0.
 			cpu: { cores, share: cpuShare(), load: platform() === 'win32' ? null : (loadavg()[0] ?? null) },
 			memory: { usedBytes: process.memoryUsage.rss(), freeBytes: freemem(), totalBytes: totalmem() },

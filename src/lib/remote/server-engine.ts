@@ -23,7 +23,7 @@ const FRESH_MS = 30_000;
 const PATIENCE_MS = 60_000;
 
 /** Pixels that a server encodes a second: on two ordinary cores, and with hardware. */
-const SOFTWARE_A_SECOND = { avc: 60e6, vp9: 8e6, av1: 6e6 } as const;
+const SOFTWARE_A_SECOND = { avc: 60e6, hevc: 12e6, vp9: 8e6, av1: 6e6 } as const;
 const HARDWARE_A_SECOND = 250e6;
 /** Bytes a second that come back over an ordinary home network. */
 const FETCHED_A_SECOND = 12e6;
@@ -74,7 +74,17 @@ export class ServerEngine implements MediaEngine {
 			if (note !== undefined) notes.add(note);
 			const video = encodedVideo(task);
 			const report = video && encoders.find(({ codec, works }) => codec === video.codec && works);
+			// Until they were tried, nothing is known of them.
+			if (video !== undefined && report === undefined && encoders.length > 0)
+				return unable(`its ffmpeg does not encode ${codecName(video.codec)}`);
 			const isHardware = report !== undefined && report.family !== 'software';
+			const ends = task.video.kind === 'copy' && task.video.exact ? task.video.codec : undefined;
+			if (
+				ends !== undefined &&
+				encoders.length > 0 &&
+				!encoders.some(({ codec, family, works }) => works && codec === ends && family === 'software')
+			)
+				return unable(`its ffmpeg does not encode ${codecName(ends)}`);
 			costS += estimateBytes(task) / FETCHED_A_SECOND + encodingS(task, isHardware);
 			name ||= encoderWords(task, isHardware ? FAMILY_NAMES[report.family] : undefined);
 		}

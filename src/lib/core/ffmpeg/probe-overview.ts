@@ -6,6 +6,7 @@ import * as z from 'zod';
 const text = z.string().optional();
 
 const Stream = z.object({
+	id: text,
 	codec_name: text,
 	codec_type: text,
 	profile: text,

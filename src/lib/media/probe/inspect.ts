@@ -1,18 +1,18 @@
 import type { Failure } from '#core/failure';
 import { notesOn } from '#core/media/notes';
+import { readLayout, viewOf } from '#core/mp4/boxes';
+import { tracksOf, type MovieTrack } from '#core/mp4/movie';
+import { framesOf, soundSpanOf } from '#core/mp4/read-movie';
+import { subtitlesOf } from '#core/mp4/subtitles';
 import { frameCount } from '#core/time/frame-index';
 import { err, ok, type Result } from '#core/result';
 import { UnsupportedInputFormatError, type Input, type InputAudioTrack, type InputVideoTrack } from 'mediabunny';
 import type { CallContext } from '../worker-rpc/protocol.ts';
 import type { InspectAnswer, InspectProgress, InspectRequest } from './inspection.ts';
-import { readLayout, viewOf } from './mp4/boxes.ts';
-import { tracksOf, type MovieTrack } from './mp4/movie.ts';
-import { framesOf, soundSpanOf } from './mp4/read-movie.ts';
-import { subtitlesOf } from './mp4/subtitles.ts';
 import { containerName, openInput } from './open-input.ts';
 import { readFrames, type FramesRead } from './read-frames.ts';
 import { audioFactsOf, videoFactsOf } from './track-facts.ts';
-import type { MediaBytes } from '../media-bytes.ts';
+import { byteSource, type MediaBytes } from '../media-bytes.ts';
 
 type Report = CallContext<InspectProgress>;
 
@@ -94,10 +94,11 @@ interface Movie {
 
 /** The movie box of an MP4 or MOV; undefined when its frames are listed in fragments. */
 async function openMovie(
-	file: MediaBytes,
+	bytes: MediaBytes,
 	name: string,
 	signal: AbortSignal,
 ): Promise<Result<Movie | undefined, Failure>> {
+	const file = byteSource(bytes);
 	const { movie, hasMedia, cutOff } = await readLayout(file, signal);
 	if (movie === undefined)
 		return hasMedia || cutOff ? err({ kind: 'source-incomplete', subject: name }) : ok(undefined);

@@ -1,6 +1,13 @@
 import { ownTrack } from '#core/crop/crop-span';
+import type { Joins } from '#core/export/copy-plan';
 import { planExport, type PlanFailure, type Selection } from '#core/export/export-plan';
-import { DEFAULT_EXPORT_SETTINGS, ExportFormat, ExportSettings, type CutMode } from '#core/export/export-settings';
+import {
+	DEFAULT_EXPORT_SETTINGS,
+	ExportFormat,
+	ExportSettings,
+	Mp4Codec,
+	type CutMode,
+} from '#core/export/export-settings';
 import type { ExportPlan } from '#core/export/export-task';
 import { failureText } from '#core/failure';
 import { err, present, type Result } from '#core/result';
@@ -16,7 +23,7 @@ import { positionsOf } from '../timeline/timeline-lanes.ts';
 import { DESTINATION_KEY, SETTINGS_KEY, systemNow } from './export-kept.ts';
 
 /** Settings that decide who can make it. */
-const ASKED_ANEW = ['engine', 'format', 'webmCodec', 'cutMode', 'pictureFormat'] as const;
+const ASKED_ANEW = ['engine', 'format', 'mp4Codec', 'hdr', 'webmCodec', 'cutMode', 'pictureFormat'] as const;
 
 /** Engines as people know them. */
 const ENGINE_LABELS = { webcodecs: 'WebCodecs', 'ffmpeg-wasm': 'ffmpeg', server: 'the server' } as const;
@@ -59,6 +66,10 @@ export class ExportState {
 	#busy = $state(false);
 	#answer: EngineAnswer = $state.raw({ kind: 'choosing' });
 	#formats: readonly ExportFormat[] = $state.raw(['mp4', 'webm']);
+	#mp4Codecs: readonly Mp4Codec[] = $state.raw(['avc']);
+	#keepsHdr = $state(false);
+	/** A server is there that encodes the ends of cuts that no browser does. */
+	#joins: Joins = $state('browser');
 	#touched = false;
 
 	/** What goes out: the segments, the chosen one, or the whole file when nothing is marked. */
@@ -107,6 +118,14 @@ export class ExportState {
 	/** What an engine here can make of the open file. */
 	get formats(): readonly ExportFormat[] {
 		return this.#formats;
+	}
+	/** What the picture of an MP4 can be encoded with here. */
+	get mp4Codecs(): readonly Mp4Codec[] {
+		return this.#mp4Codecs;
+	}
+	/** The open file has a high dynamic range, and an engine here can leave it so. */
+	get canKeepHdr(): boolean {
+		return this.#keepsHdr && (this.#settings.mp4Codec ?? 'avc') !== 'avc';
 	}
 	/** What comes out has a picture and its sound in one file: the only kind that packets are copied into. */
 	get isFilm(): boolean {
@@ -164,16 +183,32 @@ export class ExportState {
 		const planner = await loadPlanner(facts.name);
 		// `choose`, which asks about the format that is chosen, tells it.
 		if (!planner.ok) return;
-		const able: ExportFormat[] = [];
+		const canMake = async (patch: Partial<ExportSettings>): Promise<boolean> => {
+			const plan = this.#planOf([this.#wholeFile()], { ...this.#settings, cutMode: 'precise', ...patch });
+			if (plan?.ok !== true) return false;
+			return (await planner.value.chooseEngine(this.#engines, 'auto', plan.value.tasks, () => facts)).ok;
+		};
+		const formats: ExportFormat[] = [];
 		for (const format of ExportFormat.options) {
-			const settings = { ...this.#settings, cutMode: 'precise' as const, format };
-			const plan = this.#planOf([this.#wholeFile()], settings);
-			if (plan?.ok !== true) continue;
-			const choice = await planner.value.chooseEngine(this.#engines, 'auto', plan.value.tasks, () => facts);
+			if (await canMake({ format, mp4Codec: 'avc' })) formats.push(format);
 			if (signal.aborted) return;
-			if (choice.ok) able.push(format);
 		}
-		this.#formats = able;
+		const codecs: Mp4Codec[] = [];
+		for (const mp4Codec of Mp4Codec.options) {
+			if (mp4Codec === 'avc' || (facts.video !== undefined && (await canMake({ format: 'mp4', mp4Codec })))) {
+				codecs.push(mp4Codec);
+			}
+			if (signal.aborted) return;
+		}
+		const isHdr = facts.video?.hdr === true;
+		const keepsHdr = isHdr && (await canMake({ format: 'mp4', mp4Codec: 'hevc', hdr: 'keep' }));
+		// The server encodes H.265 at all: then also the ends of what is copied.
+		const joins = facts.video?.codec === 'hevc' && codecs.includes('hevc') ? 'server' : 'browser';
+		if (signal.aborted) return;
+		this.#joins = joins;
+		this.#formats = formats;
+		this.#mp4Codecs = codecs;
+		this.#keepsHdr = keepsHdr;
 	}
 
 	toBrowser(): void {
@@ -288,6 +323,7 @@ export class ExportState {
 			factsOf: () => facts,
 			indexOf: () => index,
 			settings,
+			joins: this.#joins,
 			now: this.#now(),
 			newId: this.#newId,
 			firstCounter: one ? segments.indexOf(selected) + 1 : 1,

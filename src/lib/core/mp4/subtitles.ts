@@ -1,4 +1,4 @@
-import type { SubtitleFacts } from '#core/media/media-facts';
+import type { SubtitleFacts } from '../media/media-facts.ts';
 import type { z } from 'zod';
 import type { MovieTrack } from './movie.ts';
 

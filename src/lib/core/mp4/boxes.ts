@@ -1,4 +1,4 @@
-import { readSpan, type MediaBytes } from '../../media-bytes.ts';
+import type { ByteSource, Stop } from '../media/byte-source.ts';
 
 /** A box of an ISO base media file (ISO/IEC 14496-12 §4.2): its content lies in `start`..`end` of what it was found in. */
 export interface Box {
@@ -62,7 +62,7 @@ export interface FileLayout {
 const LARGEST_MOVIE_BYTES = 256e6;
 
 /** Reads the layout of `file`: a few bytes for each box. */
-export async function readLayout(file: MediaBytes, signal: AbortSignal): Promise<FileLayout> {
+export async function readLayout(file: ByteSource, signal: Stop): Promise<FileLayout> {
 	let [movie, hasMedia, cutOff]: [FileSpan | undefined, boolean, boolean] = [undefined, false, false];
 	for (let at = 0; at + 8 <= file.size;) {
 		signal.throwIfAborted();
@@ -83,8 +83,8 @@ export async function readLayout(file: MediaBytes, signal: AbortSignal): Promise
 	return { movie, hasMedia, cutOff };
 }
 
-export async function viewOf(file: MediaBytes, { start, end }: FileSpan): Promise<DataView<ArrayBuffer>> {
-	return new DataView(await readSpan(file, start, end));
+export async function viewOf(file: ByteSource, { start, end }: FileSpan): Promise<DataView<ArrayBuffer>> {
+	return new DataView(await file.read(start, end));
 }
 
 /** The header of the box at `at`, which has `room` bytes at most; undefined when the bytes make no sense. */

@@ -1,6 +1,6 @@
-import { readHeader, viewOf, type Box, type FileSpan } from '../../../probe/mp4/boxes.ts';
+import type { ByteSource, Stop } from '../media/byte-source.ts';
+import { readHeader, viewOf, type Box, type FileSpan } from './boxes.ts';
 import { box, concat, u64, type Bytes } from './box-writing.ts';
-import type { MediaBytes } from '../../../media-bytes.ts';
 
 const BRANCHES = ['trak', 'edts', 'mdia', 'minf', 'stbl', 'tref', 'mvex'];
 const LEAVES = ['mvhd', 'tkhd', 'elst', 'mdhd', 'hdlr', 'vmhd', 'smhd', 'stsd', 'chap'];
@@ -16,7 +16,7 @@ const AHEAD_BYTES = 128 * 1024;
  * The content of a movie box with everything that says what its tracks are. Of the lists of samples it holds the heads alone, see `listIn`: in a
  * film of hours they are megabytes, of which a cut needs little.
  */
-export async function readOutline(file: MediaBytes, movie: FileSpan, signal: AbortSignal): Promise<DataView> {
+export async function readOutline(file: ByteSource, movie: FileSpan, signal: Stop): Promise<DataView> {
 	const { buffer } = await outlineOf(new FileWindow(file, movie.end), movie, signal);
 	return new DataView(buffer);
 }
@@ -27,7 +27,7 @@ export function listIn(outline: DataView, { start }: Box): FileSpan {
 	return { start: Number(outline.getBigUint64(at)), end: Number(outline.getBigUint64(at + 8)) };
 }
 
-async function outlineOf(window: FileWindow, within: FileSpan, signal: AbortSignal): Promise<Bytes> {
+async function outlineOf(window: FileWindow, within: FileSpan, signal: Stop): Promise<Bytes> {
 	const boxes: Bytes[] = [];
 	for (let at = within.start; at + 8 <= within.end;) {
 		signal.throwIfAborted();
@@ -53,7 +53,7 @@ class FileWindow {
 	#bytes: Bytes = new Uint8Array();
 
 	constructor(
-		private readonly file: MediaBytes,
+		private readonly file: ByteSource,
 		/** Nothing is wanted from here on. */
 		private readonly end: number,
 	) {}

@@ -1,17 +1,17 @@
-import type { OutputFile } from '../output-file.ts';
+import type { ByteSource, Stop } from '../media/byte-source.ts';
 import { ascii, concat, u32, u64, type Bytes } from './box-writing.ts';
 import { fileType, movieBox } from './movie-header.ts';
 import { loadParts } from './source-parts.ts';
 import { sizeOf, type Part, type StoredTrack } from './stored-track.ts';
-import type { MediaBytes } from '../../../media-bytes.ts';
 
 export interface MovieJob {
 	readonly container: 'mp4' | 'mov';
 	readonly tracks: readonly StoredTrack[];
 	readonly durationS: number;
-	readonly source: MediaBytes;
-	readonly file: OutputFile;
-	readonly signal: AbortSignal;
+	readonly source: ByteSource;
+	/** Takes the bytes of the output in order. */
+	readonly write: (data: Bytes) => Promise<void>;
+	readonly signal: Stop;
 	/** Told how much of the media is written, in seconds of the output. */
 	readonly onReached: (atS: number) => void;
 }
@@ -25,12 +25,7 @@ export async function writeMovie(job: MovieJob): Promise<void> {
 	const order = storageOrder(job.tracks);
 	const mediaBytes = order.reduce((sum, { bytes }) => sum + bytes, 0);
 	const [head, long] = header(job, order, mediaBytes);
-	const writer = job.file.writable.getWriter();
-	let position = 0;
-	const write = async (data: Bytes): Promise<void> => {
-		await writer.write({ type: 'write', data, position });
-		position += data.length;
-	};
+	const { write } = job;
 	await write(head);
 	await write(
 		long ? concat([u32(1), ascii('mdat'), u64(mediaBytes + 16)]) : concat([u32(mediaBytes + 8), ascii('mdat')]),
@@ -47,7 +42,6 @@ export async function writeMovie(job: MovieJob): Promise<void> {
 		await write(data);
 		job.onReached(dueS);
 	}
-	await writer.close();
 }
 
 interface Stored {

@@ -1,9 +1,9 @@
-import { findBox, type Box } from '../../../probe/mp4/boxes.ts';
-import type { MovieTrack } from '../../../probe/mp4/movie.ts';
+import type { ByteSource } from '../media/byte-source.ts';
+import { findBox, type Box } from './boxes.ts';
+import type { MovieTrack } from './movie.ts';
 import { FileList, ListRows } from './list-rows.ts';
 import { listIn } from './movie-outline.ts';
 import { TimeCursor } from './time-cursor.ts';
-import type { MediaBytes } from '../../../media-bytes.ts';
 
 /** One sample (frame, packet) of a movie's track. Times in the track's units, before its edit. */
 export interface Sample {
@@ -34,7 +34,7 @@ export class SampleTable {
 	readonly #keys: FileList | undefined;
 
 	/** `outline`: what `readOutline` made of the movie box of `file`. */
-	constructor(file: MediaBytes, outline: DataView, track: MovieTrack) {
+	constructor(file: ByteSource, outline: DataView, track: MovieTrack) {
 		const table = (type: string): Box | undefined => findBox(outline, track.tables, type);
 		const [times, sizes, runs, chunks] = [table('stts'), table('stsz'), table('stsc'), table('stco') ?? table('co64')];
 		if (!times || !sizes || !runs || !chunks) throw new RangeError('a list of samples is missing');
@@ -187,7 +187,7 @@ interface ListForm {
 }
 
 function listOf(
-	{ file, outline }: { readonly file: MediaBytes; readonly outline: DataView },
+	{ file, outline }: { readonly file: ByteSource; readonly outline: DataView },
 	found: Box,
 	{ rowBytes, countAt = 4, isWalked = false }: ListForm,
 ): FileList {

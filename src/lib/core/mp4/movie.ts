@@ -25,6 +25,8 @@ export interface MovieTrack {
 	readonly timescale: number;
 	readonly edit: Edit;
 	readonly tables: Box;
+	/** Content of `tkhd`. */
+	readonly header: Box;
 	/** Names the chapters of another track; no subtitles. */
 	readonly chapters: boolean;
 }
@@ -67,9 +69,20 @@ function trackOf(
 		timescale,
 		edit: edits === undefined ? WHOLE : editOf(view, edits, timescale / movieTimescale),
 		tables,
+		header: trackHeader,
 		chapters: chapterIds.has(id),
 	};
 }
+
+/** At what size a picture track is shown, before it is turned; undefined when its header is cut off. */
+export const shownSize = (
+	view: DataView,
+	{ header: { start, end } }: MovieTrack,
+): { readonly width: number; readonly height: number } | undefined => {
+	const at = start + (view.getUint8(start) === 1 ? 88 : 76);
+	if (at + 8 > end) return undefined;
+	return { width: Math.round(view.getUint32(at) / 65536), height: Math.round(view.getUint32(at + 4) / 65536) };
+};
 
 const WHOLE: Edit = { offset: 0, start: -Infinity, end: Infinity, tolerance: 0, several: false };
 

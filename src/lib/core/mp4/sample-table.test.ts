@@ -1,13 +1,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tracksOf } from '../../../probe/mp4/movie.ts';
-import { framesOf } from '../../../probe/mp4/read-movie.ts';
+import type { ByteSource } from '../media/byte-source.ts';
+import { tracksOf } from './movie.ts';
+import { framesOf } from './read-movie.ts';
 import { box, concat, fullBox, u32 } from './box-writing.ts';
 import { movieBox } from './movie-header.ts';
 import { readOutline } from './movie-outline.ts';
 import { SampleTable } from './sample-table.ts';
 import { packetSize, pictureTrack, type Packet } from './stored-track.ts';
 import { templateOf, type TrackTemplate } from './track-template.ts';
+
+const sourceOf = (blob: Blob): ByteSource => ({
+	size: blob.size,
+	read: (start, end) => blob.slice(start, end).arrayBuffer(),
+});
 
 const template: TrackTemplate = {
 	kind: 'video',
@@ -52,7 +58,7 @@ test('what is listed is read again, from any sample on', () => {
 			let place = 1000;
 			const places = track.listed.chunks.map(({ bytes }) => (place += bytes) - bytes);
 			const bytes = movieBox([track.listed], [places], end / template.timescale, long);
-			const file = new Blob([bytes]);
+			const file = sourceOf(new Blob([bytes]));
 			const outline = await readOutline(file, { start: 8, end: bytes.length }, new AbortController().signal);
 			const [outlined] = tracksOf(outline) ?? [];
 			const table = new SampleTable(file, outline, outlined!);
@@ -112,7 +118,8 @@ async function readOfAMinute(minutes: number, reordered: boolean): Promise<{ rea
 	const { listed } = pictureTrack(template, packets, packets.length * 20);
 	const places = listed.chunks.map((_, n) => 15_000 * n);
 	const bytes = movieBox([listed], [places], minutes * 60, true);
-	const file = new CountedBlob([bytes]);
+	const blob = new CountedBlob([bytes]);
+	const file = sourceOf(blob);
 	const outline = await readOutline(file, { start: 8, end: bytes.length }, new AbortController().signal);
 	const table = new SampleTable(file, outline, tracksOf(outline)![0]!);
 	const from = (await table.find(packets[minutes * 900]!.shownAt + listed.played.fromUnits))!;
@@ -122,7 +129,7 @@ async function readOfAMinute(minutes: number, reordered: boolean): Promise<{ rea
 		expect(sample).toMatchObject({ n, size: 900 + (n % 100) });
 		if ((n += 1) === from + 1800) break;
 	}
-	return { read: file.bytesRead, whole: bytes.length };
+	return { read: blob.bytesRead, whole: bytes.length };
 }
 
 test('a minute out of hours takes no more of the lists than a minute out of minutes', async () => {

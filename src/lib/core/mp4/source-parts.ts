@@ -1,6 +1,6 @@
+import type { ByteSource } from '../media/byte-source.ts';
 import type { Bytes } from './box-writing.ts';
 import { sizeOf, type Part } from './stored-track.ts';
-import { readSpan, type MediaBytes } from '../../../media-bytes.ts';
 
 /** Bytes between two wanted stretches that are rather read than skipped: asking again costs more. */
 const LARGEST_GAP = 128 * 1024;
@@ -13,7 +13,7 @@ interface Wanted {
 }
 
 /** `parts` one after another, read from `source` in as few requests as their places allow. Throws what reading throws. */
-export async function loadParts(source: MediaBytes, parts: readonly Part[]): Promise<Bytes> {
+export async function loadParts(source: ByteSource, parts: readonly Part[]): Promise<Bytes> {
 	const result = new Uint8Array(parts.reduce((sum, part) => sum + sizeOf(part), 0));
 	const wanted: Wanted[] = [];
 	let to = 0;
@@ -24,7 +24,7 @@ export async function loadParts(source: MediaBytes, parts: readonly Part[]): Pro
 	}
 	await Promise.all(
 		inStretches(wanted).map(async (stretch) => {
-			const bytes = new Uint8Array(await readSpan(source, stretch.start, stretch.end));
+			const bytes = new Uint8Array(await source.read(stretch.start, stretch.end));
 			if (bytes.length < stretch.end - stretch.start) throw new RangeError('the file ends inside a packet');
 			for (const { at, size, to: place } of stretch.wanted) {
 				result.set(bytes.subarray(at - stretch.start, at - stretch.start + size), place);

@@ -1,5 +1,5 @@
-import { boxesIn, findBox, type Box } from '../../../probe/mp4/boxes.ts';
-import type { MovieTrack } from '../../../probe/mp4/movie.ts';
+import { boxesIn, findBox, type Box } from './boxes.ts';
+import type { MovieTrack } from './movie.ts';
 import { box, type Bytes } from './box-writing.ts';
 
 /** What a copied track takes over from its source as it is: how it is shown and how its packets are to be decoded. */

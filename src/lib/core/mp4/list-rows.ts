@@ -1,5 +1,5 @@
-import { viewOf } from '../../../probe/mp4/boxes.ts';
-import type { MediaBytes } from '../../../media-bytes.ts';
+import type { ByteSource } from '../media/byte-source.ts';
+import { viewOf } from './boxes.ts';
 
 interface Place {
 	/** Where the first row stands. */
@@ -18,7 +18,7 @@ export class FileList {
 	readonly #blocks = new Map<number, Promise<DataView<ArrayBuffer>>>();
 
 	constructor(
-		private readonly file: MediaBytes,
+		private readonly file: ByteSource,
 		{ at, count, rowBytes }: Place,
 		blockBytes: number,
 	) {

@@ -1,14 +1,14 @@
-import type { CopySpan } from '#core/export/copy-plan';
-import { frameCount, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
-import type { EncodedEdge, StoredPicture } from './edge-encoder.ts';
+import type { ByteSource } from '../media/byte-source.ts';
+import type { CopySpan } from '../export/copy-plan.ts';
+import { frameCount, timeOfFrame, type FrameIndex } from '../time/frame-index.ts';
+import type { EncodedEdge, StoredPicture } from './edge.ts';
 import { CopyProblem, damaged } from './copy-problem.ts';
 import type { SourceTrack } from './movie-source.ts';
-import { isIdr, parameterSets, type ParameterSets } from './parameter-sets.ts';
+import { hevcParameterSets, isIdr, parameterSets, type ParameterSets } from './parameter-sets.ts';
 import type { Sample } from './sample-table.ts';
 import { loadParts } from './source-parts.ts';
 import type { Packet, Part } from './stored-track.ts';
-import { descriptionChild } from './track-template.ts';
-import type { MediaBytes } from '../../../media-bytes.ts';
+import { descriptionChild, type TrackTemplate } from './track-template.ts';
 
 /** Frames to encode anew, with the packets it takes to decode them. */
 export interface MovieEdge {
@@ -19,16 +19,19 @@ export interface MovieEdge {
 
 /** The frames of one file's picture track as packets of its sample table. */
 export class MoviePictures {
-	/** Set for H.264. */
+	/** Set for H.264 and HEVC, whose frames are decoded by sets of their own. */
 	readonly #sets: ParameterSets | undefined;
 
 	constructor(
-		private readonly file: MediaBytes,
+		private readonly file: ByteSource,
 		private readonly track: SourceTrack,
 		private readonly index: FrameIndex,
 	) {
-		const avcC = descriptionChild(track.template, 'avcC');
-		this.#sets = avcC && parameterSets(avcC);
+		this.#sets = setsOf(track.template);
+	}
+
+	get template(): TrackTemplate {
+		return this.track.template;
 	}
 
 	/** What a decoder is told beside the codec. */
@@ -90,13 +93,19 @@ export class MoviePictures {
 	): Promise<readonly Packet[]> {
 		if (to <= from) return [];
 		const { packets, description } = await encode({ from, to, samples: await this.#decodable(from, to) });
-		const inBand = this.#sets === undefined ? undefined : description && parameterSets(description)?.inBand;
+		const inBand = this.#sets === undefined ? undefined : description && this.#inBandOf(description);
 		if (this.#sets !== undefined && inBand === undefined)
 			throw new CopyProblem('the encoder does not say how its frames are decoded');
 		return packets.map((bytes, i): Packet => {
 			const sets: readonly Part[] = i === 0 && inBand !== undefined ? [{ bytes: inBand }] : [];
 			return { shownAt: this.unitsOf(from + i) + shift, key: i === 0, parts: [...sets, { bytes }] };
 		});
+	}
+
+	/** What an encoder's frames are decoded by, in the form in which they can stand before them. */
+	#inBandOf(description: Uint8Array): Uint8Array | undefined {
+		const isHevc = descriptionChild(this.track.template, 'hvcC') !== undefined;
+		return (isHevc ? hevcParameterSets(description) : parameterSets(description))?.inBand;
 	}
 
 	/** The samples of frames [from, to), which divide from the rest; without those that an open group shows before its key frame. */
@@ -144,14 +153,21 @@ export class MoviePictures {
 	/** Encoded frames can only stand beside stored ones that start anew, with lengths of the same form. */
 	async #checkJoint([first]: readonly Sample[]): Promise<void> {
 		if (this.#sets === undefined || first === undefined) return;
+		const codec = descriptionChild(this.track.template, 'hvcC') === undefined ? 'avc' : 'hevc';
 		if (this.#sets.lengthBytes !== 4) throw new CopyProblem('its packets are of an unusual form');
-		if (!isIdr(await loadParts(this.file, [first]), 4)) throw new CopyProblem('its key frames do not stand alone');
+		if (!isIdr(await loadParts(this.file, [first]), 4, codec))
+			throw new CopyProblem('its key frames do not stand alone');
 	}
 
 	/** What rounding to microseconds may have moved a time by, in units. */
 	get #slack(): number {
 		return Math.max(0.5, this.track.template.timescale * 1e-6);
 	}
+}
+
+function setsOf(template: TrackTemplate): ParameterSets | undefined {
+	const [avcC, hvcC] = [descriptionChild(template, 'avcC'), descriptionChild(template, 'hvcC')];
+	return avcC === undefined ? hvcC && hevcParameterSets(hvcC) : parameterSets(avcC);
 }
 
 const LOADED_BYTES = 8 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { frameIndexFrom, type FrameIndex } from '#core/time/frame-index';
+import { frameIndexFrom, type FrameIndex } from '../time/frame-index.ts';
 import type { MovieTrack } from './movie.ts';
 import { samplesOf } from './samples.ts';
 

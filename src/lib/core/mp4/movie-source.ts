@@ -1,9 +1,9 @@
-import { readLayout, tolerant } from '../../../probe/mp4/boxes.ts';
-import { tracksOf, type Edit, type MovieTrack } from '../../../probe/mp4/movie.ts';
+import type { ByteSource, Stop } from '../media/byte-source.ts';
+import { readLayout, tolerant } from './boxes.ts';
+import { tracksOf, type Edit, type MovieTrack } from './movie.ts';
 import { readOutline } from './movie-outline.ts';
 import { SampleTable } from './sample-table.ts';
 import { templateOf, type TrackTemplate } from './track-template.ts';
-import type { MediaBytes } from '../../../media-bytes.ts';
 
 /** A track of an MP4 or MOV that packets are taken from. */
 export interface SourceTrack {
@@ -13,7 +13,7 @@ export interface SourceTrack {
 }
 
 export interface MovieSource {
-	readonly file: MediaBytes;
+	readonly file: ByteSource;
 	readonly video: SourceTrack;
 	readonly audio: SourceTrack | undefined;
 }
@@ -23,9 +23,9 @@ export interface MovieSource {
  * decoding a track. Undefined for others (fragments, several descriptions): the packet reader takes those.
  */
 export async function openMovieSource(
-	file: MediaBytes,
+	file: ByteSource,
 	withSound: boolean,
-	signal: AbortSignal,
+	signal: Stop,
 ): Promise<MovieSource | undefined> {
 	const { movie } = await readLayout(file, signal);
 	if (movie === undefined) return undefined;
@@ -46,7 +46,7 @@ export async function openMovieSource(
 const ofKind = (tracks: readonly MovieTrack[], handler: string): readonly MovieTrack[] =>
 	tracks.filter((track) => track.handler === handler);
 
-function sourceTrack(file: MediaBytes, outline: DataView, track: MovieTrack): SourceTrack | undefined {
+function sourceTrack(file: ByteSource, outline: DataView, track: MovieTrack): SourceTrack | undefined {
 	const template = templateOf(outline, track);
 	const table = new SampleTable(file, outline, track);
 	if (template === undefined || track.edit.several || table.count === 0) return undefined;
