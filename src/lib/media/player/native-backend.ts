@@ -193,7 +193,9 @@ export class NativeBackend implements PlayerBackend {
 		const subject = this.#source.facts.name;
 		const detail = this.#video.error?.message ?? 'the video element stopped';
 		try {
-			const url = await this.#address.renew();
+			// A server that was away hands it out again at the same address.
+			const sameAgain = this.#video.error?.code === MediaError.MEDIA_ERR_NETWORK ? this.#video.src : undefined;
+			const url = (await this.#address.renew()) ?? sameAgain;
 			if (url === undefined) return { kind: 'source-unreadable', subject, detail };
 			const problem = await loadElement(this.#video, { ...this.#address, url });
 			return problem === undefined ? undefined : { kind: 'source-unreadable', subject, detail: problem };
@@ -319,6 +321,8 @@ export class NativeBackend implements PlayerBackend {
 		if (!this.#playing) return;
 		const [from, rate] = [this.#last, this.#video.playbackRate];
 		this.#stopRunning();
+		// Loading anew empties the element.
+		this.#keepPicture();
 		const run = this.#run;
 		const failure = await this.#reopen();
 		if (run !== this.#run) return;
