@@ -124,7 +124,7 @@ const tools = {
 	},
 
 	async derived(mediaId: string, names: readonly string[]) {
-		const cache = new ServerDerived(createServerClient(location.origin), mediaId);
+		const cache = new ServerDerived(() => Promise.resolve(createServerClient(location.origin)), mediaId);
 		return Promise.all(
 			names.map(async (name) => {
 				const made = await cache.get(name);

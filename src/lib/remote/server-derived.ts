@@ -12,12 +12,13 @@ const WAVEFORM = 'waveform.bin';
  * goes to `local`, which is asked first.
  */
 export class ServerDerived implements DerivedCache {
-	readonly #client: ServerClient;
+	readonly #client: () => Promise<ServerClient | undefined>;
 	readonly #id: string;
 	readonly #local: DerivedCache | undefined;
 	#tiles: Promise<ReadonlyMap<number, StripTile> | undefined> | undefined;
 
-	constructor(client: ServerClient, mediaId: string, local?: DerivedCache) {
+	/** `client`: of the server that has the file; undefined while it is not there. */
+	constructor(client: () => Promise<ServerClient | undefined>, mediaId: string, local?: DerivedCache) {
 		this.#client = client;
 		this.#id = mediaId;
 		this.#local = local;
@@ -27,7 +28,7 @@ export class ServerDerived implements DerivedCache {
 		const kept = await this.#local?.get(name);
 		if (kept !== undefined) return kept;
 		if (name === WAVEFORM) {
-			const peaks = await this.#fetch(this.#client.url(getPeaks.path, { id: this.#id }));
+			const peaks = await this.#fetch(getPeaks.path);
 			return peaks === undefined ? undefined : new Blob([peaks]);
 		}
 		const timeUs = STRIP.exec(name)?.[1];
@@ -41,15 +42,17 @@ export class ServerDerived implements DerivedCache {
 	}
 
 	async #strip(): Promise<ReadonlyMap<number, StripTile> | undefined> {
-		const bytes = await this.#fetch(this.#client.url(getStrip.path, { id: this.#id }));
+		const bytes = await this.#fetch(getStrip.path);
 		const pack = bytes === undefined ? undefined : readStripPack(bytes);
 		return pack === undefined ? undefined : new Map(pack.tiles.map((tile) => [tile.timeUs, tile]));
 	}
 
 	/** Undefined when the server is away or cannot: then the app does it itself. */
-	async #fetch(url: string): Promise<ArrayBuffer | undefined> {
+	async #fetch(path: `/api/${string}`): Promise<ArrayBuffer | undefined> {
+		const client = await this.#client();
+		if (client === undefined) return undefined;
 		try {
-			const response = await fetch(url, { headers: this.#client.headers(), credentials: this.#client.credentials });
+			const response = await client.fetch(client.url(path, { id: this.#id }));
 			return response.ok ? await response.arrayBuffer() : undefined;
 		} catch (thrown) {
 			if (thrown instanceof TypeError || isAbort(thrown)) return undefined;
