@@ -36,9 +36,9 @@ async function numberSeen(page: Page): Promise<number | null> {
 		const top = layers.findLast(({ style }) => style.visibility !== 'hidden') as HTMLVideoElement;
 		const context = new OffscreenCanvas(640, 360).getContext('2d')!;
 		context.drawImage(top, 0, 0, 640, 360);
-		const { data, ...size } = context.getImageData(0, 0, 640, 360);
+		const { data } = context.getImageData(0, 0, 640, 360);
 		const gray = Array.from({ length: 640 * 360 }, (_, n) => data[4 * n]!);
-		return { pixels: gray, width: 640, height: 360, ...size };
+		return { pixels: gray, width: 640, height: 360 };
 	});
 	return readBar({ data: Uint8Array.from(pixels), width, height, channels: 1 });
 }

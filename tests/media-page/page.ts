@@ -124,7 +124,8 @@ const tools = {
 	},
 
 	async derived(mediaId: string, names: readonly string[]) {
-		const cache = new ServerDerived(() => Promise.resolve(createServerClient(location.origin)), mediaId);
+		const client = createServerClient(location.origin);
+		const cache = new ServerDerived(() => Promise.resolve(client), { mediaId, firstS: 0, durationS: 60 });
 		return Promise.all(
 			names.map(async (name) => {
 				const made = await cache.get(name);

@@ -4,6 +4,7 @@ import {
 	getFrameIndex,
 	getLivePlaylist,
 	getStream,
+	getThumbnail,
 	type Quality,
 } from '#contract/streaming';
 import { getMedia } from '#contract/library';
@@ -25,6 +26,7 @@ export interface ServerPlace {
 
 /** Reading every packet of a long film takes the server a while. */
 const PROBE_MS = 5 * 60_000;
+const PICTURE_MS = 30_000;
 const OFFLINE = { kind: 'offline', cause: 'another server is connected, or none' } as const;
 
 /** One file of the server as it is looked at here: copies in several qualities, also while they are made, and what the server knows of it. */
@@ -65,8 +67,9 @@ export class ServerView {
 	}
 
 	/** What the server has made of the file; `local` is asked first. */
-	derived(local?: DerivedCache): ServerDerived {
-		return new ServerDerived(() => this.#client(), this.#place.mediaId, local);
+	derived({ firstTimestampS, durationS }: MediaFacts, local?: DerivedCache): ServerDerived {
+		const of = { mediaId: this.#place.mediaId, firstS: firstTimestampS, durationS };
+		return new ServerDerived(() => this.#client(), of, local);
 	}
 
 	/**
@@ -91,6 +94,17 @@ export class ServerView {
 		}
 	}
 
+	/** A picture of the file, for a card; undefined when the server has none to give. */
+	async picture(): Promise<Blob | undefined> {
+		const client = await this.#client();
+		if (client === undefined) return undefined;
+		const url = client.url(getThumbnail.path, { id: this.#place.mediaId }, { width: '640' });
+		const answer = await this.#fetch(client, url, AbortSignal.timeout(PICTURE_MS));
+		if (!answer.ok) return undefined;
+		const picture = await answer.value.blob();
+		return picture.type === 'image/webp' ? picture : undefined;
+	}
+
 	async #client(): Promise<ServerClient | undefined> {
 		await this.#connection.known();
 		return this.#connection.place === this.#place.server ? this.#connection.client : undefined;
@@ -112,7 +126,8 @@ export class ServerView {
 			const response = await client.fetch(url, { signal, cache });
 			return response.ok ? ok(response) : err({ kind: 'refused', status: response.status, error: null });
 		} catch (thrown) {
-			if (signal.aborted || !(thrown instanceof TypeError)) throw thrown;
+			const isTimeout = thrown instanceof DOMException && thrown.name === 'TimeoutError';
+			if (!isTimeout && (signal.aborted || !(thrown instanceof TypeError))) throw thrown;
 			return err({ kind: 'offline', cause: thrown });
 		}
 	}

@@ -49,8 +49,8 @@ export class EditorViews {
 
 	/** What is kept of pictures and sound: here, and by the server of the file. */
 	cacheOf(phase: SourcePhase, local: DerivedCache): DerivedCache {
-		const server = phase.kind === 'ready' ? phase.server : undefined;
-		return server === undefined ? local : new ServerView(this.#connection, server).derived(local);
+		if (phase.kind !== 'ready' || phase.server === undefined) return local;
+		return new ServerView(this.#connection, phase.server).derived(phase.facts, local);
 	}
 
 	close(): void {
