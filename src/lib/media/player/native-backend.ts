@@ -9,7 +9,7 @@ import { watchPictures } from './element-pictures.ts';
 import { failureOf } from '../probe/failure-of.ts';
 import { LiveStream } from '../live/live-stream.ts';
 import { elementAddress, type ElementAddress } from '../media-bytes.ts';
-import { createVideoElement, loadElement } from './element-loading.ts';
+import { createVideoElement, loadElement, MAKE_MS } from './element-loading.ts';
 import { elementShiftS, timeInside } from './element-time.ts';
 import { StillScreen } from './still-screen.ts';
 import { Surface } from './surface.ts';
@@ -182,7 +182,7 @@ export class NativeBackend implements PlayerBackend {
 	}
 
 	async #load(): Promise<Failure | undefined> {
-		const problem = await loadElement(this.#video, this.#address);
+		const problem = await loadElement(this.#video, this.#address, this.#source.live && MAKE_MS);
 		if (problem === undefined) return undefined;
 		const failure = await this.#reopen();
 		return failure?.kind === 'source-unreadable' ? { ...failure, kind: 'unsupported', detail: problem } : failure;
