@@ -147,7 +147,7 @@ export async function openServices(toasts: Toasts): Promise<AppServices> {
 	// The server hands out the app at the root of its address, or at a path that a proxy gave it.
 	const home = new URL(resolve('/'), location.origin).href.replace(/\/$/, '');
 	const connection = new Connection({ keeper: storage.settings, home });
-	answerAddressesFrom(storage.media);
+	answerAddressesFrom(storage.media, connection);
 	// At every connection what is on both sides is united, open or not.
 	sharing.onEvent(({ type }) => {
 		if (type !== 'welcome') return;

@@ -32,7 +32,11 @@ export async function inspect(request: InspectRequest, { signal, report }: Repor
 	}
 }
 
-async function inspectInput(input: Input, { file, name }: InspectRequest, context: Report): Promise<InspectAnswer> {
+async function inspectInput(
+	input: Input,
+	{ file, name, known }: InspectRequest,
+	context: Report,
+): Promise<InspectAnswer> {
 	const container = containerName((await input.getFormat()).name);
 	const movie = isMovie(container) ? await openMovie(file, name, context.signal) : ok(undefined);
 	if (!movie.ok) return movie;
@@ -43,16 +47,18 @@ async function inspectInput(input: Input, { file, name }: InspectRequest, contex
 		return err({ kind: 'not-recognised', detail: 'it holds no video and no sound' });
 	if (video !== null && (await video.getCodec()) === null)
 		return err({ kind: 'not-recognised', detail: 'its picture is coded in a way that the browser does not know' });
-	const frames = video === null ? undefined : await framesIn(video, { file, container, movie: movie.value, context });
+	const where = { file, container, movie: movie.value, context };
+	const frames =
+		video === null ? undefined : known ? { ...known, promisedEndS: undefined } : await framesIn(video, where);
 	if (frames !== undefined && frameCount(frames.index) === 0)
 		return err({ kind: 'source-unreadable', subject: name, detail: 'none of its frames is there' });
-	const sound = audio === null ? undefined : await soundSpan(audio, { file, container, movie: movie.value });
+	const sound = audio === null || known ? undefined : await soundSpan(audio, where);
 	const firstTimestampS = frames === undefined ? (sound?.startS ?? 0) : (frames.index.ptsUs[0] ?? 0) / 1e6;
 	const pictureEndS = frames === undefined ? -Infinity : frames.index.endUs / 1e6;
 	const soundEndS = sound?.endS ?? -Infinity;
 	// Sound that is listed but cut off does not make the file longer.
 	const endS = frames?.promisedEndS === undefined ? Math.max(pictureEndS, soundEndS) : pictureEndS;
-	const durationS = Math.max(0, endS - firstTimestampS);
+	const durationS = known?.durationS ?? Math.max(0, endS - firstTimestampS);
 	const videoFacts = video && frames ? await videoFactsOf(video, frames.index, frames.bytes) : undefined;
 	const audioFacts = await Promise.all(audioTracks.map(audioFactsOf));
 	const decodable = {
