@@ -6,6 +6,7 @@ import type { ExportTask } from '../../src/lib/core/export/export-task.ts';
 import { ok } from '../../src/lib/core/result.ts';
 import type { EngineIo, EngineProgress } from '../../src/lib/media/engine.ts';
 import { chooseEngine } from '../../src/lib/media/planner.ts';
+import { JobFeed } from '../../src/lib/remote/job-feed.ts';
 import { createServerClient } from '../../src/lib/remote/server-client.ts';
 import { ServerEngine } from '../../src/lib/remote/server-engine.ts';
 import { readFrameNumbers } from '../fixtures/decode.ts';
@@ -41,7 +42,7 @@ const factsOf = () => source('no-audio.mp4').facts;
 async function engineWith(options?: Parameters<typeof server>[0]) {
 	const made = await server(options);
 	const client = createServerClient('http://server.test', (url, init) => made.app.request(url, init));
-	return { ...made, engine: new ServerEngine({ client: () => client, lookMs: 20 }) };
+	return { ...made, engine: new ServerEngine({ client: () => client, feed: new JobFeed(undefined, 20) }) };
 }
 
 test('it offers what the server has, and the planner says so', async () => {
