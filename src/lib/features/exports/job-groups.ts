@@ -47,7 +47,7 @@ export interface GroupFacts {
 	readonly problems: readonly string[];
 	/** Whether the browser keeps what came out. */
 	readonly kept: boolean;
-	/** Where it lies, when that is a picked folder: "Clips/walk/clip_001". */
+	/** Where it lies, when that is a picked folder or one of a server: "Clips/walk/clip_001". */
 	readonly folder: string;
 }
 
@@ -67,7 +67,10 @@ export function factsOf({ id, records }: JobGroup): GroupFacts {
 		progress: records.length === 0 ? 0 : progress / records.length,
 		problems: problemsOf(records),
 		kept: records.some(({ result }) => result?.path !== undefined),
-		folder: destination?.kind === 'folder' ? [destination.name, folder].filter(Boolean).join('/') : '',
+		folder:
+			destination === undefined || destination.kind === 'browser'
+				? ''
+				: [destination.name, folder].filter(Boolean).join('/'),
 	};
 }
 
