@@ -56,6 +56,15 @@ describe('what comes out has the frames that were asked for', () => {
 		expect(streams[0]?.r_frame_rate).toBe('30/1');
 	});
 
+	test('PCM sound in MP4, as batches have it', async () => {
+		const { make } = await server();
+		const task = clip('h264-aac-60s.mp4', 309, 399);
+		const { path } = await make({ ...task, audio: { kind: 'encode', codec: 'pcm-s16', bitrate: 1_536_000 } });
+		expect(await readFrameNumbers(path, cropOf(task, 'h264-aac-60s.mp4'))).toEqual(range(309, 399));
+		const { streams } = await ffprobe(path);
+		expect(streams.find(({ codec_type: type }) => type === 'audio')?.codec_name).toBe('pcm_s16le');
+	});
+
 	test('a crop', async () => {
 		const { make } = await server();
 		const task = clip('h264-aac-60s.mp4', 309, 330, {}, { ...WHOLE_FRAME, ratio: { width: 9, height: 16 } });

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '#core/result';
 import { serverFailureText, type ServerFailure } from '$lib/remote/server-failure';
 import type { JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
+import { StorageError } from '$lib/storage/storage-error';
 import type { ResultFile } from './export-results.ts';
 import { FailureError } from './failure-of.ts';
 import { forgetClips } from './group-removal.ts';
@@ -27,19 +28,20 @@ export async function serverResultFiles(
 	const listed = await client.call(listExportFiles, { params: { id: job.id } });
 	if (!listed.ok) return err(failureOf(listed.error, subject));
 	const fetchFile = async (n: number, name: string): Promise<File> => {
-		const handle = await storage.files.createForVisit(name);
+		const target = await visitFile(storage, name);
 		try {
 			const response = await client.fetch(client.url(getExportFile.path, { id: job.id }, { n }));
 			if (!response.ok || response.body === null) {
 				throw new FailureError(failureOf({ kind: 'refused', status: response.status, error: null }, name));
 			}
-			await response.body.pipeTo(await handle.createWritable());
+			if (target === undefined) return new File([await response.blob()], name);
+			await response.body.pipeTo(await target.createWritable());
+			return await target.getFile();
 		} catch (thrown) {
 			// What the network breaks off.
 			if (thrown instanceof TypeError) throw new FailureError(away(name));
 			throw thrown;
 		}
-		return handle.getFile();
 	};
 	return ok(
 		listed.value.files.map(({ path }, n) => ({
@@ -47,6 +49,16 @@ export async function serverResultFiles(
 			handle: { getFile: () => fetchFile(n, path.slice(path.lastIndexOf('/') + 1)) },
 		})),
 	);
+}
+
+/** A file to write into; undefined at an insecure address, where the browser keeps none. */
+async function visitFile(storage: Storage, name: string): Promise<FileSystemFileHandle | undefined> {
+	try {
+		return await storage.files.createForVisit(name);
+	} catch (thrown) {
+		if (thrown instanceof StorageError && thrown.trouble === 'unavailable') return undefined;
+		throw thrown;
+	}
 }
 
 /** Has the server delete a group: files, entries in lists, history and jobs; with `only`, what is at these paths. */

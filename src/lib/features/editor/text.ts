@@ -124,6 +124,8 @@ export const text = {
 	destination: 'Save to',
 	destinationBrowser: 'This browser',
 	destinationBrowserHint: 'Kept here until you save or share it from Exports.',
+	destinationNothingKept:
+		'At an address without https the browser keeps no files. Connect to a server, or open Octocut over https.',
 	destinationFolder: 'A folder',
 	destinationServer: (server: string) => `${server}’s folder`,
 	destinationServerHint: (server: string) => `Made by ${server} and kept in its export folder.`,

@@ -53,7 +53,8 @@ export class ExportState {
 	readonly #now: () => Date;
 	readonly #newId: () => string;
 	#settings: ExportSettings = $state.raw(DEFAULT_EXPORT_SETTINGS);
-	#destination: Destination = $state.raw({ kind: 'browser' });
+	/** Undefined until one was chosen. */
+	#destination: Destination | undefined = $state.raw();
 	#scope: ExportScope = $state('all');
 	#open = $state(false);
 	#busy = $state(false);
@@ -61,6 +62,8 @@ export class ExportState {
 	#formats: readonly ExportFormat[] = $state.raw(['mp4', 'webm']);
 	#touched = false;
 
+	/** Whether the browser keeps files: not at an address without https. */
+	readonly keepsFiles = 'storage' in navigator && 'getDirectory' in navigator.storage;
 	/** The export folder of the server, as a place for clips. */
 	readonly server: ServerFolder;
 	/** What goes out: the segments, the chosen one, or the whole file when nothing is marked. */
@@ -82,19 +85,20 @@ export class ExportState {
 		return this.#settings;
 	}
 	get destination(): Destination {
-		return this.#destination;
+		return this.#destination ?? (this.keepsFiles ? undefined : this.server.offered) ?? { kind: 'browser' };
 	}
 	/** What is said while the server whose folder the clips go to is away: they are made later. */
 	get away(): string | undefined {
-		const destination = this.#destination;
+		const { destination } = this;
 		const isAway = destination.kind === 'server' && this.server.isAway(destination);
 		return isAway ? text.destinationServerAway(destination.name) : undefined;
 	}
 	/** Why nothing can be made of `media` where the clips are to go; undefined: nothing speaks against it. */
 	refusal(media: readonly Fingerprint[] = [this.#editor.media]): string | undefined {
-		if (this.#destination.kind !== 'server') return undefined;
+		const { destination } = this;
+		if (destination.kind !== 'server') return undefined;
 		const lacking = this.server.lacking(media);
-		return lacking && text.serverLacks(this.#destination.name, lacking.name);
+		return lacking && text.serverLacks(destination.name, lacking.name);
 	}
 	/** `selected` counts only while a segment is chosen. */
 	get scope(): ExportScope {
@@ -254,7 +258,7 @@ export class ExportState {
 		if (refusal !== undefined) return { ok: false, error: refusal };
 		this.#busy = true;
 		try {
-			if (!(await mayWrite(this.#storage.jobs, this.#destination))) return { ok: false, error: text.folderRefused };
+			if (!(await mayWrite(this.#storage.jobs, this.destination))) return { ok: false, error: text.folderRefused };
 			const { tasks } = plan.value;
 			// Pressed once, shown as one.
 			const group = tasks.length > 1 ? { group: this.#newId() } : {};
@@ -263,7 +267,7 @@ export class ExportState {
 					task,
 					facts: [facts],
 					engineChoice: this.#settings.engine,
-					destination: this.#destination,
+					destination: this.destination,
 					notes: plan.value.notes,
 					...group,
 				})),

@@ -1,0 +1,128 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
+import { dataFolder } from '../data-folder.ts';
+import { displaySize, probeFile, readFrameNumbers } from '../fixtures/decode.ts';
+import { fixturePath } from '../fixtures/make.ts';
+import { type OwnServer, startServer } from '../sync/own-server.ts';
+import { expect, sizes, test } from './app.ts';
+
+/* Clips that the server makes for its own folder: a real process, real sockets, the real ffmpeg. */
+
+const started: ChildProcess[] = [];
+const contexts: BrowserContext[] = [];
+test.afterEach(async () => {
+	for (const context of contexts.splice(0)) await context.close();
+	for (const child of started.splice(0)) child.kill('SIGKILL');
+});
+
+async function freePort(): Promise<number> {
+	const taken = createServer().listen(0);
+	await once(taken, 'listening');
+	const { port } = taken.address() as AddressInfo;
+	taken.close();
+	await once(taken, 'close');
+	return port;
+}
+
+/** A server for other devices, at an address where browsers allow everything, as behind a proxy with https. */
+async function newHome() {
+	const [media, data, out, port] = [dataFolder(), dataFolder(), dataFolder(), await freePort()];
+	copyFileSync(fixturePath('h264-aac-60s.mp4'), join(media, 'walk.mp4'));
+	const home = `http://localhost:${port}`;
+	const folders = { MEDIA_DIRS: media, DATA_DIR: data, EXPORT_DIR: out };
+	const start = async (): Promise<OwnServer> => {
+		const env = { ...folders, HOST: '0.0.0.0', PORT: String(port), PUBLIC_URL: home, MAX_JOBS: '1' };
+		const server = await startServer(env);
+		started.push(server.child);
+		return server;
+	};
+	return { home, out, start, server: await start() };
+}
+
+async function newPage(browser: Browser, kind: keyof typeof sizes): Promise<Page> {
+	const phone = kind === 'phone' ? { hasTouch: true, isMobile: true } : {};
+	const context = await browser.newContext({ viewport: sizes[kind], ...phone });
+	contexts.push(context);
+	return context.newPage();
+}
+
+async function openOnServer(page: Page, home: string, name: string): Promise<void> {
+	await page.goto(`${home}/`);
+	await page.getByTestId('library-place').locator('[data-value="server"]').click();
+	await page.getByRole('button', { name }).click();
+	await expect(page.getByTestId('player')).toHaveAttribute('data-state', 'ready');
+}
+
+async function setField(page: Page, testId: string, value: string): Promise<void> {
+	await page.getByTestId(testId).fill(value);
+	await page.getByTestId(testId).press('Enter');
+}
+
+test('a phone has the server make a batch, which survives its death and is marked on every device at once', async ({
+	browser,
+}) => {
+	test.setTimeout(400_000);
+	const { home, out, start, server } = await newHome();
+
+	const phone = await newPage(browser, 'phone');
+	await phone.goto(/http:\S+\/pair#\S+/.exec(server.said)?.[0] ?? '');
+	await expect(phone.getByTestId('pair')).toHaveAttribute('data-state', 'connected');
+	await phone.goto(`${home}/settings`);
+	await phone.getByTestId('server-invite').click();
+	const code = (await phone.getByTestId('server-invitation').getAttribute('data-code')) ?? '';
+	const desk = await newPage(browser, 'desktop');
+	await desk.goto(`${home}/pair#${code}`);
+	await expect(desk.getByTestId('pair')).toHaveAttribute('data-state', 'connected');
+	await openOnServer(desk, home, 'walk.mp4');
+
+	await openOnServer(phone, home, 'walk.mp4');
+	await phone.locator('[data-testid="panel-tab"][data-value="batch"]').click();
+	await setField(phone, 'batch-length', '12');
+	await setField(phone, 'batch-count', '5');
+	await setField(phone, 'batch-spread', '10');
+	await setField(phone, 'label', 'a walk');
+	await phone.getByTestId('export-destination').locator('[data-value="server"]').click();
+	await phone.getByTestId('batch-export').click();
+
+	await phone.goto(`${home}/exports`);
+	const group = phone.getByTestId('job-group');
+	await phone.getByTestId('group-open').click();
+	// In the middle: some are done, one is half made, some wait.
+	await phone.waitForFunction(() => {
+		const jobs = [...document.querySelectorAll<HTMLElement>('[data-testid="job"]')].map(({ dataset }) => dataset);
+		const half = jobs.some(
+			({ state, progress }) => state === 'running' && Number(progress) > 0.15 && Number(progress) < 0.8,
+		);
+		return half && jobs.some(({ state }) => state === 'done') && jobs.some(({ state }) => state === 'queued');
+	});
+	server.child.kill('SIGKILL');
+	await once(server.child, 'close');
+	await expect(phone.locator('[data-testid="job"][data-state="running"]')).toContainText('Waits for', {
+		timeout: 40_000,
+	});
+	await phone.screenshot({ path: 'test-results/dest-away.png' });
+	const madeBefore = readdirSync(out, { recursive: true }).filter((name) => String(name).endsWith('.mp4')).length;
+	expect(madeBefore).toBeLessThan(5);
+
+	await start();
+	await expect(group).toHaveAttribute('data-state', 'done', { timeout: 200_000 });
+	await expect(group).toHaveAttribute('data-done', '5');
+	await phone.screenshot({ path: 'test-results/dest-done.png' });
+	await expect(desk.getByTestId('marker')).toHaveCount(1);
+
+	const files = [0, 1, 2, 3, 4].map((n) => `walk_001/walk_001_${n}.mp4`);
+	for (const [n, file] of files.entries()) {
+		expect(displaySize(await probeFile(join(out, file)))).toEqual({ width: 1280, height: 720 });
+		const numbers = await readFrameNumbers(join(out, file));
+		expect(numbers).toEqual(Array.from({ length: 360 }, (_, i) => n * 300 + i));
+	}
+	const there = readdirSync(join(out, 'walk_001')).filter((name) => name.endsWith('.mp4'));
+	expect(there.sort()).toEqual(files.map((file) => file.split('/')[1]));
+	expect(existsSync(join(out, '.parts')) ? readdirSync(join(out, '.parts')) : []).toEqual([]);
+	const dataset = JSON.parse(readFileSync(join(out, 'dataset.json'), 'utf8')) as { path: string; label: string }[];
+	expect(dataset.map(({ path }) => path).sort()).toEqual(files);
+});
