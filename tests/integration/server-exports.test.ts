@@ -327,6 +327,34 @@ describe('a group', () => {
 		expect(readdirSync(join(exportDir, 'set')).sort()).toEqual(['dataset.json', 'metadata.csv', 'metadata.jsonl']);
 		expect((await app.request('/api/exports/groups/g', { method: 'DELETE' })).status).toBe(404);
 	});
+
+	test('loses only what is asked for, when the rest is to stay', async () => {
+		const { make, removed, exportDir, app, queue } = await server();
+		const task = clip('no-audio.mp4', 0, 5);
+		const named = (name: string): ExportTask => ({ ...task, output: { ...task.output, name, folder: 'set/clip_001' } });
+		for (const n of [0, 1, 2]) await make(named(`clip_001_${n}`), { group: 'm1' }, after({ formats: ['json'] }));
+		const query = [0, 2].map((n) => `only=${encodeURIComponent(`set/clip_001/clip_001_${n}.mp4`)}`).join('&');
+		const reply = await app.request(`/api/exports/groups/m1?${query}`, { method: 'DELETE' });
+		expect(await reply.json()).toEqual({ removed: 2, trouble: [] });
+		expect(removed.sort()).toEqual(['set/clip_001/clip_001_0.mp4', 'set/clip_001/clip_001_2.mp4']);
+		expect(readdirSync(join(exportDir, 'set/clip_001'))).toEqual(['clip_001_1.mp4']);
+		const list = JSON.parse(readFileSync(join(exportDir, 'set/dataset.json'), 'utf8')) as unknown;
+		expect(list).toEqual([{ path: 'clip_001/clip_001_1.mp4', label: 'a walk' }]);
+		expect(queue.list({ group: 'm1' })).toHaveLength(1);
+	});
+});
+
+test('asked for again under its id, an export is the same one, whatever became of it', async () => {
+	const { post, queue, ended, exportDir } = await server();
+	const id = crypto.randomUUID();
+	const body = { items: [{ id, task: clip('no-audio.mp4', 0, 5) }], destination: 'server' };
+	const ask = async (): Promise<ServerJob[]> => ((await (await post(body)).json()) as { jobs: ServerJob[] }).jobs;
+	expect(await ask()).toMatchObject([{ id, state: 'queued' }]);
+	expect(await ask()).toMatchObject([{ id }]);
+	expect((await ended(id)).state).toBe('done');
+	expect(await ask()).toMatchObject([{ id, state: 'done' }]);
+	expect(queue.list()).toHaveLength(1);
+	expect(readdirSync(exportDir).filter((name) => name.endsWith('.mp4'))).toHaveLength(1);
 });
 
 describe('fetching', () => {

@@ -43,6 +43,8 @@ export interface GroupFacts {
 	readonly failed: number;
 	/** 0..1 over all of it. */
 	readonly progress: number;
+	/** What is being done now, in a few words: "Encoding"; empty while nothing is known, and at the end. */
+	readonly doing: string;
 	/** What failed and why, each reason once with the names of what it hit. */
 	readonly problems: readonly string[];
 	/** Whether the browser keeps what came out. */
@@ -65,6 +67,7 @@ export function factsOf({ id, records }: JobGroup): GroupFacts {
 		done: of('done'),
 		failed: of('failed'),
 		progress: records.length === 0 ? 0 : progress / records.length,
+		doing: (records.find(isRunning) ?? records.find(isQueued))?.job.step ?? '',
 		problems: problemsOf(records),
 		kept: records.some(({ result }) => result?.path !== undefined),
 		folder:
@@ -73,6 +76,9 @@ export function factsOf({ id, records }: JobGroup): GroupFacts {
 				: [destination.name, folder].filter(Boolean).join('/'),
 	};
 }
+
+const isRunning = ({ job }: JobRecord): boolean => job.state === 'running';
+const isQueued = ({ job }: JobRecord): boolean => job.state === 'queued';
 
 /** The files that a group was made of: "walk.mp4", or "walk.mp4 and 2 more". */
 function sourcesOf(records: readonly JobRecord[]): string {
