@@ -1,5 +1,6 @@
 import type { EngineChoice } from '#core/export/export-settings';
 import type { MediaEngine } from '$lib/media/engine';
+import type { EngineDecision } from '$lib/media/planner';
 import type { Destination } from '$lib/storage/job-record';
 
 /** Names of the settings that outlive a visit. */
@@ -18,3 +19,7 @@ export const enginesFor = (
 	choice: EngineChoice,
 ): [readonly MediaEngine[], EngineChoice] =>
 	kind === 'server' ? [engines.filter(({ name }) => name === 'server'), 'server'] : [engines, choice];
+
+/** Why this engine makes it, as is said of the plan: what goes to the folder of a server leaves no choice. */
+export const reasonOn = (destination: Destination, { ability, reason }: EngineDecision): string =>
+	destination.kind === 'server' ? `${ability.encoder}, on ${destination.name}.` : reason;

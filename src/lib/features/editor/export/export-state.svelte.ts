@@ -14,7 +14,7 @@ import type { Storage } from '$lib/storage/storage';
 import type { EditorState } from '../editor-state.svelte.ts';
 import { text } from '../text.ts';
 import { positionsOf } from '../timeline/timeline-lanes.ts';
-import { DESTINATION_KEY, ENGINE_LABELS, enginesFor, SETTINGS_KEY, systemNow } from './export-kept.ts';
+import { DESTINATION_KEY, ENGINE_LABELS, enginesFor, reasonOn, SETTINGS_KEY, systemNow } from './export-kept.ts';
 import { ServerFolder, type ServerFolderParts } from './server-folder.svelte.ts';
 
 /** Settings that decide who can make it. */
@@ -242,7 +242,7 @@ export class ExportState {
 					kind: 'chosen',
 					name: choice.value.engine.name,
 					encoder: choice.value.ability.encoder,
-					reason: choice.value.reason,
+					reason: reasonOn(destination, choice.value),
 					notes: choice.value.ability.notes.map((note) => note.text),
 				}
 			: { kind: 'none', text: failureText(choice.error) };

@@ -18,7 +18,7 @@ import type { Destination } from '$lib/storage/job-record';
 import type { MediaRecord } from '$lib/storage/media-record';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';
-import { ENGINE_LABELS, enginesFor, systemNow } from '../export/export-kept.ts';
+import { ENGINE_LABELS, enginesFor, reasonOn, systemNow } from '../export/export-kept.ts';
 import {
 	commonCrossfade,
 	factsByMedia,
@@ -92,6 +92,10 @@ export class FilmState {
 	/** Of the server whose folder it goes to; undefined while it is there. */
 	get away(): string | undefined {
 		return this.#options.away?.();
+	}
+	/** Why it cannot be made where it is to go; undefined: nothing speaks against it. */
+	get refusal(): string | undefined {
+		return this.#options.refusal?.(this.media);
 	}
 	get engine(): FilmEngine {
 		return this.#engine;
@@ -197,7 +201,8 @@ export class FilmState {
 			this.#engine = { kind: 'none', text: failureText(choice.error) };
 			return;
 		}
-		const { engine, reason, ability } = choice.value;
+		const { engine, ability } = choice.value;
+		const reason = reasonOn(this.destination, choice.value);
 		this.#engine = {
 			kind: 'chosen',
 			text: text.by(ENGINE_LABELS[engine.name], reason),
@@ -212,7 +217,7 @@ export class FilmState {
 		if (!plan.ok) return err(plan.error.map((failure) => failure.text).join(' '));
 		const facts = this.media.flatMap((media) => this.#facts.get(media) ?? []);
 		const destination = this.#options.destination();
-		const refusal = this.#options.refusal?.(this.media);
+		const { refusal } = this;
 		if (refusal !== undefined) return err(refusal);
 		this.#busy = true;
 		try {
