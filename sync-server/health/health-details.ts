@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs/promises';
+import { access, constants, statfs } from 'node:fs/promises';
 import { availableParallelism, freemem, loadavg, platform, totalmem } from 'node:os';
 import type { Encoders } from '#contract/encoders';
 import type { HealthDetails } from '#contract/health';
@@ -35,9 +35,20 @@ export function healthReader(
 			memory: { usedBytes: process.memoryUsage.rss(), freeBytes: freemem(), totalBytes: totalmem() },
 			ffmpeg: known?.ffmpegVersion === undefined ? null : { version: known.ffmpegVersion },
 			encoders: working === undefined || known?.encoders.length === 0 ? null : working,
+			keepsExports: await mayWrite(folders.exportDir),
 			disks: { data: data ?? null, exports: exports ?? null, cache: cache ?? null },
 		};
 	};
+}
+
+async function mayWrite(folder: string): Promise<boolean> {
+	return access(folder, constants.W_OK).then(
+		() => true,
+		(thrown: unknown) => {
+			if (thrown instanceof Error) return false;
+			throw thrown;
+		},
+	);
 }
 
 async function diskOf(folder: string): Promise<{ freeBytes: number; totalBytes: number } | null> {

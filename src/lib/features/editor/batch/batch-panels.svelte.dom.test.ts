@@ -44,7 +44,11 @@ beforeEach(async () => {
 		document: project,
 		makePlayer: () => player.asPlayer(),
 	});
-	const exporting = { destination: { kind: 'browser' } } as ExportState;
+	const exporting = {
+		destination: { kind: 'browser' },
+		refusal: () => undefined,
+		server: { known: undefined, offered: undefined },
+	} as unknown as ExportState;
 	const profile = openProfile(storage);
 	queue = new FakeQueue(storage);
 	const batch = new BatchState({

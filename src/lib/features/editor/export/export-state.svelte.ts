@@ -10,6 +10,7 @@ import {
 } from '#core/export/export-settings';
 import type { ExportPlan } from '#core/export/export-task';
 import { failureText } from '#core/failure';
+import type { Fingerprint } from '#core/media/fingerprint';
 import { err, present, type Result } from '#core/result';
 import { loadPlanner } from '$lib/app/load-planner';
 import { mayWrite } from '$lib/jobs/destination-tree';
@@ -20,13 +21,11 @@ import type { Storage } from '$lib/storage/storage';
 import type { EditorState } from '../editor-state.svelte.ts';
 import { text } from '../text.ts';
 import { positionsOf } from '../timeline/timeline-lanes.ts';
-import { DESTINATION_KEY, SETTINGS_KEY, systemNow } from './export-kept.ts';
+import { DESTINATION_KEY, ENGINE_LABELS, enginesFor, reasonOn, SETTINGS_KEY, systemNow } from './export-kept.ts';
+import { ServerFolder, type ServerFolderParts } from './server-folder.svelte.ts';
 
 /** Settings that decide who can make it. */
 const ASKED_ANEW = ['engine', 'format', 'mp4Codec', 'hdr', 'webmCodec', 'cutMode', 'pictureFormat'] as const;
-
-/** Engines as people know them. */
-const ENGINE_LABELS = { webcodecs: 'WebCodecs', 'ffmpeg-wasm': 'ffmpeg', server: 'the server' } as const;
 
 export type ExportScope = 'all' | 'selected';
 
@@ -44,9 +43,10 @@ export type EngineAnswer =
 
 export interface ExportStateOptions {
 	readonly editor: EditorState;
-	readonly storage: Pick<Storage, 'settings' | 'jobs'>;
+	readonly storage: Pick<Storage, 'settings' | 'jobs' | 'media'>;
 	readonly queue: Pick<ExportQueue, 'enqueue'>;
 	readonly engines: readonly MediaEngine[];
+	readonly connection: ServerFolderParts['connection'];
 	readonly now?: () => Date;
 	readonly newId?: () => string;
 }
@@ -60,7 +60,8 @@ export class ExportState {
 	readonly #now: () => Date;
 	readonly #newId: () => string;
 	#settings: ExportSettings = $state.raw(DEFAULT_EXPORT_SETTINGS);
-	#destination: Destination = $state.raw({ kind: 'browser' });
+	/** Undefined until one was chosen. */
+	#destination: Destination | undefined = $state.raw();
 	#scope: ExportScope = $state('all');
 	#open = $state(false);
 	#busy = $state(false);
@@ -72,16 +73,21 @@ export class ExportState {
 	#joins: Joins = $state('browser');
 	#touched = false;
 
+	/** Whether the browser keeps files: not at an address without https. */
+	readonly keepsFiles = 'storage' in navigator && 'getDirectory' in navigator.storage;
+	/** The export folder of the server, as a place for clips. */
+	readonly server: ServerFolder;
 	/** What goes out: the segments, the chosen one, or the whole file when nothing is marked. */
 	readonly selection: readonly Selection[] = $derived.by(() => this.#selectionOf(this.#scope));
 	/** Undefined until the file's facts are known. */
 	readonly plan: Result<ExportPlan, readonly PlanFailure[]> | undefined = $derived.by(() => this.#plan());
 
-	constructor({ editor, storage, queue, engines, now, newId }: ExportStateOptions) {
+	constructor({ editor, storage, queue, engines, connection, now, newId }: ExportStateOptions) {
 		this.#editor = editor;
 		this.#storage = storage;
 		this.#queue = queue;
 		this.#engines = engines;
+		this.server = new ServerFolder({ connection, media: storage.media });
 		this.#now = now ?? systemNow;
 		this.#newId = newId ?? (() => crypto.randomUUID());
 	}
@@ -90,7 +96,20 @@ export class ExportState {
 		return this.#settings;
 	}
 	get destination(): Destination {
-		return this.#destination;
+		return this.#destination ?? (this.keepsFiles ? undefined : this.server.offered) ?? { kind: 'browser' };
+	}
+	/** What is said while the server whose folder the clips go to is away: they are made later. */
+	get away(): string | undefined {
+		const { destination } = this;
+		const isAway = destination.kind === 'server' && this.server.isAway(destination);
+		return isAway ? text.destinationServerAway(destination.name) : undefined;
+	}
+	/** Why nothing can be made of `media` where the clips are to go; undefined: nothing speaks against it. */
+	refusal(media: readonly Fingerprint[] = [this.#editor.media]): string | undefined {
+		const { destination } = this;
+		if (destination.kind !== 'server') return undefined;
+		const lacking = this.server.lacking(media);
+		return lacking && text.serverLacks(destination.name, lacking.name);
 	}
 	/** `selected` counts only while a segment is chosen. */
 	get scope(): ExportScope {
@@ -220,9 +239,15 @@ export class ExportState {
 		this.#setDestination({ kind: 'folder', handleId, name: handle.name });
 	}
 
+	toServer(destination: Extract<Destination, { kind: 'server' }>): void {
+		this.#setDestination(destination);
+	}
+
 	#setDestination(destination: Destination): void {
 		this.#touched = true;
 		this.#destination = destination;
+		// Another one may be able to make it now.
+		this.#answer = { kind: 'choosing' };
 		void this.#storage.settings.set(DESTINATION_KEY, destination);
 	}
 
@@ -230,15 +255,19 @@ export class ExportState {
 	async choose(signal: AbortSignal): Promise<void> {
 		const { plan } = this;
 		const { facts } = this.#editor;
+		const { destination, away } = this;
 		if (plan?.ok !== true || facts === undefined) return;
+		if (away !== undefined) {
+			this.#answer = { kind: 'chosen', name: 'server', encoder: '', reason: away, notes: [] };
+			return;
+		}
 		const planner = await loadPlanner(facts.name);
 		if (!planner.ok) {
 			this.#answer = { kind: 'none', text: failureText(planner.error) };
 			return;
 		}
 		const choice = await planner.value.chooseEngine(
-			this.#engines,
-			this.#settings.engine,
+			...enginesFor(destination, this.#engines, this.#settings.engine),
 			plan.value.tasks,
 			() => facts,
 		);
@@ -248,7 +277,7 @@ export class ExportState {
 					kind: 'chosen',
 					name: choice.value.engine.name,
 					encoder: choice.value.ability.encoder,
-					reason: choice.value.reason,
+					reason: reasonOn(destination, choice.value),
 					notes: choice.value.ability.notes.map((note) => note.text),
 				}
 			: { kind: 'none', text: failureText(choice.error) };
@@ -260,9 +289,11 @@ export class ExportState {
 		const facts = present(this.#editor.facts, 'facts of the open file');
 		if (plan === undefined) return { ok: false, error: text.opening };
 		if (!plan.ok) return { ok: false, error: plan.error.map((failure) => failure.text).join(' ') };
+		const refusal = this.refusal();
+		if (refusal !== undefined) return { ok: false, error: refusal };
 		this.#busy = true;
 		try {
-			if (!(await mayWrite(this.#storage.jobs, this.#destination))) return { ok: false, error: text.folderRefused };
+			if (!(await mayWrite(this.#storage.jobs, this.destination))) return { ok: false, error: text.folderRefused };
 			const { tasks } = plan.value;
 			// Pressed once, shown as one.
 			const group = tasks.length > 1 ? { group: this.#newId() } : {};
@@ -271,7 +302,7 @@ export class ExportState {
 					task,
 					facts: [facts],
 					engineChoice: this.#settings.engine,
-					destination: this.#destination,
+					destination: this.destination,
 					notes: plan.value.notes,
 					...group,
 				})),
