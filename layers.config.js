@@ -49,6 +49,8 @@ const libraryOwners = [
 			'@tus/*',
 			'chokidar',
 			'qrcode',
+			'sharp',
+			'fast-xml-parser',
 		],
 		owners: ['sync-server'],
 	},

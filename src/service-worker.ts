@@ -50,8 +50,11 @@ const entries: PrecacheEntry[] = [
 cleanupOutdatedCaches();
 addPlugins([withIsolation]);
 precacheAndRoute(entries);
+// Links that are shared are the server’s own pages: never ours, never kept.
 registerRoute(
-	new NavigationRoute(createHandlerBoundToURL(`${base}/`), { denylist: [/\/api(\/|$)/, /\/share\//, /\/metrics$/] }),
+	new NavigationRoute(createHandlerBoundToURL(`${base}/`), {
+		denylist: [/\/api(\/|$)/, new RegExp(`^${base}/s/`), /\/metrics$/],
+	}),
 );
 // Fetched when first needed or by "make available offline", then kept.
 registerRoute(

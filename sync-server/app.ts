@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
+import type { Hono, MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { CONTRACT_HEADER, CONTRACT_VERSION } from '#contract/health';
 import { mountDocs } from './docs/docs-routes.ts';
@@ -20,13 +20,15 @@ export interface AppParts extends HealthParts {
 	readonly guard?: readonly MiddlewareHandler[];
 	/** The routes of each room. */
 	readonly rooms?: readonly OpenAPIHono[];
+	/** Pages for people who are not signed in, outside of /api: no guard stands before them. */
+	readonly publicPages?: readonly Hono[];
 	/** Other servers that the app, handed out by this one, may speak to: origins. */
 	readonly connectTo?: readonly string[];
 }
 
 /** Everything the server answers, without a socket: tests call `request` on it. */
 export function createApp(parts: AppParts): OpenAPIHono {
-	const { appFolder, version, onError, guard = [], rooms = [], connectTo = [] } = parts;
+	const { appFolder, version, onError, guard = [], rooms = [], publicPages = [], connectTo = [] } = parts;
 	const app = new OpenAPIHono();
 	app.use(filesToSocket, securityHeaders);
 	app.use('/api/*', async (c, next) => {
@@ -41,6 +43,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
 		refuse(c, { code: 'not_found', message: `The server knows no ${c.req.method} ${c.req.path}.` }),
 	);
 	app.all('/api', (c) => refuse(c, { code: 'not_found', message: 'There is nothing at /api itself.' }));
+	for (const pages of publicPages) app.route('/', pages);
 	app.route('/', staticRoutes(appFolder, connectTo));
 	app.onError((error, c) => {
 		if (error instanceof HTTPException && error.status < 500) return refuse(c, refusalOf(error));

@@ -49,6 +49,9 @@ const listOf = (fits: (entry: string) => boolean, what: string) =>
 		if (wrong !== undefined) context.addIssue(`holds ${JSON.stringify(wrong)}, which is not ${what}`);
 	});
 
+const isHostName = (text: string): boolean =>
+	/^(?=.{1,253}$)[a-z\d]([\w-]*[a-z\d])?(\.[a-z\d]([\w-]*[a-z\d])?)*$/i.test(text);
+
 const isOrigin = (text: string): boolean =>
 	URL.canParse(text) &&
 	/^https?:$/.test(new URL(text).protocol) &&
@@ -117,6 +120,10 @@ export const Environment = z.object({
 	CORS_ORIGINS: optional(origins),
 	/** Other servers that the app handed out by this one may speak to, separated by commas. */
 	CONNECT_TO: optional(origins),
+	/** Addresses, nets and names inside of the own network that webhooks may lead to, separated by commas. */
+	WEBHOOK_ALLOW: optional(listOf((entry) => isAddressOrNet(entry) || isHostName(entry), 'an address, a net or a name')),
+	/** Servers of one's own that take messages as Discord does: origins. */
+	DISCORD_ORIGINS: optional(origins),
 	/** Media servers that tell what is playing: an address, and what proves this server there. */
 	PLEX_URL: optional(mediaServer),
 	PLEX_TOKEN: optional(secret),
@@ -159,6 +166,8 @@ export interface Config {
 	readonly auth: AuthMode;
 	readonly corsOrigins: readonly string[];
 	readonly connectTo: readonly string[];
+	readonly webhookAllow: readonly string[];
+	readonly discordOrigins: readonly string[];
 	/** Media servers of the environment, at most one of a kind. */
 	readonly mediaServers: readonly MediaServerAccess[];
 }
@@ -208,6 +217,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		auth: env.AUTH ?? 'auto',
 		corsOrigins: env.CORS_ORIGINS ?? [],
 		connectTo: env.CONNECT_TO ?? [],
+		webhookAllow: env.WEBHOOK_ALLOW ?? [],
+		discordOrigins: env.DISCORD_ORIGINS ?? [],
 		mediaServers: [
 			...mediaServerOf('plex', env.PLEX_URL, env.PLEX_TOKEN),
 			...mediaServerOf('jellyfin', env.JELLYFIN_URL, env.JELLYFIN_API_KEY),

@@ -4,7 +4,7 @@ import type { ApiError } from '#contract/api-error';
 import type { Encoders as KnownEncoders } from '#contract/encoders';
 import type { HealthDetails } from '#contract/health';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
+import type { Hono, MiddlewareHandler } from 'hono';
 import { type Access, openAccess } from './auth/open-access.ts';
 import type { Config } from './config.ts';
 import { databasePath, prepareDataFolder } from './db/data-folder.ts';
@@ -23,6 +23,7 @@ import { jobRoutes } from './jobs/job-routes.ts';
 import { laneSizes, SqliteJobQueue } from './jobs/sqlite-job-queue.ts';
 import { openCaptures } from './open-captures.ts';
 import { openExports } from './open-exports.ts';
+import { openGiving } from './open-giving.ts';
 import { openMedia } from './open-media.ts';
 import { openNowPlaying } from './open-now-playing.ts';
 import { openSync, type Sync } from './sync/open-sync.ts';
@@ -31,6 +32,8 @@ import { openSync, type Sync } from './sync/open-sync.ts';
 export interface Services {
 	readonly rooms: readonly OpenAPIHono[];
 	readonly guard: readonly MiddlewareHandler[];
+	/** For people who are not signed in. */
+	readonly publicPages: readonly Hono[];
 	readonly sync: Sync;
 	readonly details: () => Promise<HealthDetails>;
 	/** Who is signed in. */
@@ -81,7 +84,12 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 	});
 	const captures = openCaptures({
 		...{ config, database: database.value, queue: jobs, media: media.library, cache: media.cache, ffmpeg, encoders },
-		...{ playing: playing.nowPlaying, log, onError, onChange: () => sync.hub.broadcast({ type: 'captures' }) },
+		...{ playing: playing.nowPlaying, log: log.child({ room: 'captures' }), onError },
+		onChange: () => sync.hub.tellCaptures(),
+	});
+	const giving = openGiving({
+		...{ config, database: database.value, queue: jobs, captures: captures.captures, access: access.value, onError },
+		note: [metrics.measure, requestLog(log)],
 	});
 	const exports = openExports({ config, queue: jobs, media: media.library, ffmpeg, encoders, history, onError });
 	return ok({
@@ -95,8 +103,10 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 			...media.rooms,
 			...playing.rooms,
 			...captures.rooms,
+			...giving.rooms,
 			...sync.rooms,
 		],
+		publicPages: giving.publicPages,
 		sync,
 		guard: [metrics.measure, requestLog(log), access.value.guard],
 		details: healthReader(config, latest(encoders)),
@@ -105,16 +115,21 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 			programs.endLeftovers();
 			void encoders.prove(stopping.signal).catch(onError);
 			// Jobs use the cache, which first throws away what a crash has left.
-			Promise.all([media.start(), exports.start(), captures.start()]).then(() => {
-				jobs.start();
-				playing.start();
-			}, onError);
+			Promise.all([media.start(), exports.start(), captures.start()])
+				.then(() => {
+					// It may have been closed meanwhile.
+					if (stopping.signal.aborted) return;
+					jobs.start();
+					playing.start();
+				})
+				.catch(onError);
 		},
 		close: async () => {
 			stopping.abort();
 			exports.close();
-			await jobs.stop();
+			giving.close();
 			captures.close();
+			await jobs.stop();
 			await playing.close();
 			sync.close();
 			await media.close();

@@ -1,10 +1,7 @@
 import { isIPv6 } from 'node:net';
 
-const FREE_TRIES = 5;
 const WINDOW_MS = 60_000;
 const LONGEST_MS = 15 * 60_000;
-/** Of all addresses together, a minute: many addresses do not help. */
-const FREE_TRIES_OF_ALL = 60;
 const MOST_ADDRESSES = 10_000;
 const ALL = '*';
 
@@ -15,13 +12,22 @@ interface Tries {
 	blockedUntil: number;
 }
 
-/** Slows down whoever guesses: five wrong tries a minute, then a pause that doubles with each further one, up to a quarter of an hour. */
+/** Wrong tries a minute before there is a pause. */
+export interface FreeTries {
+	readonly each: number;
+	/** Of all together: many addresses do not help. */
+	readonly ofAll: number;
+}
+
+/** Slows down whoever guesses: so many wrong tries a minute, then a pause that doubles with each further one, up to a quarter of an hour. */
 export class LoginLimit {
 	readonly #now: () => number;
+	readonly #free: FreeTries;
 	readonly #tries = new Map<string, Tries>();
 
-	constructor(now: () => number) {
+	constructor(now: () => number, free: FreeTries = { each: 5, ofAll: 60 }) {
 		this.#now = now;
+		this.#free = free;
 	}
 
 	/** Seconds until `address` may try again; 0 when it may now. */
@@ -36,8 +42,21 @@ export class LoginLimit {
 	}
 
 	failed(address: string): void {
-		this.#note(netOf(address), FREE_TRIES);
-		this.#note(ALL, FREE_TRIES_OF_ALL);
+		this.#note(netOf(address), this.#free.each);
+		this.#note(ALL, this.#free.ofAll);
+	}
+
+	/** Takes one `failed` back: noted before the outcome was known, so that tries at the same time are not free. */
+	forgive(address: string): void {
+		for (const [key, free] of [
+			[netOf(address), this.#free.each],
+			[ALL, this.#free.ofAll],
+		] as const) {
+			const known = this.#tries.get(key);
+			if (known === undefined) continue;
+			known.failures -= 1;
+			if (known.failures < free) known.blockedUntil = 0;
+		}
 	}
 
 	succeeded(address: string): void {

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { randomBytes } from 'node:crypto';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import * as z from 'zod';
 import { ok, type Result } from '#core/result';
 import type { Config } from '../config.ts';
@@ -8,7 +8,7 @@ import type { Database } from '../db/open-database.ts';
 import { Settings } from '../db/settings.ts';
 import { ensureAccessToken } from './access-token.ts';
 import { authRoutes } from './auth-routes.ts';
-import { clientReader } from './client.ts';
+import { type Client, clientReader } from './client.ts';
 import { Devices } from './devices.ts';
 import { createGuard } from './guard.ts';
 import { isLoopbackHost } from './host-names.ts';
@@ -27,6 +27,8 @@ export interface Access {
 	readonly devices: Devices;
 	/** Whoever asks must sign in first. */
 	readonly tokenRequired: boolean;
+	/** Who asks, also where the guard does not stand. */
+	readonly clientOf: (c: Context) => Client;
 	/** Seals secrets of others that are kept in the database. */
 	readonly seal: Seal;
 	/** Where browsers find this server, best first: PUBLIC_URL, else the addresses of this machine. */
@@ -53,16 +55,18 @@ export async function openAccess({ config, database, now = Date.now }: AccessPar
 	const codes = new PairingCodes(now);
 	const signed = new SignedAddresses(key.value, now);
 	const cookieName = cookieNamer(settings);
+	const clientOf = clientReader(config.trustProxy);
 	let { port } = config;
 	const origins = () => reachableOrigins({ host: config.host, port, publicUrl: config.publicUrl });
 	return ok({
 		devices,
 		tokenRequired,
+		clientOf,
 		seal: createSeal(key.value),
 		origins,
 		guard: createGuard({
 			...{ devices, signed, cookieName, tokenRequired, loopback },
-			clientOf: clientReader(config.trustProxy),
+			clientOf,
 			everybody: config.auth === 'none',
 			publicUrl: config.publicUrl,
 			corsOrigins: config.corsOrigins,

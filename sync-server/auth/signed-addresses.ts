@@ -7,7 +7,7 @@ const SOCKET_MS = 30_000;
 const isSocket = (pathname: string): boolean => pathname === '/api/socket';
 /** Checked on the path as it is after `..` is worked out. */
 const mayBeSigned = (pathname: string): boolean =>
-	isSocket(pathname) || pathname.startsWith('/api/media/') || /^\/api\/sources\/[\w-]+\/items\//.test(pathname);
+	isSocket(pathname) || /^\/api\/(media\/|captures\/|sources\/[\w-]+\/items\/)/.test(pathname);
 
 export interface SignedAddress {
 	/** From the root. */

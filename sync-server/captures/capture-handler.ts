@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import * as z from 'zod';
+import { nameOnDisk } from '#core/capture/capture-name';
 import { chosenSubtitle } from '#core/capture/film-subtitles';
 import type { BurnIn } from '#core/ffmpeg/burn-in';
 import type { Failure } from '#core/failure';
@@ -163,8 +164,9 @@ async function save(
 ): Promise<Outcome<void>> {
 	const { rows, folder } = parts;
 	const month = new Date(row.createdAt).toISOString().slice(0, 7);
+	const name = nameOnDisk(row.name) || 'Capture';
 	for (let counter = 1; ; counter += 1) {
-		const path = `${month}/${row.name}${counter === 1 ? '' : `_${counter}`}.${extensionOf(row.format)}`;
+		const path = `${month}/${name}${counter === 1 ? '' : `_${counter}`}.${extensionOf(row.format)}`;
 		// Asked of the rows last: between that and taking the name nothing else runs.
 		if ((await folder.has(path)) || (path !== row.path && rows.hasPath(path))) continue;
 		context.signal.throwIfAborted();

@@ -34,8 +34,10 @@ const SORTED: Readonly<Record<CaptureSort, { column: string; order: 'ASC' | 'DES
 	'-bytes': { column: 'bytes', order: 'DESC' },
 };
 
+/** What was asked for is long, and nobody sees it. */
+const UNSEEN = new Set(['request', 'origin', 'searchText']);
 const COLUMNS = Object.entries(getTableColumns(captures))
-	.map(([key, { name }]) => `c.${name} AS "${key}"`)
+	.map(([key, { name }]) => (UNSEEN.has(key) ? `'' AS "${key}"` : `c.${name} AS "${key}"`))
 	.join(', ');
 
 /** Pages of the gallery: by the place of the last one of the page before, so steady while captures come and go. */

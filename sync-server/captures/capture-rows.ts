@@ -1,3 +1,4 @@
+import type { Statement } from 'better-sqlite3';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Capture } from '#contract/captures';
 import type { Database } from '../db/open-database.ts';
@@ -9,6 +10,7 @@ export type NewCaptureRow = typeof captures.$inferInsert;
 /** Captures as rows: every change is one statement. */
 export class CaptureRows {
 	readonly #db: Database;
+	#shares: Statement | undefined;
 
 	constructor(db: Database) {
 		this.#db = db;
@@ -56,12 +58,13 @@ export class CaptureRows {
 
 	/** Links to each that work now. */
 	shares(ids: readonly string[], nowMs: number): ReadonlyMap<string, number> {
-		if (ids.length === 0) return new Map();
-		const found = this.#db.orm.all<{ id: string; count: number }>(sql`
-			SELECT capture_id AS id, count(*) AS count FROM shares
-			WHERE capture_id IN ${[...ids]} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ${nowMs})
-				AND (max_views IS NULL OR views < max_views)
-			GROUP BY capture_id`);
+		this.#shares ??= this.#db.sqlite.prepare(
+			`SELECT capture_id AS id, count(*) AS count FROM shares
+			WHERE capture_id IN (SELECT value FROM json_each(?)) AND revoked_at IS NULL
+				AND (expires_at IS NULL OR expires_at > ?) AND (max_views IS NULL OR views < max_views)
+			GROUP BY capture_id`,
+		);
+		const found = this.#shares.all(JSON.stringify(ids), nowMs) as { id: string; count: number }[];
 		return new Map(found.map(({ id, count }) => [id, count]));
 	}
 

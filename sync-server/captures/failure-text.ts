@@ -47,6 +47,8 @@ function codeOf({ kind }: Failure): ApiError['code'] {
 			return 'not_found';
 		case 'out-of-space':
 			return 'out_of_space';
+		case 'not-capturable':
+			return 'conflict';
 		case 'source-offline':
 		case 'source-refused':
 		case 'offline':

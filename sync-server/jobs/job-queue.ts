@@ -53,6 +53,8 @@ export interface JobFailure {
 	readonly failure: Failure;
 	/** Another start may do better: tried again after a pause. */
 	readonly mayPass: boolean;
+	/** The pause is at least so long, an hour at most: somebody asked for it. */
+	readonly pauseMs?: number;
 }
 
 /**

@@ -115,6 +115,29 @@ describe('a job', () => {
 		expect(queue.log(id)?.at(-1)).toBe('line 999');
 	});
 
+	test('waits at least as long as was asked for, an hour at most', async () => {
+		let nowMs = 1000;
+		const queue = makeQueue({ now: () => nowMs, firstPauseMs: 100 });
+		const failure = { kind: 'unexpected', subject: 'A', detail: 'asked to wait' } as const;
+		const pauses = [50, 5000, 86_400_000];
+		queue.handle('export', () => Promise.resolve(err({ failure, mayPass: true, pauseMs: pauses.shift() ?? 0 })));
+		const [{ id }] = queue.enqueue([job('A', { maxAttempts: 4 })]) as [ServerJob];
+		queue.start();
+		const runAfter = () =>
+			(database.sqlite.prepare('select run_after from jobs where id = ?').get(id) as { run_after: number }).run_after;
+		for (const [attempts, pauseMs] of [
+			[1, 100],
+			[2, 5000],
+			[3, 3_600_000],
+		] as const) {
+			await expect.poll(() => [queue.get(id)?.attempts, runAfter() - nowMs]).toEqual([attempts, pauseMs]);
+			nowMs += pauseMs;
+			// Another one wakes the lane.
+			queue.enqueue([job('B', { kind: 'audio' })]);
+		}
+		expect((await reached(queue, id, 'failed')).attempts).toBe(4);
+	});
+
 	test('that may do better is tried again after a pause, and fails for good at its last start', async () => {
 		const queue = makeQueue({ firstPauseMs: 1 });
 		const failure = { kind: 'out-of-space', subject: 'a' } as const;

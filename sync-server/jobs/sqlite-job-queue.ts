@@ -29,11 +29,12 @@ export const laneSizes = (maxJobs: number | undefined): Record<Lane, number> => 
 	export: maxJobs ?? Math.max(1, Math.floor(availableParallelism() / 2)),
 	interactive: 2,
 	shot: 2,
-	background: 1,
+	background: 2,
 });
 
 const LANES: readonly Lane[] = ['shot', 'interactive', 'export', 'background'];
 const LONGEST_RETRY_PAUSE_MS = 120_000;
+const LONGEST_ASKED_PAUSE_MS = 3_600_000;
 /** A job that was running at so many deaths of the server is not started again by itself. */
 const MOST_DEATHS = 3;
 const LONGEST_TIMER_MS = 60_000;
@@ -265,11 +266,16 @@ export class SqliteJobQueue implements JobQueue {
 		if (reason === 'cancelled') return { ...ended, state: 'cancelled', step: '', etaS: null };
 		// Not the job's fault: the start does not count.
 		if (reason === 'stopping' || reason === 'lost') return { ...WAITING, attempts: row.attempts - 1, startedAt: null };
-		const { failure, mayPass } = reason === 'stalled' ? stalled(row, this.#options.stallMs) : outcome.error;
+		const {
+			failure,
+			mayPass,
+			pauseMs: askedMs = 0,
+		} = reason === 'stalled' ? stalled(row, this.#options.stallMs) : outcome.error;
 		if (!mayPass || row.attempts >= row.maxAttempts) {
 			return { ...ended, state: 'failed', step: '', etaS: null, error: failure };
 		}
-		const pauseMs = Math.min(LONGEST_RETRY_PAUSE_MS, this.#options.firstPauseMs * 4 ** (row.attempts - 1));
+		const ownMs = Math.min(LONGEST_RETRY_PAUSE_MS, this.#options.firstPauseMs * 4 ** (row.attempts - 1));
+		const pauseMs = Math.max(ownMs, Math.min(askedMs, LONGEST_ASKED_PAUSE_MS));
 		return { ...WAITING, runAfter: nowMs + pauseMs, error: failure };
 	}
 

@@ -1,3 +1,4 @@
+import type { Statement } from 'better-sqlite3';
 import type { Database } from '../db/open-database.ts';
 import type { RootRow } from './library-rows.ts';
 
@@ -14,10 +15,15 @@ const JOINED = `library_media m JOIN library_folders f ON f.n = m.folder_n JOIN 
 export class LibraryPlaces {
 	readonly #db: Database;
 	readonly #roots: readonly RootRow[];
+	/** Asked for each thing that plays: prepared once. */
+	readonly #file: Statement;
 
 	constructor(db: Database, roots: readonly RootRow[]) {
 		this.#db = db;
 		this.#roots = roots.filter(({ kind }) => kind === 'media');
+		this.#file = db.sqlite.prepare(
+			`SELECT m.id FROM ${JOINED} WHERE f.root_id = ? AND f.path = ? AND m.raw_name = ? AND ${THERE}`,
+		);
 	}
 
 	/** Folders of MEDIA_DIRS with their paths, which never leave the server. */
@@ -28,11 +34,10 @@ export class LibraryPlaces {
 	/** Id of the file that is there now. Names are one whether accents are letters of their own or not. */
 	file({ root, names }: MediaPlace): string | undefined {
 		if (!this.#has(root)) return undefined;
-		const sql = `SELECT m.id FROM ${JOINED} WHERE f.root_id = ? AND f.path = ? AND m.raw_name = ? AND ${THERE}`;
 		for (const spelled of spellings(names)) {
 			const [folder, name] = [spelled.slice(0, -1).join('/'), spelled.at(-1)];
 			if (name === undefined) return undefined;
-			const row = this.#db.sqlite.prepare(sql).get(root, Buffer.from(folder), Buffer.from(name));
+			const row = this.#file.get(root, Buffer.from(folder), Buffer.from(name));
 			if (row !== undefined) return (row as { id: string }).id;
 		}
 		return undefined;

@@ -21,7 +21,7 @@ export async function ask(url: string, options: AskOptions): Promise<Result<Answ
 	const { headers, timeoutMs, maxBytes, signal } = options;
 	const timeout = AbortSignal.timeout(timeoutMs);
 	try {
-		const response = await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.any([signal, timeout]) });
+		const response = await request(url, headers, AbortSignal.any([signal, timeout]));
 		const fault = faultOfStatus(response.status);
 		if (fault !== undefined) {
 			await response.body?.cancel();
@@ -38,6 +38,17 @@ export async function ask(url: string, options: AskOptions): Promise<Result<Answ
 		const fault = faultOfError(thrown);
 		if (fault === undefined) throw thrown;
 		return err(fault);
+	}
+}
+
+/** A connection that was kept may have died since: what it loses is asked for once more, on a new one. */
+async function request(url: string, headers: AskOptions['headers'], signal: AbortSignal): Promise<Response> {
+	const asked = { headers, redirect: 'manual', signal } as const;
+	try {
+		return await fetch(url, asked);
+	} catch (thrown) {
+		if (signal.aborted || faultOfError(thrown)?.detail !== 'cut') throw thrown;
+		return fetch(url, asked);
 	}
 }
 

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { Failure } from '#core/failure';
 import { err, ok, type Result } from '#core/result';
@@ -82,17 +83,17 @@ function isPicture(bytes: Buffer): boolean {
 
 async function makeSmall(bytes: Buffer, width: number, path: string): Promise<Result<void, Failure>> {
 	if (!isPicture(bytes)) return err({ kind: 'source-unreadable', subject: SUBJECT, detail: 'not a picture' });
-	try {
-		await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
-			.rotate()
-			.resize({ width, withoutEnlargement: true })
-			.webp({ quality: 82 })
-			.toFile(path);
-		return ok(undefined);
-	} catch (thrown) {
-		// Written by libvips: says nothing that a person could use.
-		if (thrown instanceof Error && !('code' in thrown))
-			return err({ kind: 'source-unreadable', subject: SUBJECT, detail: 'broken' });
-		throw thrown;
-	}
+	const made = await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
+		.rotate()
+		.resize({ width, withoutEnlargement: true })
+		.webp({ quality: 82 })
+		.toBuffer()
+		// Words of libvips: they say nothing that a person could use.
+		.catch((thrown: unknown) => {
+			if (thrown instanceof Error) return undefined;
+			throw thrown;
+		});
+	if (made === undefined) return err({ kind: 'source-unreadable', subject: SUBJECT, detail: 'broken' });
+	await writeFile(path, made);
+	return ok(undefined);
 }

@@ -24,7 +24,7 @@ import type { PlayingNow } from './playing-now.ts';
 import { faultText } from './source-fault.ts';
 import { checkPaths } from './source-paths.ts';
 import type { Sources } from './sources.ts';
-import { TestLimit } from './test-limit.ts';
+import { TryLimit } from './try-limit.ts';
 
 export interface SourceRoutesParts {
 	readonly sources: Sources;
@@ -55,7 +55,7 @@ const NOT_PAIRED: ApiError = {
 export function sourceRoutes(parts: SourceRoutesParts): OpenAPIHono {
 	const { sources, playing, images, places, now } = parts;
 	const room = apiRoom();
-	const limit = new TestLimit(now);
+	const limit = new TryLimit(now);
 
 	room.openapi(toOpenApi(listSources), (c) =>
 		c.json({ sources: sources.all().flatMap(({ id }) => playing.source(id) ?? []) }, 200, FRESH),
@@ -127,6 +127,7 @@ export function sourceRoutes(parts: SourceRoutesParts): OpenAPIHono {
 	room.openapi(toOpenApi(setSourcePaths), async (c) => {
 		const { id } = c.req.valid('param');
 		const { mappings } = c.req.valid('json');
+		if (!mayManage(c)) return refuse(c, NOT_PAIRED) as never;
 		if (sources.get(id) === undefined) return refuse(c, NO_SUCH) as never;
 		const wrong = mappings.find((one) => !isPathRule(one) || !places.roots.some(({ id: root }) => root === one.root));
 		if (wrong !== undefined) {

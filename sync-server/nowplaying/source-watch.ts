@@ -157,7 +157,11 @@ export class SourceWatch {
 			this.#about = about.value;
 			this.#checked = true;
 		}
-		return server.playing(signal);
+		const playing = await server.playing(signal);
+		if (playing.ok || playing.error.problem !== 'bad-answer') return playing;
+		// Perhaps something else answers there by now.
+		const again = await server.check(signal);
+		return again.ok ? playing : again;
 	}
 
 	async #take(told: readonly Played[]): Promise<ReadonlyMap<string, Watched>> {

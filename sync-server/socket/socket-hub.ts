@@ -21,7 +21,7 @@ export interface SocketHubOptions {
 	readonly flood?: FloodBounds;
 	/** What may wait for a slow reader, in bytes. */
 	readonly mostBufferedBytes?: number;
-	/** Between two words on the library, in milliseconds. */
+	/** Between two words on the library or on captures, in milliseconds. */
 	readonly libraryPauseMs?: number;
 }
 
@@ -39,7 +39,8 @@ export class SocketHub {
 	readonly #run = randomUUID();
 	readonly #pings: NodeJS.Timeout;
 	readonly #unsubscribe: () => void;
-	#library: NodeJS.Timeout | undefined;
+	/** What will be told in a moment. */
+	readonly #soon = new Map<'library' | 'captures', NodeJS.Timeout>();
 
 	constructor(documents: Documents, jobs?: ToldJobs, { pingMs = PING_MS, ...options }: SocketHubOptions = {}) {
 		this.#documents = documents;
@@ -90,11 +91,22 @@ export class SocketHub {
 
 	/** Files of the library came, went or changed: told a moment later, so that a scan is not told file by file. */
 	tellLibrary(): void {
-		this.#library ??= setTimeout(() => {
-			this.#library = undefined;
-			this.broadcast({ type: 'library' });
+		this.#tellSoon('library');
+	}
+
+	/** Captures came, went or changed: the same. */
+	tellCaptures(): void {
+		this.#tellSoon('captures');
+	}
+
+	#tellSoon(type: 'library' | 'captures'): void {
+		if (this.#soon.has(type)) return;
+		const timer = setTimeout(() => {
+			this.#soon.delete(type);
+			this.broadcast({ type });
 		}, this.#options.libraryPauseMs);
-		this.#library.unref();
+		timer.unref();
+		this.#soon.set(type, timer);
 	}
 
 	broadcast(event: ServerEvent): void {
@@ -105,7 +117,7 @@ export class SocketHub {
 
 	close(): void {
 		clearInterval(this.#pings);
-		clearTimeout(this.#library);
+		this.#soon.forEach((timer) => clearTimeout(timer));
 		this.#unsubscribe();
 		for (const client of [...this.#clients.keys()]) {
 			client.close(GOING_AWAY, 'The server stops.');

@@ -76,10 +76,10 @@ export class FakeJellyfin extends FakeServer {
 	#find = (id: string | undefined): FakeItem | undefined => this.#items().find((item) => this.idOf(item.id) === id);
 
 	protected async answer(request: HeardRequest, who: string): Promise<FakeAnswer | undefined> {
+		if (this.odd.wrongProduct) return { type: 'text/html', body: '<!doctype html><title>Router</title>' };
 		const { path, query } = request;
 		if (path === '/System/Info/Public') {
 			const about = { LocalAddress: this.url, ServerName: this.name, Version: this.version, Id: 'fake0server' };
-			if (this.odd.wrongProduct) return { type: 'text/html', body: '<!doctype html><title>Router</title>' };
 			return json(
 				this.flavour === 'emby' ? about : { ...about, ProductName: 'Jellyfin Server', StartupWizardCompleted: true },
 			);

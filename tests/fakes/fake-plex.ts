@@ -57,12 +57,12 @@ export class FakePlex extends FakeServer {
 	}
 
 	protected async answer(request: HeardRequest, who: string): Promise<FakeAnswer | undefined> {
+		if (this.odd.wrongProduct) return { type: 'text/html', body: '<!doctype html><title>NAS</title>' };
 		const { path, query } = request;
 		const say = (attributes: PlexNode['attributes'], children: readonly PlexNode[] = []): FakeAnswer =>
 			this.#say(request, { tag: 'MediaContainer', attributes: { size: children.length, ...attributes }, children });
 		const [, first, second, third, fourth] = path.split('/');
 		if (path === '/identity') {
-			if (this.odd.wrongProduct) return { type: 'text/html', body: '<!doctype html><title>NAS</title>' };
 			return say({ claimed: true, machineIdentifier: 'fake0plex', version: this.version });
 		}
 		if (path === '/') {

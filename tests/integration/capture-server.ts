@@ -14,7 +14,7 @@ import { ProgramKeeper } from '../../sync-server/ffmpeg/program-keeper.ts';
 import { jobRoutes } from '../../sync-server/jobs/job-routes.ts';
 import { SqliteJobQueue } from '../../sync-server/jobs/sqlite-job-queue.ts';
 import type { NowPlaying, PlayingDetails } from '../../sync-server/nowplaying/now-playing.ts';
-import { openCaptures, type CaptureRooms } from '../../sync-server/open-captures.ts';
+import { type CaptureRooms, openCaptures } from '../../sync-server/open-captures.ts';
 import { openMedia, type Media } from '../../sync-server/open-media.ts';
 
 export interface Played {

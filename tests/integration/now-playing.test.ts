@@ -1,41 +1,20 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FakeJellyfin } from '../fakes/fake-jellyfin.ts';
-import { FakePlex } from '../fakes/fake-plex.ts';
+import { rm } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
 import { type FakeItem, fakeFilm, fakePart, fakePlay } from '../fakes/stage.ts';
-import { PlayingServer } from './playing-server.ts';
+import { useWorld } from './playing-world.ts';
 
-let plex: FakePlex;
-let jellyfin: FakeJellyfin;
-let emby: FakeJellyfin;
-let its: PlayingServer;
+const world = useWorld();
 
-beforeEach(async () => {
-	its = new PlayingServer();
-	[plex, jellyfin, emby] = [new FakePlex(), new FakeJellyfin('jellyfin', '12.0.0'), new FakeJellyfin('emby')];
-	emby.base = '/emby';
-	for (const server of [plex, jellyfin, emby]) {
-		await server.start();
-		server.now = () => its.clock;
-	}
-});
-afterEach(async () => {
-	await its.stop();
-	for (const server of [plex, jellyfin, emby]) await server.stop();
-	its.remove();
-	expect(its.errors).toEqual([]);
-});
-
-const all = () => [plex, jellyfin, emby];
 /** Played on every server at the clock's time. */
 const playsEverywhere = (item: FakeItem, more: Parameters<typeof fakePlay>[1] = {}) => {
-	for (const server of all()) server.plays = [fakePlay(item, { sinceMs: its.clock, ...more })];
+	for (const server of world.all) server.plays = [fakePlay(item, { sinceMs: world.its.clock, ...more })];
 };
 
 describe('what plays', () => {
 	test('is nothing while nothing does, and every media server is well', async () => {
-		jellyfin.plays = [fakePlay(fakeFilm('/x.mkv'), { idle: true })];
-		await its.start({ servers: all() });
-		const { sessions, sources } = await its.list();
+		world.jellyfin.plays = [fakePlay(fakeFilm('/x.mkv'), { idle: true })];
+		await world.its.start({ servers: world.all });
+		const { sessions, sources } = await world.its.list();
 		expect(sessions).toEqual([]);
 		expect(sources).toMatchObject([
 			{ id: 'plex', kind: 'plex', name: 'Attic', state: 'ok' },
@@ -45,19 +24,19 @@ describe('what plays', () => {
 	});
 
 	test('is told alike by all three, with the file of the library', async () => {
-		const path = its.put('Films/Big Walk.mkv');
+		const path = world.its.put('Films/Big Walk.mkv');
 		playsEverywhere(fakeFilm(path, { title: "It's a <Big> “Walk” & more" }), {
 			positionS: 60,
 			user: 'Ada',
 			device: 'SHIELD',
 		});
-		await its.start({ servers: all() });
-		const [id] = (await its.sessions()).map(({ media }) => (media.state === 'file' ? media.media : ''));
-		const sessions = await its.sessions();
+		await world.its.start({ servers: world.all });
+		const [id] = (await world.its.sessions()).map(({ media }) => (media.state === 'file' ? media.media : ''));
+		const sessions = await world.its.sessions();
 		expect(sessions.map((one) => one.id)).toEqual([
-			`plex-${plex.plays[0]!.id}`,
-			`jf-${jellyfin.plays[0]!.id}`,
-			`emby-${emby.plays[0]!.id}`,
+			`plex-${world.plex.plays[0]!.id}`,
+			`jf-${world.jellyfin.plays[0]!.id}`,
+			`emby-${world.emby.plays[0]!.id}`,
 		]);
 		for (const one of sessions) {
 			expect(one).toMatchObject({
@@ -66,7 +45,7 @@ describe('what plays', () => {
 				picture: { image: 'poster' },
 			});
 		}
-		expect(its.rooms.library.list.item(id!)?.name).toBe('Big Walk.mkv');
+		expect(world.its.rooms.library.list.item(id!)?.name).toBe('Big Walk.mkv');
 	});
 
 	test.each([
@@ -77,8 +56,8 @@ describe('what plays', () => {
 		[{}, 'Ozymandias'],
 	])('of a series %j: its name, then %s', async (numbers, line) => {
 		playsEverywhere(fakeFilm('/x.mkv', { type: 'episode', series: 'Breaking Bad', title: 'Ozymandias', ...numbers }));
-		await its.start({ servers: all() });
-		for (const one of await its.sessions()) {
+		await world.its.start({ servers: world.all });
+		for (const one of await world.its.sessions()) {
 			expect(one).toMatchObject({ title: 'Breaking Bad', subtitle: line, mediaKind: 'episode' });
 		}
 	});
@@ -89,46 +68,46 @@ describe('what plays', () => {
 		['a photo', { type: 'photo', title: 'Beach' }, 'photo', 'photo'],
 	] as const)('%s is shown, and cannot be captured', async (_, item, kind, why) => {
 		playsEverywhere(fakeFilm('/x.mkv', item));
-		await its.start({ servers: all() });
-		const sessions = await its.sessions();
+		await world.its.start({ servers: world.all });
+		const sessions = await world.its.sessions();
 		expect(sessions).toHaveLength(3);
 		for (const one of sessions) {
 			expect(one).toMatchObject({ mediaKind: kind, media: { state: 'none' } });
 			expect(one.media).toMatchObject({ message: expect.stringContaining(why) as string });
 			if (kind === 'live') expect(one.durationS).toBeUndefined();
 			if (kind === 'music') expect(one.subtitle).toBe('The Band — First');
-			const details = await its.captures.nowPlaying.details(one.id, 0, new AbortController().signal);
+			const details = await world.its.rooms.nowPlaying.details(one.id, 0, new AbortController().signal);
 			expect(details).toMatchObject({ ok: false, error: { kind: 'not-capturable' } });
 		}
 	});
 
 	test('without what Plex shows before the film, with its extras', async () => {
-		plex.plays = [
+		world.plex.plays = [
 			fakePlay(fakeFilm('/pre.mkv', { type: 'clip', title: 'Preroll', section: -2 })),
 			fakePlay(fakeFilm('/extra.mkv', { type: 'clip', title: 'Deleted scene', extra: true })),
 		];
-		await its.start({ servers: [plex] });
-		expect((await its.sessions()).map(({ title, mediaKind }) => [title, mediaKind])).toEqual([
+		await world.its.start({ servers: [world.plex] });
+		expect((await world.its.sessions()).map(({ title, mediaKind }) => [title, mediaKind])).toEqual([
 			['Deleted scene', 'clip'],
 		]);
 	});
 
 	test('of Plex is the same in XML and in JSON', async () => {
-		const path = its.put('TV/a.mkv');
-		plex.plays = [
+		const path = world.its.put('TV/a.mkv');
+		world.plex.plays = [
 			fakePlay(
 				fakeFilm(path, { type: 'episode', series: 'Show & Tell', title: "It's\na pilot", season: 1, episode: 4 }),
-				{ sinceMs: its.clock },
+				{ sinceMs: world.its.clock },
 			),
-			fakePlay(fakeFilm('/song.flac', { type: 'track', artist: 'X' }), { sinceMs: its.clock }),
-			fakePlay(fakeFilm(path), { transcoding: true, state: 'paused', sinceMs: its.clock }),
+			fakePlay(fakeFilm('/song.flac', { type: 'track', artist: 'X' }), { sinceMs: world.its.clock }),
+			fakePlay(fakeFilm(path), { transcoding: true, state: 'paused', sinceMs: world.its.clock }),
 		];
-		await its.start({ servers: [plex] });
-		const inJson = await its.sessions();
-		plex.xmlOnly = true;
-		await its.test('plex');
+		await world.its.start({ servers: [world.plex] });
+		const inJson = await world.its.sessions();
+		world.plex.xmlOnly = true;
+		await world.its.test('plex');
 		const byId = (sessions: typeof inJson) => [...sessions].sort((a, b) => a.id.localeCompare(b.id));
-		expect(byId(await its.sessions())).toEqual(byId(inJson));
+		expect(byId(await world.its.sessions())).toEqual(byId(inJson));
 		expect(inJson[0]).toMatchObject({
 			title: 'Show & Tell',
 			subtitle: "S01E04 — It's a pilot",
@@ -137,17 +116,20 @@ describe('what plays', () => {
 	});
 
 	test('with one that cannot be read does not lose the others', async () => {
-		plex.plays = [fakePlay(fakeFilm('/a.mkv')), fakePlay({ ...fakeFilm('/b.mkv'), id: 'odd' as unknown as number })];
-		await its.start({ servers: [plex] });
-		expect(await its.sessions()).toHaveLength(1);
+		world.plex.plays = [
+			fakePlay(fakeFilm('/a.mkv')),
+			fakePlay({ ...fakeFilm('/b.mkv'), id: 'odd' as unknown as number }),
+		];
+		await world.its.start({ servers: [world.plex] });
+		expect(await world.its.sessions()).toHaveLength(1);
 	});
 
 	test('by five hundred people is told whole', async () => {
-		for (const server of all())
+		for (const server of world.all)
 			server.plays = Array.from({ length: 500 }, (_, n) => fakePlay(fakeFilm(`/f${n}.mkv`, { title: `It's ${n}` })));
-		plex.xmlOnly = true;
-		await its.start({ servers: all() });
-		const sessions = await its.sessions();
+		world.plex.xmlOnly = true;
+		await world.its.start({ servers: world.all });
+		const sessions = await world.its.sessions();
 		expect(sessions).toHaveLength(1500);
 		expect(new Set(sessions.map(({ id }) => id)).size).toBe(1500);
 	});
@@ -156,117 +138,119 @@ describe('what plays', () => {
 describe('where it is', () => {
 	test('runs on between the reports of Plex and Emby, and is not counted twice with Jellyfin', async () => {
 		playsEverywhere(fakeFilm('/x.mkv'), { positionS: 100 });
-		await its.start({ servers: all() });
-		expect((await its.sessions()).map(({ positionS }) => positionS)).toEqual([100, 100, 100]);
-		expect((await its.sessions(3)).map(({ positionS }) => positionS)).toEqual([103, 103, 103]);
+		await world.its.start({ servers: world.all });
+		expect((await world.its.sessions()).map(({ positionS }) => positionS)).toEqual([100, 100, 100]);
+		expect((await world.its.sessions(3)).map(({ positionS }) => positionS)).toEqual([103, 103, 103]);
 		for (const n of [1, 2, 3, 4, 5, 6]) {
-			const positions = (await its.sessions(5)).map(({ positionS }) => positionS);
+			const positions = (await world.its.sessions(5)).map(({ positionS }) => positionS);
 			expect(positions).toEqual([103 + n * 5, 103 + n * 5, 103 + n * 5]);
 		}
-		const one = its.captures.nowPlaying.session((await its.sessions())[0]!.id)!;
-		its.clock += 2000;
-		expect(its.captures.nowPlaying.session(one.id)!.positionS).toBe(one.positionS + 2);
+		const one = world.its.rooms.nowPlaying.session((await world.its.sessions())[0]!.id)!;
+		world.its.clock += 2000;
+		expect(world.its.rooms.nowPlaying.session(one.id)!.positionS).toBe(one.positionS + 2);
 	});
 
 	test('stands still while paused or waiting for data', async () => {
 		playsEverywhere(fakeFilm('/x.mkv'), { positionS: 100, state: 'paused' });
-		await its.start({ servers: all() });
-		await its.sessions();
-		for (const one of await its.sessions(30)) expect(one).toMatchObject({ state: 'paused', positionS: 100 });
-		plex.plays[0]!.state = 'buffering';
-		expect((await its.sessions(10))[0]).toMatchObject({ state: 'buffering', positionS: 100 });
+		await world.its.start({ servers: world.all });
+		await world.its.sessions();
+		for (const one of await world.its.sessions(30)) expect(one).toMatchObject({ state: 'paused', positionS: 100 });
+		world.plex.plays[0]!.state = 'buffering';
+		expect((await world.its.sessions(10))[0]).toMatchObject({ state: 'buffering', positionS: 100 });
 	});
 
 	test('is never past the end', async () => {
 		playsEverywhere(fakeFilm('/x.mkv', { durationS: 120 }), { positionS: 110 });
-		await its.start({ servers: all() });
-		await its.sessions();
-		for (const one of await its.sessions(60)) expect(one.positionS).toBe(120);
+		await world.its.start({ servers: world.all });
+		await world.its.sessions();
+		for (const one of await world.its.sessions(60)) expect(one.positionS).toBe(120);
 	});
 
 	test('of a player that nobody has heard of for long is no longer shown, unless it is paused', async () => {
-		jellyfin.plays = [
+		world.jellyfin.plays = [
 			fakePlay(fakeFilm('/a.mkv', { title: 'Gone' }), { silentS: 120 }),
 			fakePlay(fakeFilm('/b.mkv', { title: 'Paused' }), { silentS: 120, state: 'paused' }),
 			fakePlay(fakeFilm('/c.mkv', { title: 'Here' }), { silentS: 20 }),
 		];
-		await its.start({ servers: [jellyfin] });
-		expect((await its.sessions()).map(({ title }) => title)).toEqual(['Paused', 'Here']);
+		await world.its.start({ servers: [world.jellyfin] });
+		expect((await world.its.sessions()).map(({ title }) => title)).toEqual(['Paused', 'Here']);
 		// Its clock is an hour ahead of ours: both dates are its own.
-		jellyfin.now = () => its.clock + 3600_000;
-		expect((await its.sessions(10)).map(({ title }) => title)).toEqual(['Paused', 'Here']);
+		world.jellyfin.now = () => world.its.clock + 3600_000;
+		expect((await world.its.sessions(10)).map(({ title }) => title)).toEqual(['Paused', 'Here']);
 	});
 
 	test('is remembered for an hour after the end, where it stood', async () => {
 		playsEverywhere(fakeFilm('/x.mkv'), { positionS: 100 });
-		await its.start({ servers: [plex] });
-		const [{ id } = { id: '' }] = await its.sessions();
-		plex.plays = [];
-		expect(await its.sessions(10)).toEqual([]);
-		expect(its.captures.nowPlaying.session(id)).toMatchObject({ id, positionS: 100 });
-		its.clock += 3599_000;
-		expect(its.captures.nowPlaying.session(id)).toMatchObject({ positionS: 100 });
-		its.clock += 2000;
-		expect(its.captures.nowPlaying.session(id)).toBeUndefined();
-		expect(await its.captures.nowPlaying.details(id, 0, new AbortController().signal)).toMatchObject({ ok: false });
+		await world.its.start({ servers: [world.plex] });
+		const [{ id } = { id: '' }] = await world.its.sessions();
+		world.plex.plays = [];
+		expect(await world.its.sessions(10)).toEqual([]);
+		expect(world.its.rooms.nowPlaying.session(id)).toMatchObject({ id, positionS: 100 });
+		world.its.clock += 3599_000;
+		expect(world.its.rooms.nowPlaying.session(id)).toMatchObject({ positionS: 100 });
+		world.its.clock += 2000;
+		expect(world.its.rooms.nowPlaying.session(id)).toBeUndefined();
+		expect(await world.its.rooms.nowPlaying.details(id, 0, new AbortController().signal)).toMatchObject({
+			ok: false,
+		});
 	});
 });
 
 describe('the file that plays', () => {
 	const details = async (atS = 0, n = 0) => {
-		const one = (await its.sessions())[n]!;
-		const told = await its.captures.nowPlaying.details(one.id, atS, new AbortController().signal);
+		const one = (await world.its.sessions())[n]!;
+		const told = await world.its.rooms.nowPlaying.details(one.id, atS, new AbortController().signal);
 		if (!told.ok) throw new Error(JSON.stringify(told.error));
 		return told.value;
 	};
 
 	test('is asked for when Plex transcodes, once for an item', async () => {
-		const path = its.put('a.mkv');
-		plex.plays = [fakePlay(fakeFilm(path), { transcoding: true })];
-		await its.start({ servers: [plex] });
-		expect(await its.sessions()).toMatchObject([{ transcoding: true, media: { state: 'file' } }]);
-		await its.sessions(10);
-		await its.sessions(10);
-		expect(plex.paths.filter((one) => one.startsWith('/library/metadata'))).toHaveLength(1);
+		const path = world.its.put('a.mkv');
+		world.plex.plays = [fakePlay(fakeFilm(path), { transcoding: true })];
+		await world.its.start({ servers: [world.plex] });
+		expect(await world.its.sessions()).toMatchObject([{ transcoding: true, media: { state: 'file' } }]);
+		await world.its.sessions(10);
+		await world.its.sessions(10);
+		expect(world.plex.paths.filter((one) => one.startsWith('/library/metadata'))).toHaveLength(1);
 		expect((await details()).media).toMatchObject({ kind: 'file', file: { path, name: 'a.mkv' } });
 	});
 
 	test('is the version that plays, of several', async () => {
-		const [small, large] = [its.put('small.mkv'), its.put('large.mkv')];
+		const [small, large] = [world.its.put('small.mkv'), world.its.put('large.mkv')];
 		const item = fakeFilm(small);
 		const versions = [item.versions[0]!, { id: 99, width: 3840, height: 2160, parts: [fakePart(large, 600)] }];
 		playsEverywhere({ ...item, versions }, { version: 99 });
-		await its.start({ servers: all() });
+		await world.its.start({ servers: world.all });
 		for (const n of [0, 1, 2]) {
-			expect((await its.sessions())[n]!.media.state).toBe('file');
+			expect((await world.its.sessions())[n]!.media.state).toBe('file');
 			expect((await details(0, n)).media).toMatchObject({ kind: 'file', file: { name: 'large.mkv' } });
 		}
 	});
 
 	test('is the part that shows the time, of a film in several files', async () => {
-		const [one, two] = [its.put('cd1.mkv'), its.put('cd2.mkv')];
+		const [one, two] = [world.its.put('cd1.mkv'), world.its.put('cd2.mkv')];
 		const item = {
 			...fakeFilm(one),
 			versions: [{ id: 5, width: 1, height: 1, parts: [fakePart(one, 100), fakePart(two, 50)] }],
 		};
-		plex.plays = [fakePlay(item, { positionS: 120, state: 'paused' })];
-		await its.start({ servers: [plex] });
-		expect((await its.sessions())[0]).toMatchObject({ durationS: 150, positionS: 120 });
+		world.plex.plays = [fakePlay(item, { positionS: 120, state: 'paused' })];
+		await world.its.start({ servers: [world.plex] });
+		expect((await world.its.sessions())[0]).toMatchObject({ durationS: 150, positionS: 120 });
 		expect(await details(20)).toMatchObject({ offsetS: 0, media: { file: { name: 'cd1.mkv' } } });
 		expect(await details(100)).toMatchObject({ offsetS: 100, media: { file: { name: 'cd2.mkv' } } });
 		expect(await details(9999)).toMatchObject({ offsetS: 100, media: { file: { name: 'cd2.mkv' } } });
 	});
 
 	test('is read from the media server when it is not here, with what proves us there in headers', async () => {
-		const file = its.put('elsewhere-here.mkv');
+		const file = world.its.put('elsewhere-here.mkv');
 		const item = {
 			...fakeFilm(''),
 			versions: [{ id: 5, width: 1, height: 1, parts: [fakePart('F:\\Films\\x.mkv', 100, { file })] }],
 		};
 		playsEverywhere(item);
-		await its.start({ servers: all() });
+		await world.its.start({ servers: world.all });
 		for (const n of [0, 1, 2]) {
-			expect((await its.sessions())[n]!.media.state).toBe('stream');
+			expect((await world.its.sessions())[n]!.media.state).toBe('stream');
 			const { media } = await details(0, n);
 			if (media.kind !== 'stream') throw new Error('not streamed');
 			const read = await fetch(media.address, { headers: { ...media.headers, Range: 'bytes=4-7' } });
@@ -277,23 +261,22 @@ describe('the file that plays', () => {
 	});
 
 	test('that is gone from the disk is read from the media server', async () => {
-		const path = its.put('a.mkv');
+		const path = world.its.put('a.mkv');
 		const item = {
 			...fakeFilm(''),
 			versions: [{ id: 5, width: 1, height: 1, parts: [fakePart(path, 100, { file: path })] }],
 		};
-		plex.plays = [fakePlay(item)];
-		await its.start({ servers: [plex] });
-		expect((await its.sessions())[0]!.media.state).toBe('file');
-		const { rm } = await import('node:fs/promises');
+		world.plex.plays = [fakePlay(item)];
+		await world.its.start({ servers: [world.plex] });
+		expect((await world.its.sessions())[0]!.media.state).toBe('file');
 		await rm(path);
 		expect((await details()).media).toMatchObject({ kind: 'stream' });
 	});
 
 	test('that is nowhere cannot be captured, and that is said', async () => {
-		jellyfin.plays = [fakePlay({ ...fakeFilm('/nowhere.mkv'), versions: [] })];
-		await its.start({ servers: [jellyfin] });
-		const [one] = await its.sessions();
+		world.jellyfin.plays = [fakePlay({ ...fakeFilm('/nowhere.mkv'), versions: [] })];
+		await world.its.start({ servers: [world.jellyfin] });
+		const [one] = await world.its.sessions();
 		expect(one!.media).toMatchObject({
 			state: 'none',
 			message: expect.stringContaining('Settings, Media servers') as string,
@@ -319,16 +302,16 @@ describe('subtitles', () => {
 	] as const;
 
 	const play = async (subtitle: number | undefined) => {
-		const path = its.put('a.mkv');
+		const path = world.its.put('a.mkv');
 		const item = {
 			...fakeFilm(''),
 			versions: [{ id: 5, width: 1, height: 1, parts: [fakePart(path, 100, { streams })] }],
 		};
 		playsEverywhere(item, subtitle === undefined ? {} : { subtitle });
-		await its.start({ servers: all() });
+		await world.its.start({ servers: world.all });
 		return Promise.all(
-			(await its.sessions()).map(async ({ id }) => {
-				const told = await its.captures.nowPlaying.details(id, 0, new AbortController().signal);
+			(await world.its.sessions()).map(async ({ id }) => {
+				const told = await world.its.rooms.nowPlaying.details(id, 0, new AbortController().signal);
 				if (!told.ok) throw new Error(JSON.stringify(told.error));
 				return told.value;
 			}),
@@ -350,9 +333,9 @@ describe('subtitles', () => {
 			const text = await external[0]!.fetch(new AbortController().signal);
 			expect(text).toEqual({ ok: true, value: expect.stringContaining('Ça va') as string });
 		}
-		plex.odd.failStatus = 503;
-		const [one] = await its.sessions();
-		const told = await its.captures.nowPlaying.details(one!.id, 0, new AbortController().signal);
+		world.plex.odd.failStatus = 503;
+		const [one] = await world.its.sessions();
+		const told = await world.its.rooms.nowPlaying.details(one!.id, 0, new AbortController().signal);
 		if (!told.ok) throw new Error('known');
 		expect(await told.value.external[0]!.fetch(new AbortController().signal)).toMatchObject({
 			ok: false,

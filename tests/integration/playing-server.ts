@@ -11,7 +11,7 @@ import { type Database, openDatabase } from '../../sync-server/db/open-database.
 import { Ffmpeg } from '../../sync-server/ffmpeg/ffmpeg.ts';
 import { ProgramKeeper } from '../../sync-server/ffmpeg/program-keeper.ts';
 import { SqliteJobQueue } from '../../sync-server/jobs/sqlite-job-queue.ts';
-import { type NowPlayingParts, type NowPlayingRooms, openNowPlaying } from '../../sync-server/open-now-playing.ts';
+import { openNowPlaying, type NowPlayingParts, type NowPlayingRooms } from '../../sync-server/open-now-playing.ts';
 import { type Media, openMedia } from '../../sync-server/open-media.ts';
 import type { FakeJellyfin } from '../fakes/fake-jellyfin.ts';
 import { FakePlex } from '../fakes/fake-plex.ts';
@@ -36,7 +36,7 @@ export class PlayingServer {
 	readonly heard: string[] = [];
 	/** Milliseconds since 1970; moved on by tests. */
 	clock = Date.now();
-	captures!: NowPlayingRooms;
+	rooms!: NowPlayingRooms;
 	rooms!: Media;
 	#db!: Database;
 	#programs!: ProgramKeeper;
@@ -67,13 +67,13 @@ export class PlayingServer {
 		});
 		await this.rooms.start();
 		await this.rooms.library.scanner.idle();
-		this.captures = openNowPlaying({
+		this.rooms = openNowPlaying({
 			config: { mediaServers: access, corsOrigins: [] },
 			...{ database: this.#db, seal: createSeal(Buffer.alloc(32, 1)), onError },
 			...{ library: this.rooms.library, cache: this.rooms.cache },
-			playing: { now: () => this.clock, patienceMs: 20_000, ...playing },
+			playing: { now: () => this.clock, patienceMs: 20_000, timeoutMs: 20_000, pictureTimeoutMs: 20_000, ...playing },
 		});
-		this.#app = createApp({ appFolder: '/nowhere', version: '1', onError, rooms: this.captures.rooms });
+		this.#app = createApp({ appFolder: '/nowhere', version: '1', onError, rooms: this.rooms.rooms });
 		return this;
 	}
 
@@ -115,7 +115,7 @@ export class PlayingServer {
 	}
 
 	async stop(): Promise<void> {
-		await this.captures.close();
+		await this.rooms.close();
 		await this.rooms.close();
 		await this.#programs.close();
 		this.#db.close();

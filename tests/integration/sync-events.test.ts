@@ -24,7 +24,7 @@ function device(url: string): Device {
 }
 
 describe('events', () => {
-	test('a device is welcomed with the jobs under way, then told each change; of the library once for many', async () => {
+	test('a device is welcomed with the jobs under way, then told each change; of the library and of captures once for many', async () => {
 		const opened = openDatabase(':memory:');
 		if (!opened.ok) throw new Error(opened.error);
 		const jobs = new SqliteJobQueue(opened.value, {
@@ -44,7 +44,9 @@ describe('events', () => {
 		const numbers = events.flatMap((event) => (event.type === 'job' ? event.seq : []));
 		expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
 		for (let n = 0; n < 100; n += 1) hub.tellLibrary();
+		for (let n = 0; n < 20; n += 1) hub.tellCaptures();
 		await expect.poll(() => events.filter(({ type }) => type === 'library').length).toBe(1);
+		await expect.poll(() => events.filter(({ type }) => type === 'captures').length).toBe(1);
 		jobs.remove(waiting?.id ?? '');
 		await expect.poll(() => events.at(-1)).toMatchObject({ type: 'job-removed', id: waiting?.id });
 	});

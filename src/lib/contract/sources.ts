@@ -103,7 +103,7 @@ export const testSource = defineRoute({
 	replies: { 200: SourceTest, 404: ApiError, 429: ApiError },
 });
 
-/** What is left out stays as it is. */
+/** What is left out stays as it is; with another address the secret must be given again, for it goes there. Of those of the environment only the name changes. */
 export const changeSource = defineRoute({
 	method: 'patch',
 	path: '/api/sources/{id}',
@@ -144,7 +144,7 @@ export const LocationCheck = z
 		/** As the media server writes it. */
 		path: z.string(),
 		found: z.boolean(),
-		/** By which way. `same`: the path is the same here. */
+		/** By which way. `same`: the path is the same here; `proposal`: not found yet, but would be with what is proposed. */
 		by: z.enum(['same', 'mapping', 'proposal']).optional(),
 		/** Where, for the person: "Films / TV". */
 		place: z.string().optional(),
@@ -186,5 +186,5 @@ export const setSourcePaths = defineRoute({
 	summary: 'Sets where the files of a media server lie here',
 	params: sourceParams,
 	body: z.object({ mappings: z.array(PathMapping).max(100).readonly() }).readonly(),
-	replies: { 200: SourcePaths, 404: ApiError, 422: ApiError },
+	replies: { 200: SourcePaths, 403: ApiError, 404: ApiError, 422: ApiError },
 });

@@ -43,7 +43,7 @@ export type Webhook = z.infer<typeof Webhook>;
 const name = z.string().trim().min(1).max(64);
 const events = z.array(WebhookEvent).min(1).readonly();
 const address = z.string().trim().min(1).max(500);
-/** HMAC-SHA-256 of the body with it stands in `Octocut-Signature`. Null: unsigned. */
+/** `Octocut-Signature: t=<seconds since 1970>,v1=<hex>` holds HMAC-SHA-256 with it of `<t>.<body>`. Null: unsigned; Discord knows no signatures. */
 const secret = z.string().min(8).max(200).nullable();
 
 export const listWebhooks = defineRoute({

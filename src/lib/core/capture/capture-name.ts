@@ -1,5 +1,3 @@
-import { safeFileName } from '../export/name-template.ts';
-
 export interface NamedFilm {
 	/** Of the film, or of the series. */
 	readonly title: string;
@@ -17,10 +15,30 @@ export function captureName({ title, subtitle, year }: NamedFilm, atS: number): 
 	const clock = `${Math.floor(whole / 3600)}.${two(Math.floor(whole / 60) % 60)}.${two(whole % 60)}`;
 	const told = [...(episode === undefined ? [] : [episode]), clock].join(' - ');
 	// The title gives way where it is too long: what tells captures apart stays.
-	return safeFileName(`${shortened(film, 90)} - ${told}`, `capture - ${clock}`);
+	const name = nameOnDisk(film);
+	return `${name === '' ? 'Capture' : shortened(name, 120)} - ${told}`;
 }
 
-function shortened(text: string, most: number): string {
-	const letters = [...text.trim()];
-	return letters.length <= most ? text.trim() : letters.slice(0, most).join('').trim();
+/** What no file system, or not every one, takes in a name; and what nobody sees. */
+const UNFIT = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}/\\:*?"<>|]+/gu;
+
+/** As a file may be called: titles keep their apostrophes and ampersands. Empty where nothing is left. */
+export const nameOnDisk = (text: string): string =>
+	shortened(
+		text
+			.normalize('NFC')
+			.replace(UNFIT, ' ')
+			.replace(/\s+/gu, ' ')
+			.replace(/^[\s._-]+/u, ''),
+		180,
+	).replace(/[\s.]+$/u, '');
+
+function shortened(text: string, mostBytes: number): string {
+	let bytes = 0;
+	const kept = [...text.trim()].filter((letter) => {
+		const code = letter.codePointAt(0) ?? 0;
+		bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_0000 ? 3 : 4;
+		return bytes <= mostBytes;
+	});
+	return kept.join('').trim();
 }

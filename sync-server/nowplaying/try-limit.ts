@@ -5,7 +5,7 @@ const WINDOW_MS = 60_000;
 const ALL = '*';
 
 /** Counts tries by who asks, over the last minute. */
-export class TestLimit {
+export class TryLimit {
 	readonly #now: () => number;
 	readonly #tries = new Map<string, number[]>();
 
