@@ -114,6 +114,13 @@ test('a tap takes the frame of that moment, however late it reaches the server',
 	letGo?.();
 	await expect(taken(card)).toHaveCount(1);
 	await expect(taken(card).locator('img')).toBeVisible();
+	// Sharing it makes a link that opens for somebody who is not signed in.
+	await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+	await taken(card).getByTestId('taking-share').tap();
+	await expect(page.getByTestId('toast')).toContainText('The link is copied');
+	const link = await page.evaluate(() => navigator.clipboard.readText());
+	const stranger = await browser.newContext({ baseURL: evening.server.url });
+	expect((await stranger.request.get(new URL(link).pathname)).status()).toBe(200);
 	const [atS = 0] = asked;
 	expect(atS).toBeGreaterThanOrEqual(before);
 	expect(atS).toBeLessThanOrEqual(after + 0.5);
