@@ -42,7 +42,7 @@ const filesIn = (folder: string): string[] =>
 
 /** Sets the episode on Jellyfin playing from `positionS`, with its German subtitles. */
 const pilotAt =
-	(positionS: number): EveningOptions['before'] =>
+	(positionS: number): NonNullable<EveningOptions['before']> =>
 	({ jellyfin }) => {
 		const [pilot] = jellyfin.plays;
 		if (pilot !== undefined) Object.assign(pilot, { positionS, sinceMs: Date.now() });
