@@ -76,7 +76,7 @@ describe('what plays', () => {
 			expect(one.media).toMatchObject({ message: expect.stringContaining(why) as string });
 			if (kind === 'live') expect(one.durationS).toBeUndefined();
 			if (kind === 'music') expect(one.subtitle).toBe('The Band — First');
-			const details = await world.its.rooms.nowPlaying.details(one.id, 0, new AbortController().signal);
+			const details = await world.its.playing.nowPlaying.details(one.id, 0, new AbortController().signal);
 			expect(details).toMatchObject({ ok: false, error: { kind: 'not-capturable' } });
 		}
 	});
@@ -145,9 +145,9 @@ describe('where it is', () => {
 			const positions = (await world.its.sessions(5)).map(({ positionS }) => positionS);
 			expect(positions).toEqual([103 + n * 5, 103 + n * 5, 103 + n * 5]);
 		}
-		const one = world.its.rooms.nowPlaying.session((await world.its.sessions())[0]!.id)!;
+		const one = world.its.playing.nowPlaying.session((await world.its.sessions())[0]!.id)!;
 		world.its.clock += 2000;
-		expect(world.its.rooms.nowPlaying.session(one.id)!.positionS).toBe(one.positionS + 2);
+		expect(world.its.playing.nowPlaying.session(one.id)!.positionS).toBe(one.positionS + 2);
 	});
 
 	test('stands still while paused or waiting for data', async () => {
@@ -185,12 +185,12 @@ describe('where it is', () => {
 		const [{ id } = { id: '' }] = await world.its.sessions();
 		world.plex.plays = [];
 		expect(await world.its.sessions(10)).toEqual([]);
-		expect(world.its.rooms.nowPlaying.session(id)).toMatchObject({ id, positionS: 100 });
+		expect(world.its.playing.nowPlaying.session(id)).toMatchObject({ id, positionS: 100 });
 		world.its.clock += 3599_000;
-		expect(world.its.rooms.nowPlaying.session(id)).toMatchObject({ positionS: 100 });
+		expect(world.its.playing.nowPlaying.session(id)).toMatchObject({ positionS: 100 });
 		world.its.clock += 2000;
-		expect(world.its.rooms.nowPlaying.session(id)).toBeUndefined();
-		expect(await world.its.rooms.nowPlaying.details(id, 0, new AbortController().signal)).toMatchObject({
+		expect(world.its.playing.nowPlaying.session(id)).toBeUndefined();
+		expect(await world.its.playing.nowPlaying.details(id, 0, new AbortController().signal)).toMatchObject({
 			ok: false,
 		});
 	});
@@ -199,7 +199,7 @@ describe('where it is', () => {
 describe('the file that plays', () => {
 	const details = async (atS = 0, n = 0) => {
 		const one = (await world.its.sessions())[n]!;
-		const told = await world.its.rooms.nowPlaying.details(one.id, atS, new AbortController().signal);
+		const told = await world.its.playing.nowPlaying.details(one.id, atS, new AbortController().signal);
 		if (!told.ok) throw new Error(JSON.stringify(told.error));
 		return told.value;
 	};
@@ -311,7 +311,7 @@ describe('subtitles', () => {
 		await world.its.start({ servers: world.all });
 		return Promise.all(
 			(await world.its.sessions()).map(async ({ id }) => {
-				const told = await world.its.rooms.nowPlaying.details(id, 0, new AbortController().signal);
+				const told = await world.its.playing.nowPlaying.details(id, 0, new AbortController().signal);
 				if (!told.ok) throw new Error(JSON.stringify(told.error));
 				return told.value;
 			}),
@@ -335,7 +335,7 @@ describe('subtitles', () => {
 		}
 		world.plex.odd.failStatus = 503;
 		const [one] = await world.its.sessions();
-		const told = await world.its.rooms.nowPlaying.details(one!.id, 0, new AbortController().signal);
+		const told = await world.its.playing.nowPlaying.details(one!.id, 0, new AbortController().signal);
 		if (!told.ok) throw new Error('known');
 		expect(await told.value.external[0]!.fetch(new AbortController().signal)).toMatchObject({
 			ok: false,

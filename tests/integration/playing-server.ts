@@ -36,7 +36,7 @@ export class PlayingServer {
 	readonly heard: string[] = [];
 	/** Milliseconds since 1970; moved on by tests. */
 	clock = Date.now();
-	rooms!: NowPlayingRooms;
+	playing!: NowPlayingRooms;
 	rooms!: Media;
 	#db!: Database;
 	#programs!: ProgramKeeper;
@@ -67,13 +67,13 @@ export class PlayingServer {
 		});
 		await this.rooms.start();
 		await this.rooms.library.scanner.idle();
-		this.rooms = openNowPlaying({
+		this.playing = openNowPlaying({
 			config: { mediaServers: access, corsOrigins: [] },
 			...{ database: this.#db, seal: createSeal(Buffer.alloc(32, 1)), onError },
 			...{ library: this.rooms.library, cache: this.rooms.cache },
 			playing: { now: () => this.clock, patienceMs: 20_000, timeoutMs: 20_000, pictureTimeoutMs: 20_000, ...playing },
 		});
-		this.#app = createApp({ appFolder: '/nowhere', version: '1', onError, rooms: this.rooms.rooms });
+		this.#app = createApp({ appFolder: '/nowhere', version: '1', onError, rooms: this.playing.rooms });
 		return this;
 	}
 
@@ -115,7 +115,7 @@ export class PlayingServer {
 	}
 
 	async stop(): Promise<void> {
-		await this.rooms.close();
+		await this.playing.close();
 		await this.rooms.close();
 		await this.#programs.close();
 		this.#db.close();
