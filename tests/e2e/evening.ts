@@ -23,7 +23,7 @@ export interface EveningOptions {
 	/** Media servers that the server knows from its environment. Defaults to Plex and Jellyfin. */
 	readonly known?: readonly ('plex' | 'jellyfin' | 'emby')[];
 	/** Called before the server first looks. */
-	readonly before?: (servers: Pick<Evening, 'plex' | 'jellyfin' | 'emby' | 'films'>) => void;
+	readonly before?: ((servers: Pick<Evening, 'plex' | 'jellyfin' | 'emby' | 'films'>) => void) | undefined;
 }
 
 export async function startEveningServer({
