@@ -92,7 +92,7 @@ export function sessionFilmRoutes({ films, pictures, ffmpeg, media }: SessionFil
 	return room;
 }
 
-function detailsOf({ look, film, subtitles, durationS }: SessionFilm) {
+function detailsOf({ look, film, details, subtitles, durationS }: SessionFilm) {
 	const { video, audio, durationS: ownS } = look.facts;
 	if (video === undefined) {
 		const failure: Failure = { kind: 'unsupported', subject: film.name, detail: 'it has no picture' };
@@ -103,6 +103,7 @@ function detailsOf({ look, film, subtitles, durationS }: SessionFilm) {
 		...{ width: video.width, height: video.height, durationS: durationS ?? ownS },
 		frameRate: toNumber(video.fps),
 		...{ hdr: video.hdr, hasAudio: audio.length > 0, codec: video.codec },
+		...(details.offsetS > 0 && { offsetS: details.offsetS }),
 	});
 }
 

@@ -106,6 +106,8 @@ export const Capture = z
 		createdAt: z.iso.datetime(),
 		/** The file of the library that it was taken from, as long as it is there: opens in the editor. */
 		media: LibraryId.optional(),
+		/** Seconds of the film at which that file begins, of films in several files; absent: 0. */
+		offsetS: z.number().positive().optional(),
 		/** Links that work, so that people see what is out. */
 		shares: z.int().nonnegative(),
 	})

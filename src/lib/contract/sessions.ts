@@ -113,6 +113,8 @@ export const getSessionDetails = defineRoute({
 				hdr: z.boolean(),
 				hasAudio: z.boolean(),
 				codec: z.string(),
+				/** Seconds of the film at which the file begins that plays, of films in several files; absent: 0. */
+				offsetS: z.number().positive().optional(),
 			})
 			.readonly(),
 		404: ApiError,

@@ -8,6 +8,8 @@ type MediaId = z.infer<typeof LibraryId>;
 export interface FilmSpan {
 	readonly startS: number;
 	readonly endS: number;
+	/** Where the file begins that shows it, of films in several files; absent: 0. */
+	readonly offsetS?: number | undefined;
 }
 
 /** What can be done with a capture and with what plays, where other screens have to do it. */

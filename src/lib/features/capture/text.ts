@@ -74,6 +74,7 @@ export const text = {
 	cannotFetch: 'The capture could not be fetched. Check the connection to the server, then try again.',
 	moreFor: (what: string): string => `More for ${what}`,
 	dismiss: (what: string): string => `Take ${what} from this list`,
+	added: (name: string, project: string): string => `“${name}” is a segment of “${project}” now.`,
 	cannotEdit: (title: string): string =>
 		`“${title}” could not be opened in the editor. Look at the library of this device for the reason.`,
 } as const;
