@@ -163,14 +163,15 @@ export class Captures implements CaptureStore {
 		return this.#shown(queued);
 	}
 
-	/** Files, rows and links. What could not be deleted stays, and is told. */
+	/** Files, rows and links. What could not be deleted stays, and is told. `but`: favourites stay, also those that become one meanwhile. */
 	async remove(
 		ids: readonly string[],
+		but?: 'favourites',
 	): Promise<{ readonly deleted: readonly string[]; readonly trouble: readonly string[] }> {
 		const [deleted, trouble]: [string[], string[]] = [[], []];
 		for (const id of ids) {
 			const row = this.rows.get(id);
-			if (row === undefined) continue;
+			if (row === undefined || (but === 'favourites' && row.favourite)) continue;
 			try {
 				await this.#remove(row);
 				deleted.push(id);

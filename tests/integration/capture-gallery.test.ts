@@ -134,6 +134,33 @@ test('what one press takes is kept', async () => {
 });
 
 describe('clearing away', () => {
+	test('leaves what becomes a favourite while it runs', async () => {
+		const row = its.db.sqlite.prepare('SELECT * FROM captures WHERE id = ?').get(made[1]?.id) as Record<
+			string,
+			unknown
+		>;
+		const columns = Object.keys(row).filter((name) => name !== 'n');
+		const insert = its.db.sqlite.prepare(
+			`INSERT INTO captures (${columns.map((name) => `"${name}"`).join()}) VALUES (${columns.map((name) => `@${name}`).join()})`,
+		);
+		for (const id of ['old-1', 'old-2']) insert.run({ ...row, id, path: `old/${id}.webp`, created_at: 1 });
+		await its.json('/api/captures/retention', 'PUT', { maxAgeDays: 100, maxBytes: null });
+		const run = its.request('/api/captures/retention/run', 'POST', {});
+		// The first is on its way.
+		await new Promise<void>((resolve) => {
+			const stop = its.rooms.captures.subscribe((event) => {
+				if (event.type !== 'deleted') return;
+				stop();
+				its.rooms.captures.change('old-2', { favourite: true });
+				resolve();
+			});
+		});
+		expect(await (await run).json()).toMatchObject({ removed: 1, trouble: [] });
+		expect(its.rooms.captures.get('old-2')).toMatchObject({ favourite: true });
+		await its.json('/api/captures/delete', 'POST', { ids: ['old-2'] });
+		await its.json('/api/captures/retention', 'PUT', { maxAgeDays: null, maxBytes: null });
+	});
+
 	test('shows first what it would remove, never favourites, and removes just that', async () => {
 		const { id: favourite = '' } = made[0] ?? {};
 		const usage = await its.json<{ bytes: number; count: number; favourites: number }>('/api/captures/usage');
