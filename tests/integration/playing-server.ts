@@ -37,7 +37,7 @@ export class PlayingServer {
 	/** Milliseconds since 1970; moved on by tests. */
 	clock = Date.now();
 	rooms!: NowPlayingRooms;
-	rooms!: Media;
+	shelf!: Media;
 	#db!: Database;
 	#programs!: ProgramKeeper;
 	#app!: ReturnType<typeof createApp>;
@@ -60,17 +60,17 @@ export class PlayingServer {
 		const ffmpeg = new Ffmpeg(this.#programs, { ffmpegPath: 'ffmpeg', ffprobePath: 'ffprobe' });
 		const cacheDir = join(this.folder, 'cache');
 		const limits = { cacheMaxBytes: 1e9, uploadMaxBytes: 1e9, corsOrigins: [] };
-		this.rooms = openMedia({
+		this.shelf = openMedia({
 			config: { dataDir: this.folder, mediaDirs: [this.media], cacheDir, ...limits },
 			...{ database: this.#db, ffmpeg, onError, minFreeBytes: 0 },
 			jobs: new SqliteJobQueue(this.#db, { onError }),
 		});
-		await this.rooms.start();
-		await this.rooms.library.scanner.idle();
+		await this.shelf.start();
+		await this.shelf.library.scanner.idle();
 		this.rooms = openNowPlaying({
 			config: { mediaServers: access, corsOrigins: [] },
 			...{ database: this.#db, seal: createSeal(Buffer.alloc(32, 1)), onError },
-			...{ library: this.rooms.library, cache: this.rooms.cache },
+			...{ library: this.shelf.library, cache: this.shelf.cache },
 			playing: { now: () => this.clock, patienceMs: 20_000, timeoutMs: 20_000, pictureTimeoutMs: 20_000, ...playing },
 		});
 		this.#app = createApp({ appFolder: '/nowhere', version: '1', onError, rooms: this.rooms.rooms });
@@ -116,7 +116,7 @@ export class PlayingServer {
 
 	async stop(): Promise<void> {
 		await this.rooms.close();
-		await this.rooms.close();
+		await this.shelf.close();
 		await this.#programs.close();
 		this.#db.close();
 	}

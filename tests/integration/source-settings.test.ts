@@ -110,7 +110,7 @@ describe('paths', () => {
 		await world.its.start({ servers: [world.plex] });
 		expect((await world.its.sessions())[0]!.media.state).toBe('stream');
 		const told = await world.its.paths('plex');
-		const { id } = world.its.rooms.library.places.roots[0]!;
+		const { id } = world.its.shelf.library.places.roots[0]!;
 		const proposal = { from: 'F:\\Films', root: id, folder: 'films' };
 		expect(told).toMatchObject({
 			...{ mappings: [], proposals: [proposal], unmatched: ['F:\\Films\\Big Walk\\walk.mkv'] },
@@ -148,7 +148,7 @@ describe('paths', () => {
 
 	test('that lead nowhere are refused', async () => {
 		await world.its.start({ servers: [world.plex] });
-		const { id } = world.its.rooms.library.places.roots[0]!;
+		const { id } = world.its.shelf.library.places.roots[0]!;
 		for (const mapping of [
 			{ from: '/data', root: id, folder: '../x' },
 			{ from: '/data', root: 'other', folder: '' },
