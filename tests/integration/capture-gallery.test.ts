@@ -125,6 +125,33 @@ test('several come in one archive, under names of their own', async () => {
 	expect((await its.request('/api/captures/archives', 'POST', { ids: ['none'] })).status).toBe(404);
 });
 
+test('an archive comes to its end though one of its captures is deleted meanwhile', async () => {
+	const fresh = (await its.make({ type: 'screenshot', session, format: 'png' })).capture;
+	const ids = [made[0]?.id, fresh.id, made[1]?.id];
+	const { archive } = await its.json<{ archive: string }>('/api/captures/archives', 'POST', { ids });
+	// It is written while it is read.
+	const answer = await its.request(`/api/captures/archives/${archive}`);
+	await its.rooms.captures.remove([fresh.id]);
+	const path = join(its.folder, 'shorter.zip');
+	writeFileSync(path, Buffer.from(await answer.arrayBuffer()));
+	const names = execFileSync('python3', [
+		'-c',
+		'import sys,zipfile;print(len(zipfile.ZipFile(sys.argv[1]).namelist()))',
+		path,
+	]);
+	expect(String(names).trim()).toBe('2');
+});
+
+test('a name cannot pretend to be another one', async () => {
+	const { id = '', name = '' } = made[3] ?? {};
+	await its.json(`/api/captures/${id}`, 'PATCH', { name: 'song\r\nX: y\u202egpj' });
+	const file = await its.request(`/api/captures/${id}/file?download=true`);
+	const said = file.headers.get('Content-Disposition') ?? '';
+	expect(said).toContain('filename="song X: ygpj.mp3"');
+	expect(said).not.toMatch(/%0d|%0a|%e2%80%ae/iu);
+	await its.json(`/api/captures/${id}`, 'PATCH', { name });
+});
+
 test('what one press takes is kept', async () => {
 	const first = await its.json<CaptureDefaults>('/api/captures/defaults');
 	expect(first.clip).toMatchObject({ mode: 'precise', format: 'mp4' });
