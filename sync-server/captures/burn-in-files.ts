@@ -18,6 +18,8 @@ const LIMIT_MS = 120_000;
 const LARGEST_TEXT = 20_000_000;
 /** A film has a few fonts; one that brings hundreds means no good. */
 const MOST_FONTS = 60;
+/** Of all of them; a font of Chinese has 20 MB. */
+const MOST_FONT_BYTES = 150_000_000;
 const FONTS = 'fonts';
 /** Demuxers of a single text. */
 const TEXTS = 'srt,ass,webvtt';
@@ -111,12 +113,15 @@ async function beside(
 	return ok({ kind: 'text', file, fonts: undefined, behindS: playerZero(look.facts) });
 }
 
-/** Fonts that the film brings with it, by the number of their stream. */
-const fontsOf = ({ streams }: Overview): { index: number; ending: string }[] =>
-	streams
-		.flatMap(({ codec_type: type, codec_name: codec, index }) =>
-			type === 'attachment' && index !== undefined && (codec === 'ttf' || codec === 'otf')
-				? [{ index, ending: codec }]
-				: [],
-		)
+/** Fonts that the film brings with it, by the number of their stream. Each is opened whole: those that would fill the memory are left out. */
+export function fontsOf({ streams }: Overview): { index: number; ending: string }[] {
+	let bytes = 0;
+	return streams
+		.flatMap(({ codec_type: type, codec_name: codec, index, extradata_size: size = 0 }) => {
+			if (type !== 'attachment' || index === undefined || (codec !== 'ttf' && codec !== 'otf')) return [];
+			if (bytes + size > MOST_FONT_BYTES) return [];
+			bytes += size;
+			return [{ index, ending: codec }];
+		})
 		.slice(0, MOST_FONTS);
+}
