@@ -19,3 +19,9 @@ declare module 'hono' {
 
 /** Id of the device that asks, for what is made in its name. */
 export const deviceIdOf = (c: Context): string => c.get('device')?.id ?? 'local';
+
+/** The person at the machine itself, and those whom they let in: they say where the server sends to, and with which secrets. Not whoever is on the same network. */
+export function maySetUp(c: Context): boolean {
+	const device = c.get('device');
+	return device === undefined || device.paired || device.id === 'local';
+}

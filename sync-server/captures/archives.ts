@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { ZipWriter } from '@zip.js/zip.js';
 import { freeName } from '#core/export/name-template';
+import { openFile } from '../static/open-file.ts';
 import type { CaptureFile, CaptureStore } from './capture-store.ts';
 
 /** How long an archive that was asked for can be fetched, in milliseconds. */
@@ -77,11 +77,14 @@ export class CaptureArchives {
 		const taken = new Set<string>();
 		try {
 			for (const { path, fileName } of files) {
+				const file = await openFile(path);
+				// Deleted since it was asked for: the others come all the same.
+				if (file === null) continue;
 				const at = fileName.lastIndexOf('.');
 				const [stem, ending] = [fileName.slice(0, at), fileName.slice(at)];
 				const name = freeName(inArchive(stem), (one) => taken.has((one + ending).toLowerCase())) + ending;
 				taken.add(name.toLowerCase());
-				const source = createReadStream(path);
+				const source = file.handle.createReadStream();
 				try {
 					await zip.add(name, Readable.toWeb(source) as ReadableStream<Uint8Array>);
 				} finally {

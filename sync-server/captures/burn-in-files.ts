@@ -18,7 +18,11 @@ const LIMIT_MS = 120_000;
 const LARGEST_TEXT = 20_000_000;
 /** A film has a few fonts; one that brings hundreds means no good. */
 const MOST_FONTS = 60;
+/** Of all of them; a font of Chinese has 20 MB. */
+const MOST_FONT_BYTES = 150_000_000;
 const FONTS = 'fonts';
+/** Demuxers of a single text. */
+const TEXTS = 'srt,ass,webvtt';
 
 /**
  * What is needed to draw `subtitle` on the pictures of a span (seconds on the file's own timeline), put into `folder` under names of ours: none of the
@@ -34,7 +38,7 @@ export async function prepareBurnIn(
 ): Promise<Result<BurnIn, Failure>> {
 	const { facts, overview } = film.look;
 	if (subtitle.kind === 'picture') return pictures(film, subtitle);
-	if (subtitle.stream === undefined) return beside(film, subtitle, folder, signal);
+	if (subtitle.stream === undefined) return beside(ffmpeg, film, subtitle, folder, signal);
 	const fonts = fontsOf(overview);
 	if (fonts.length > 0) await mkdir(join(folder, FONTS), { recursive: true });
 	const fromS = span.inS - BEGUN_BEFORE_S;
@@ -70,6 +74,7 @@ function pictures(
 }
 
 async function beside(
+	ffmpeg: Ffmpeg,
 	{ details, film, look }: SessionFilm,
 	{ id, label, codec }: FilmSubtitle,
 	folder: string,
@@ -85,17 +90,38 @@ async function beside(
 	if (text.value.length > LARGEST_TEXT) {
 		return err({ kind: 'unsupported', subject: film.name, detail: `the subtitle “${label}” is larger than any text` });
 	}
-	const file = `subtitles.${ending}`;
-	await writeFile(join(folder, file), text.value);
+	const given = `given.${ending}`;
+	await writeFile(join(folder, given), text.value);
+	const file = 'subtitles.ass';
+	// The renderer goes by what a text looks like, whatever it is called: a playlist would have it read other files of this machine.
+	const end = await ffmpeg.run(
+		[
+			...[...GLOBAL_ARGS, '-copyts', '-protocol_whitelist', 'file', '-format_whitelist', TEXTS],
+			...['-i', `file:${given}`, '-map', '0:s:0', '-c:s', 'ass', '-f', 'ass', `file:${file}`],
+		],
+		{ signal, cwd: folder, nice: false, limitMs: LIMIT_MS },
+	);
+	if (end.kind === 'failed') {
+		return err({
+			kind: 'unsupported',
+			subject: film.name,
+			detail: `the subtitle “${label}” is not a text of its kind`,
+		});
+	}
+	const outcome = outcomeOf(end, given, film.name);
+	if (!outcome.ok) return outcome;
 	return ok({ kind: 'text', file, fonts: undefined, behindS: playerZero(look.facts) });
 }
 
-/** Fonts that the film brings with it, by the number of their stream. */
-const fontsOf = ({ streams }: Overview): { index: number; ending: string }[] =>
-	streams
-		.flatMap(({ codec_type: type, codec_name: codec, index }) =>
-			type === 'attachment' && index !== undefined && (codec === 'ttf' || codec === 'otf')
-				? [{ index, ending: codec }]
-				: [],
-		)
+/** Fonts that the film brings with it, by the number of their stream. Each is opened whole: those that would fill the memory are left out. */
+export function fontsOf({ streams }: Overview): { index: number; ending: string }[] {
+	let bytes = 0;
+	return streams
+		.flatMap(({ codec_type: type, codec_name: codec, index, extradata_size: size = 0 }) => {
+			if (type !== 'attachment' || index === undefined || (codec !== 'ttf' && codec !== 'otf')) return [];
+			if (bytes + size > MOST_FONT_BYTES) return [];
+			bytes += size;
+			return [{ index, ending: codec }];
+		})
 		.slice(0, MOST_FONTS);
+}

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CaptureRequest } from '#contract/captures';
 import { Session } from '#contract/sessions';
+import { foreignText } from '../text/foreign-text.ts';
 import type { CaptureRow } from './capture-rows.ts';
 
 /** What is needed to make a capture, also when the session is over and the server has started anew. Holds no secret. */
@@ -24,6 +25,6 @@ export const originOf = ({ origin }: CaptureRow): CaptureOrigin => CaptureOrigin
 export const requestOf = ({ request }: CaptureRow): CaptureRequest => CaptureRequest.parse(JSON.parse(request));
 
 export const extensionOf = (format: CaptureRow['format']): string => (format === 'jpeg' ? 'jpg' : format);
-/** For saving. */
+/** For saving, and in sentences: what a person called it, without marks that would make it look like another name. */
 export const fileNameOf = ({ name, format }: Pick<CaptureRow, 'name' | 'format'>): string =>
-	`${name}.${extensionOf(format)}`;
+	`${foreignText(name, 200) || 'Capture'}.${extensionOf(format)}`;

@@ -32,6 +32,14 @@ export class CaptureRows {
 		return this.#db.orm.select().from(captures).where(eq(captures.status, 'pending')).all();
 	}
 
+	/** How many of `device` wait to be made or are being made. */
+	waitingOf(device: string): number {
+		const { count } = this.#db.orm.get<{ count: number }>(sql`
+			SELECT count(*) AS count FROM captures JOIN jobs ON jobs.id = captures.job_id
+			WHERE captures.status = 'pending' AND jobs.device = ${device}`);
+		return count;
+	}
+
 	change(id: string, change: Partial<CaptureRow>): CaptureRow | undefined {
 		return this.#db.orm.update(captures).set(change).where(eq(captures.id, id)).returning().get();
 	}

@@ -41,6 +41,12 @@ export interface CapturesParts {
 }
 
 const MIN_FREE_BYTES = 200_000_000;
+/** Of one device: more is no person at work. */
+const MOST_WAITING = 200;
+const TOO_MANY: ApiError = {
+	code: 'too_many_requests',
+	message: `This device has ${MOST_WAITING} captures that are not made yet. Wait for some of them, or delete them in the gallery.`,
+};
 /** Before all else that waits: somebody looks at a screen. */
 const PRIORITY = 10;
 const CANCELLED = 'It was cancelled. Retry makes it anew.';
@@ -102,6 +108,7 @@ export class Captures implements CaptureStore {
 			minFreeBytes: this.#parts.minFreeBytes ?? MIN_FREE_BYTES,
 		});
 		if (!planned.ok) return planned;
+		if (this.rows.waitingOf(device) >= MOST_WAITING) return err(TOO_MANY);
 		const { name, origin } = planned.value;
 		const { session } = origin;
 		const told = { name, title: session.title, subtitle: session.subtitle ?? null };
@@ -163,14 +170,15 @@ export class Captures implements CaptureStore {
 		return this.#shown(queued);
 	}
 
-	/** Files, rows and links. What could not be deleted stays, and is told. */
+	/** Files, rows and links. What could not be deleted stays, and is told. `but`: favourites stay, also those that become one meanwhile. */
 	async remove(
 		ids: readonly string[],
+		but?: 'favourites',
 	): Promise<{ readonly deleted: readonly string[]; readonly trouble: readonly string[] }> {
 		const [deleted, trouble]: [string[], string[]] = [[], []];
 		for (const id of ids) {
 			const row = this.rows.get(id);
-			if (row === undefined) continue;
+			if (row === undefined || (but === 'favourites' && row.favourite)) continue;
 			try {
 				await this.#remove(row);
 				deleted.push(id);

@@ -7,7 +7,7 @@ import { GLOBAL_ARGS, inputArgs, PICTURE_TRACK } from '#core/ffmpeg/ffmpeg-args'
 import { decimal } from '#core/ffmpeg/ffmpeg-filters';
 import { videoSeek } from '#core/ffmpeg/ffmpeg-span';
 import { type StripTile, writeStripPack } from '#core/media/strip-pack';
-import { err, ok, type Result } from '#core/result';
+import { err, isAbort, ok, type Result } from '#core/result';
 import { INSTANT_TOLERANCE_US } from '#core/time/frame-index';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { Turns } from '../library/turns.ts';
@@ -31,46 +31,82 @@ const KEPT_MS = 5 * 60_000;
 
 type Pack = Result<Uint8Array<ArrayBuffer>, Failure>;
 
+interface Making {
+	readonly pack: Promise<Pack>;
+	readonly atMs: number;
+	readonly stop: AbortController;
+	/** Of those who have asked for it and may still wait. */
+	readonly waiting: Set<AbortSignal>;
+}
+
 /** Small exact pictures of a span of a film: what is on screen at each of several times. Kept for a few minutes. */
 export class FilmPictures {
 	readonly #ffmpeg: Ffmpeg;
-	readonly #kept = new Map<string, { readonly pack: Promise<Pack>; readonly atMs: number }>();
+	readonly #kept = new Map<string, Making>();
 	readonly #turns = new Turns(2);
 
 	constructor(ffmpeg: Ffmpeg) {
 		this.#ffmpeg = ffmpeg;
 	}
 
-	/** As `readStripPack` reads it; times are those of the film. */
-	pack(film: SessionFilm, wanted: WantedPictures): Promise<Pack> {
+	/** As `readStripPack` reads it; times are those of the film. Interrupted when all who asked for it have given up. */
+	pack(film: SessionFilm, wanted: WantedPictures, signal: AbortSignal): Promise<Pack> {
 		const key = JSON.stringify([film.film.version, film.shiftS, wanted]);
 		const now = performance.now();
 		for (const [old, { atMs }] of this.#kept)
 			if (now - atMs > KEPT_MS || this.#kept.size > KEPT) this.#kept.delete(old);
 		const kept = this.#kept.get(key);
-		if (kept !== undefined) return kept.pack;
-		const pack = this.#turns.take(() => this.#make(film, wanted));
-		this.#kept.set(key, { pack, atMs: now });
-		const forget = (): boolean => this.#kept.delete(key);
-		pack.then(({ ok: fine }) => fine || forget(), forget);
-		return pack;
+		const making = kept === undefined || kept.stop.signal.aborted ? this.#start(key, film, wanted, now) : kept;
+		making.waiting.add(signal);
+		const giveUp = (): void => {
+			making.waiting.delete(signal);
+			if (making.waiting.size === 0) making.stop.abort();
+		};
+		if (signal.aborted) giveUp();
+		else signal.addEventListener('abort', giveUp, { once: true });
+		return making.pack;
 	}
 
-	async #make(film: SessionFilm, wanted: WantedPictures): Promise<Pack> {
+	#start(key: string, film: SessionFilm, wanted: WantedPictures, atMs: number): Making {
+		const stop = new AbortController();
+		const pack = this.#turns.take(async (): Promise<Pack> => {
+			try {
+				stop.signal.throwIfAborted();
+				return await this.#make(film, wanted, stop.signal);
+			} catch (thrown) {
+				if (isAbort(thrown)) return err({ kind: 'interrupted', subject: film.film.name });
+				throw thrown;
+			}
+		});
+		const making: Making = { pack, atMs, stop, waiting: new Set() };
+		this.#kept.set(key, making);
+		const forget = (): void => {
+			if (this.#kept.get(key) === making) this.#kept.delete(key);
+		};
+		pack.then(({ ok: fine }) => fine || forget(), forget);
+		return making;
+	}
+
+	async #make(film: SessionFilm, wanted: WantedPictures, signal: AbortSignal): Promise<Pack> {
 		const { video } = film.look.facts;
 		if (video === undefined) return err({ kind: 'unsupported', subject: film.film.name, detail: 'it has no picture' });
 		const { fromS, toS, count, heightPx } = wanted;
 		const stepS = count > 1 ? (toS - fromS) / (count - 1) : 0;
+		// No film tells times apart that are closer together.
+		const one = stepS * 1e6 < 1;
+		const made = { ...wanted, count: one ? 1 : count };
 		const folder = await mkdtemp(join(tmpdir(), 'octocut-frames-'));
 		try {
 			const isNear = stepS > 0 && stepS <= NEAR_S;
-			const made = isNear
-				? await this.#inOneRun(film, wanted, stepS, folder)
-				: await this.#oneByOne(film, wanted, stepS, folder);
-			if (!made.ok) return made;
+			const outcome =
+				isNear && !one
+					? await this.#inOneRun(film, made, stepS, folder, signal)
+					: await this.#oneByOne(film, made, stepS, folder, signal);
+			if (!outcome.ok) return outcome;
 			const tiles: StripTile[] = [];
 			for (let n = 0; n < count; n += 1) {
-				const picture = (await pictureIn(folder, `${n + 1}.webp`)) ?? (await this.#last(film, heightPx, folder));
+				const name = `${Math.min(n, made.count - 1) + 1}.webp`;
+				const picture = (await pictureIn(folder, name)) ?? (await this.#last(film, heightPx, folder, signal));
 				if (picture !== undefined) tiles.push({ timeUs: Math.round((fromS + n * stepS) * 1e6), picture });
 			}
 			if (tiles.length === 0)
@@ -82,12 +118,18 @@ export class FilmPictures {
 	}
 
 	/** Decodes the whole span once; `fps` tells what is on screen at each instant. */
-	async #inOneRun(film: SessionFilm, { fromS, count, heightPx }: WantedPictures, stepS: number, folder: string) {
+	async #inOneRun(
+		film: SessionFilm,
+		{ fromS, count, heightPx }: WantedPictures,
+		stepS: number,
+		folder: string,
+		signal: AbortSignal,
+	) {
 		const { facts } = film.look;
 		const startS = fromS + film.shiftS + INSTANT_TOLERANCE_US / 1e6;
 		const seekS = videoSeek(startS, facts, undefined);
 		const instants = `fps=fps=${Math.round(1e6 / stepS)}/1000000:round=up:start_time=${decimal(startS)}`;
-		return this.#run(film, folder, [
+		return this.#run(film, folder, signal, [
 			...[...GLOBAL_ARGS, '-copyts'],
 			...(seekS === undefined ? [] : ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', decimal(seekS)]),
 			...['-an', '-sn', '-dn', ...inputArgs(film.film.input), '-map', `0:${PICTURE_TRACK}`],
@@ -100,28 +142,47 @@ export class FilmPictures {
 		]);
 	}
 
-	async #oneByOne(film: SessionFilm, { fromS, count, heightPx }: WantedPictures, stepS: number, folder: string) {
+	async #oneByOne(
+		film: SessionFilm,
+		{ fromS, count, heightPx }: WantedPictures,
+		stepS: number,
+		folder: string,
+		signal: AbortSignal,
+	) {
 		const { facts } = film.look;
+		const endS = facts.firstTimestampS + facts.durationS - film.shiftS;
 		for (let n = 0; n < count; n += 1) {
+			// From there on it is the last picture, which is made once.
+			if (fromS + n * stepS > endS) break;
 			const still = smallStill(film, fromS + n * stepS, heightPx);
-			const ran = await this.#run(film, folder, stillArgs(still, facts, film.film.input, `${n + 1}.webp`));
+			const ran = await this.#run(film, folder, signal, stillArgs(still, facts, film.film.input, `${n + 1}.webp`));
 			if (!ran.ok) return ran;
 		}
 		return ok(undefined);
 	}
 
 	/** What is on screen when the last frame is over: that frame. Made once. */
-	async #last(film: SessionFilm, heightPx: number, folder: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+	async #last(
+		film: SessionFilm,
+		heightPx: number,
+		folder: string,
+		signal: AbortSignal,
+	): Promise<Uint8Array<ArrayBuffer> | undefined> {
 		const made = await pictureIn(folder, 'last.webp');
 		if (made !== undefined) return made;
 		const { facts } = film.look;
 		const still = smallStill(film, facts.firstTimestampS + facts.durationS - film.shiftS, heightPx);
-		await this.#run(film, folder, stillArgs(still, facts, film.film.input, 'last.webp', { last: true }));
+		await this.#run(film, folder, signal, stillArgs(still, facts, film.film.input, 'last.webp', { last: true }));
 		return pictureIn(folder, 'last.webp');
 	}
 
-	async #run(film: SessionFilm, folder: string, args: readonly string[]): Promise<Result<void, Failure>> {
-		const end = await this.#ffmpeg.run(args, { cwd: folder, nice: false, limitMs: LIMIT_MS });
+	async #run(
+		film: SessionFilm,
+		folder: string,
+		signal: AbortSignal,
+		args: readonly string[],
+	): Promise<Result<void, Failure>> {
+		const end = await this.#ffmpeg.run(args, { signal, cwd: folder, nice: false, limitMs: LIMIT_MS });
 		return outcomeOf(end, film.film.path, film.film.name);
 	}
 }

@@ -77,7 +77,10 @@ export class CaptureRetention {
 
 	async #clear(): Promise<RetentionRun> {
 		const due = this.due(this.rule);
-		const { deleted, trouble } = await this.#captures.remove(due.map(({ id }) => id));
+		const { deleted, trouble } = await this.#captures.remove(
+			due.map(({ id }) => id),
+			'favourites',
+		);
 		const gone = new Set(deleted);
 		const bytes = due.filter(({ id }) => gone.has(id)).reduce((sum, one) => sum + one.bytes, 0);
 		const run: RetentionRun = {

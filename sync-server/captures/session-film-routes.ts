@@ -61,7 +61,7 @@ export function sessionFilmRoutes({ films, pictures, ffmpeg, media }: SessionFil
 		const { fromS, toS, count, height } = c.req.valid('query');
 		if (toS < fromS) return refuse(c, { code: 'unprocessable', message: 'The span ends before it begins.' }) as never;
 		const packed = await withFilm(c, c.req.valid('param').id, fromS, (film) =>
-			pictures.pack(film, { fromS, toS, count, heightPx: Number(height) }),
+			pictures.pack(film, { fromS, toS, count, heightPx: Number(height) }, c.req.raw.signal),
 		);
 		if (packed instanceof Response) return packed as never;
 		const headers = { 'Content-Type': 'application/octet-stream', 'Cache-Control': 'private, max-age=300' };

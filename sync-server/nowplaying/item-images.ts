@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { Failure } from '#core/failure';
 import { err, ok, type Result } from '#core/result';
+import { Turns } from '../library/turns.ts';
 import type { OpenFile } from '../static/open-file.ts';
 import type { CacheItem, MediaCache } from '../streaming/media-cache.ts';
 import type { ImageKind, MediaServer } from './media-server.ts';
@@ -12,6 +13,8 @@ const RECIPE = 1;
 const DAY_MS = 24 * 3600_000;
 /** Eight thousand by six thousand: what is larger is meant to fill the memory. */
 const MAX_PIXELS = 50e6;
+/** A page of sessions has a picture for each. */
+const AT_ONCE = 4;
 
 export interface ItemImage {
 	readonly item: string;
@@ -22,6 +25,7 @@ export interface ItemImage {
 /** Pictures of media servers, fetched by us, made small and anew: nothing of what was sent reaches a browser. Kept for a day. */
 export class ItemImages {
 	readonly #cache: MediaCache;
+	readonly #turns = new Turns(AT_ONCE);
 	readonly #now: () => number;
 
 	constructor(cache: MediaCache, now: () => number = Date.now) {
@@ -47,7 +51,13 @@ export class ItemImages {
 			if (!sent.ok) return err(failureOf(sent.error));
 			return makeSmall(sent.value, wanted.width, path);
 		};
-		const made = await this.#cache.make(kept, produce, { signal });
+		// What is fetched and drawn at a time is in memory; whoever gives up before their turn costs nothing.
+		const inTurn = (path: string, stop: AbortSignal) =>
+			this.#turns.take(() => {
+				stop.throwIfAborted();
+				return produce(path, stop);
+			});
+		const made = await this.#cache.make(kept, inTurn, { signal });
 		if (!made.ok) return made;
 		const file = await this.#cache.open(kept);
 		return file === undefined ? err({ kind: 'interrupted', subject: SUBJECT }) : ok(file);

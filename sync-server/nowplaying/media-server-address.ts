@@ -1,9 +1,24 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 
 /** Names under which clouds hand out the secrets of a machine. */
 const METADATA_NAMES = ['metadata', 'metadata.google.internal', 'instance-data', 'instance-data.ec2.internal'];
-/** Link-local (RFC 3927, RFC 4291): where those services listen; no media server does. */
-const LINK_LOCAL = /^(169\.254\.|::ffff:169\.254\.|::ffff:a9fe:|fe[89ab][0-9a-f]:|fd00:ec2:)/;
+/** Link-local (RFC 3927, RFC 4291), and where those services listen beside it; no media server does. */
+const NEVER = new BlockList();
+NEVER.addSubnet('169.254.0.0', 16, 'ipv4');
+NEVER.addAddress('100.100.100.200', 'ipv4');
+NEVER.addAddress('168.63.129.16', 'ipv4');
+NEVER.addSubnet('fe80::', 10, 'ipv6');
+NEVER.addSubnet('fd00:ec2::', 32, 'ipv6');
+NEVER.addSubnet('fd00:c1::', 32, 'ipv6');
+NEVER.addSubnet('fd20:ce::', 32, 'ipv6');
+/** Forms of IPv6 in which an address of IPv4 is hidden, and which nobody types; one that is mapped (`::ffff:0:0/96`) is looked at as what it is. */
+const HIDING = new BlockList();
+HIDING.addSubnet('::ffff:0:0:0', 96, 'ipv6');
+HIDING.addSubnet('64:ff9b::', 96, 'ipv6');
+HIDING.addSubnet('64:ff9b:1::', 48, 'ipv6');
+HIDING.addSubnet('2002::', 16, 'ipv6');
+HIDING.addSubnet('2001::', 32, 'ipv6');
+const COMPATIBLE = /^::[0-9a-f]{1,4}:[0-9a-f]{1,4}$/;
 
 /**
  * Whether a person may have meant this as the address of a media server: http or https, private networks included, but no user name, query
@@ -18,5 +33,12 @@ export function isMediaServerAddress(text: string): boolean {
 		.replace(/^\[|\]$/g, '')
 		.replace(/\.$/, '')
 		.toLowerCase();
-	return isIP(host) === 0 ? !METADATA_NAMES.includes(host) : !LINK_LOCAL.test(host);
+	switch (isIP(host)) {
+		case 4:
+			return !NEVER.check(host, 'ipv4');
+		case 6:
+			return !NEVER.check(host, 'ipv6') && !HIDING.check(host, 'ipv6') && !COMPATIBLE.test(host);
+		default:
+			return !METADATA_NAMES.includes(host);
+	}
 }

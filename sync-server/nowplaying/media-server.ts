@@ -106,6 +106,8 @@ export const LIMITS: Readonly<Record<'answer' | 'picture' | 'subtitle', number>>
 	picture: 10e6,
 	subtitle: 10e6,
 };
+/** What plays at the same time on one media server; each may need a question of its own. */
+export const MOST_PLAYING = 2000;
 /** Of a library, to find one in each of its folders. */
 export const SAMPLES = 200;
 

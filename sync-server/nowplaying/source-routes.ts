@@ -14,7 +14,7 @@ import {
 } from '#contract/sources';
 import { isPathRule } from '#core/paths/path-mapping';
 import { apiRoom } from '../api-room.ts';
-import { deviceIdOf } from '../auth/request-device.ts';
+import { deviceIdOf, maySetUp } from '../auth/request-device.ts';
 import { refuse } from '../errors/api-errors.ts';
 import type { LibraryPlaces } from '../library/library-places.ts';
 import { toOpenApi } from '../open-api.ts';
@@ -63,7 +63,7 @@ export function sourceRoutes(parts: SourceRoutesParts): OpenAPIHono {
 
 	room.openapi(toOpenApi(testNewSource), async (c) => {
 		const { kind, address, secret } = c.req.valid('json');
-		if (!mayManage(c)) return refuse(c, NOT_PAIRED) as never;
+		if (!maySetUp(c)) return refuse(c, NOT_PAIRED) as never;
 		const wrong = complaint(address, secret);
 		if (wrong !== undefined) return refuse(c, wrong) as never;
 		return (
@@ -74,7 +74,7 @@ export function sourceRoutes(parts: SourceRoutesParts): OpenAPIHono {
 
 	room.openapi(toOpenApi(addSource), async (c) => {
 		const { kind, address, secret, label } = c.req.valid('json');
-		if (!mayManage(c)) return refuse(c, NOT_PAIRED) as never;
+		if (!maySetUp(c)) return refuse(c, NOT_PAIRED) as never;
 		const wrong = complaint(address, secret);
 		if (wrong !== undefined) return refuse(c, wrong) as never;
 		const added = sources.add({ kind, address: plain(address), secret }, label);
@@ -92,7 +92,7 @@ export function sourceRoutes(parts: SourceRoutesParts): OpenAPIHono {
 	room.openapi(toOpenApi(changeSource), async (c) => {
 		const { id } = c.req.valid('param');
 		const { address, secret, label } = c.req.valid('json');
-		if (!mayManage(c)) return refuse(c, NOT_PAIRED) as never;
+		if (!maySetUp(c)) return refuse(c, NOT_PAIRED) as never;
 		const known = sources.get(id);
 		if (known === undefined) return refuse(c, NO_SUCH) as never;
 		const wrong = complaint(address ?? 'http://any', secret ?? 'any');
@@ -111,7 +111,7 @@ export function sourceRoutes(parts: SourceRoutesParts): OpenAPIHono {
 
 	room.openapi(toOpenApi(removeSource), async (c) => {
 		const { id } = c.req.valid('param');
-		if (!mayManage(c)) return refuse(c, NOT_PAIRED) as never;
+		if (!maySetUp(c)) return refuse(c, NOT_PAIRED) as never;
 		const removed = sources.remove(id);
 		if (!removed.ok) return refuse(c, refusalOf(removed.error)) as never;
 		await playing.reopen(id);
@@ -127,7 +127,7 @@ export function sourceRoutes(parts: SourceRoutesParts): OpenAPIHono {
 	room.openapi(toOpenApi(setSourcePaths), async (c) => {
 		const { id } = c.req.valid('param');
 		const { mappings } = c.req.valid('json');
-		if (!mayManage(c)) return refuse(c, NOT_PAIRED) as never;
+		if (!maySetUp(c)) return refuse(c, NOT_PAIRED) as never;
 		if (sources.get(id) === undefined) return refuse(c, NO_SUCH) as never;
 		const wrong = mappings.find((one) => !isPathRule(one) || !places.roots.some(({ id: root }) => root === one.root));
 		if (wrong !== undefined) {
@@ -188,12 +188,6 @@ function refusalOf(error: 'missing' | 'environment' | 'known' | 'sealed'): ApiEr
 					'This media server is set in the environment of the server. Change it there, then start the server again.',
 			};
 	}
-}
-
-/** The person at the machine itself, and those whom they let in; not whoever is on the same network. */
-function mayManage(c: Context): boolean {
-	const device = c.get('device');
-	return device === undefined || device.paired || device.id === 'local';
 }
 
 function complaint(address: string, secret: string): ApiError | undefined {

@@ -1,7 +1,7 @@
 import type { SessionMedia } from '#contract/sessions';
 import type { SourceStatus, SourceTest } from '#contract/sources';
 import { isAbort, type Result } from '#core/result';
-import type { MediaServer, Played, ServerAbout } from './media-server.ts';
+import { type MediaServer, MOST_PLAYING, type Played, type ServerAbout } from './media-server.ts';
 import { follow, type Playback, positionAt } from './playback.ts';
 import { faultText, PRODUCTS, type SourceFault } from './source-fault.ts';
 import type { SourceFiles } from './source-files.ts';
@@ -134,7 +134,7 @@ export class SourceWatch {
 		const startedMs = now();
 		try {
 			const told = await this.#ask(server);
-			this.#watched = told.ok ? await this.#take(told.value) : new Map();
+			this.#watched = told.ok ? await this.#take(told.value.slice(0, MOST_PLAYING)) : new Map();
 			this.#fault = told.ok ? null : told.error;
 			if (!told.ok && told.error.problem !== 'too-slow') this.#checked = false;
 		} catch (thrown) {

@@ -3,6 +3,8 @@ import * as z from 'zod';
 /** What media servers write in several ways: numbers as texts, truth as "1", lists with an odd one among them. */
 
 const MAX_TEXT = 500;
+/** Longer than any path (Linux: 4096); what is kept of them is kept for long. */
+const MAX_EXACT = 4096;
 
 /** For people: one line, of a length that can be shown. */
 export const told = z.union([z.string(), z.number()]).transform((value) =>
@@ -14,7 +16,7 @@ export const told = z.union([z.string(), z.number()]).transform((value) =>
 );
 
 /** As it was written: paths and ids. */
-export const exact = z.union([z.string(), z.number()]).transform(String);
+export const exact = z.union([z.string().max(MAX_EXACT), z.number()]).transform(String);
 
 export const numeric = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)]).transform(Number);
 

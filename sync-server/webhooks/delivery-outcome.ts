@@ -14,6 +14,9 @@ export interface Outcome {
 	readonly restMs?: number;
 }
 
+/** Whoever asks for longer is asked again after this: nobody silences a webhook for ever. */
+const LONGEST_REST_MS = 3_600_000;
+
 /** What an answer, or none, means. The answer's words are repeated to nobody; its status is. `nowMs`: since 1970. */
 export function outcomeOf(answered: Result<Reply, PostFailure>, kind: WebhookKind, nowMs: number): Outcome {
 	const who = kind === 'discord' ? 'Discord' : 'The receiver';
@@ -79,12 +82,12 @@ function finalMessage(status: number, who: string, kind: WebhookKind): string {
 function waitOf(header: string | undefined, nowMs: number): number | undefined {
 	if (header === undefined) return undefined;
 	const asked = seconds(header) ?? (/^[A-Z][a-z]{2}, /.test(header) ? Date.parse(header) - nowMs : NaN);
-	return Number.isFinite(asked) ? Math.max(0, asked) : undefined;
+	return Number.isFinite(asked) ? Math.min(LONGEST_REST_MS, Math.max(0, asked)) : undefined;
 }
 
 function seconds(header: string | string[] | undefined): number | undefined {
 	if (typeof header !== 'string' || !/^\d{1,9}(\.\d{1,9})?$/.test(header.trim())) return undefined;
-	return Math.ceil(Number(header) * 1000);
+	return Math.min(LONGEST_REST_MS, Math.ceil(Number(header) * 1000));
 }
 
 const inWords = (ms: number): string => {

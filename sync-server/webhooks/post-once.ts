@@ -14,6 +14,8 @@ export interface Post {
 	readonly body: AsyncIterable<Uint8Array>;
 	/** Of silence, in milliseconds: until it connects, takes more, or answers when it has all. */
 	readonly timeoutMs: number;
+	/** Of all of it: one that takes a little again and again does not keep others waiting for ever. Five minutes. */
+	readonly limitMs?: number;
 	readonly signal: AbortSignal;
 	/** 0..1 of the body. */
 	readonly onProgress?: (sent: number) => void;
@@ -27,11 +29,14 @@ export interface Reply {
 
 export type PostFailure = 'refused' | 'unknown' | 'timeout' | 'tls' | 'unreachable';
 
+const LIMIT_MS = 300_000;
+
 /** Posts to an address that was checked, and to no other: nothing is followed, no name is asked twice. Rejects with the AbortError of `signal` only. */
 export async function postOnce(outside: OutsideAddresses, post: Post): Promise<Result<Reply, PostFailure>> {
 	post.signal.throwIfAborted();
 	const late = new AbortController();
 	let timer = setTimeout(() => late.abort(), post.timeoutMs);
+	const limit = setTimeout(() => late.abort(), post.limitMs ?? LIMIT_MS);
 	const alive = (): void => {
 		clearTimeout(timer);
 		timer = setTimeout(() => late.abort(), post.timeoutMs);
@@ -51,6 +56,7 @@ export async function postOnce(outside: OutsideAddresses, post: Post): Promise<R
 		throw thrown;
 	} finally {
 		clearTimeout(timer);
+		clearTimeout(limit);
 	}
 }
 

@@ -125,6 +125,33 @@ test('several come in one archive, under names of their own', async () => {
 	expect((await its.request('/api/captures/archives', 'POST', { ids: ['none'] })).status).toBe(404);
 });
 
+test('an archive comes to its end though one of its captures is deleted meanwhile', async () => {
+	const fresh = (await its.make({ type: 'screenshot', session, format: 'png' })).capture;
+	const ids = [made[0]?.id, fresh.id, made[1]?.id];
+	const { archive } = await its.json<{ archive: string }>('/api/captures/archives', 'POST', { ids });
+	// It is written while it is read.
+	const answer = await its.request(`/api/captures/archives/${archive}`);
+	await its.rooms.captures.remove([fresh.id]);
+	const path = join(its.folder, 'shorter.zip');
+	writeFileSync(path, Buffer.from(await answer.arrayBuffer()));
+	const names = execFileSync('python3', [
+		'-c',
+		'import sys,zipfile;print(len(zipfile.ZipFile(sys.argv[1]).namelist()))',
+		path,
+	]);
+	expect(String(names).trim()).toBe('2');
+});
+
+test('a name cannot pretend to be another one', async () => {
+	const { id = '', name = '' } = made[3] ?? {};
+	await its.json(`/api/captures/${id}`, 'PATCH', { name: 'song\r\nX: y\u202egpj' });
+	const file = await its.request(`/api/captures/${id}/file?download=true`);
+	const said = file.headers.get('Content-Disposition') ?? '';
+	expect(said).toContain('filename="song X: ygpj.mp3"');
+	expect(said).not.toMatch(/%0d|%0a|%e2%80%ae/iu);
+	await its.json(`/api/captures/${id}`, 'PATCH', { name });
+});
+
 test('what one press takes is kept', async () => {
 	const first = await its.json<CaptureDefaults>('/api/captures/defaults');
 	expect(first.clip).toMatchObject({ mode: 'precise', format: 'mp4' });
@@ -134,6 +161,33 @@ test('what one press takes is kept', async () => {
 });
 
 describe('clearing away', () => {
+	test('leaves what becomes a favourite while it runs', async () => {
+		const row = its.db.sqlite.prepare('SELECT * FROM captures WHERE id = ?').get(made[1]?.id) as Record<
+			string,
+			unknown
+		>;
+		const columns = Object.keys(row).filter((name) => name !== 'n');
+		const insert = its.db.sqlite.prepare(
+			`INSERT INTO captures (${columns.map((name) => `"${name}"`).join()}) VALUES (${columns.map((name) => `@${name}`).join()})`,
+		);
+		for (const id of ['old-1', 'old-2']) insert.run({ ...row, id, path: `old/${id}.webp`, created_at: 1 });
+		await its.json('/api/captures/retention', 'PUT', { maxAgeDays: 100, maxBytes: null });
+		const run = its.request('/api/captures/retention/run', 'POST', {});
+		// The first is on its way.
+		await new Promise<void>((resolve) => {
+			const stop = its.rooms.captures.subscribe((event) => {
+				if (event.type !== 'deleted') return;
+				stop();
+				its.rooms.captures.change('old-2', { favourite: true });
+				resolve();
+			});
+		});
+		expect(await (await run).json()).toMatchObject({ removed: 1, trouble: [] });
+		expect(its.rooms.captures.get('old-2')).toMatchObject({ favourite: true });
+		await its.json('/api/captures/delete', 'POST', { ids: ['old-2'] });
+		await its.json('/api/captures/retention', 'PUT', { maxAgeDays: null, maxBytes: null });
+	});
+
 	test('shows first what it would remove, never favourites, and removes just that', async () => {
 		const { id: favourite = '' } = made[0] ?? {};
 		const usage = await its.json<{ bytes: number; count: number; favourites: number }>('/api/captures/usage');

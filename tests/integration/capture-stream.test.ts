@@ -57,6 +57,15 @@ afterEach(async () => {
 });
 
 const session = 'plex-far.mp4';
+/** How often ffmpeg was started to draw pictures. */
+const programs = (): number => {
+	const path = join(its.folder, 'arguments');
+	return existsSync(path)
+		? readFileSync(path, 'utf8')
+				.split('\n')
+				.filter((line) => line.includes('.webp')).length
+		: 0;
+};
 
 test('a film that lies on the media server is captured to the frame, and its address and token reach nobody', async () => {
 	const still = await its.make({ type: 'screenshot', session });
@@ -100,6 +109,36 @@ test('the form sees exact pictures and key frames of it', async () => {
 	}
 	expect(numbers).toEqual([360, 375, 390, 405, 420, 0, 600, 1200, 1799]);
 	expect(await its.json(`/api/sessions/${session}/key-frames?fromS=5&toS=31`)).toEqual({ keyFramesS: [10, 20, 30] });
+});
+
+test('pictures of one instant, and those beyond the end, are made once', async () => {
+	for (const [query, count] of [
+		['fromS=12&toS=12&count=60', 60],
+		['fromS=12&toS=12.000000001&count=60', 60],
+		['fromS=100&toS=1000000&count=60', 60],
+	] as const) {
+		const before = programs();
+		const answer = await its.request(`/api/sessions/${session}/frames?${query}&height=64`);
+		expect(answer.status, query).toBe(200);
+		const pictures = (readStripPack(await answer.arrayBuffer())?.tiles ?? []).map(({ picture }) => picture.join());
+		expect([pictures.length, new Set(pictures).size], query).toEqual([count, 1]);
+		expect(programs() - before, query).toBeLessThanOrEqual(2);
+	}
+});
+
+test('pictures that nobody waits for any more are not made', async () => {
+	const before = programs();
+	const asked = Array.from({ length: 20 }, (_, n) => {
+		const leaving = new AbortController();
+		const path = `http://localhost/api/sessions/${session}/frames?fromS=${n}&toS=59&count=60`;
+		const answer = its.app.request(new Request(path, { signal: leaving.signal }));
+		return { leaving, answer };
+	});
+	await expect.poll(programs).toBeGreaterThan(before);
+	for (const { leaving } of asked) leaving.abort();
+	const statuses = await Promise.all(asked.map(async ({ answer }) => (await answer).status));
+	expect(statuses.every((status) => status >= 400)).toBe(true);
+	expect(programs() - before).toBeLessThan(20);
 });
 
 test.each([

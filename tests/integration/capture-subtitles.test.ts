@@ -153,6 +153,29 @@ test('one beside the film is fetched and burned in', async () => {
 	expect(await whiteness(path)).toBeGreaterThan(0.5);
 });
 
+test.each([
+	['a playlist', (name: string) => `#EXTM3U\n#EXT-X-TARGETDURATION:60\n#EXTINF:60,\n${name}\n#EXT-X-ENDLIST\n`],
+	['a list of files', (name: string) => `ffconcat version 1.0\nfile ${name}\n`],
+])('%s in the place of subtitles reads no other file of this machine', async (_, list) => {
+	const secret = join(its.folder, 'secret.vtt');
+	writeFileSync(secret, 'WEBVTT\n\n00:00:00.000 --> 00:00:59.000\n████████████████████\n');
+	const text = list(secret);
+	const external = [
+		{
+			id: 'e0',
+			label: 'English',
+			language: 'eng',
+			codec: 'srt',
+			forced: false,
+			fetch: () => Promise.resolve(ok(text)),
+		},
+	];
+	const id = at('text.mp4', 31, { external });
+	const capture = await its.take({ type: 'screenshot', session: id, subtitles: 'e0', format: 'png' });
+	expect(capture).toMatchObject({ status: 'failed', message: expect.stringMatching(/“English”/) as string });
+	expect(capture.message).not.toContain(its.folder);
+});
+
 test('what plays without subtitles is taken without', async () => {
 	const { path } = await its.make({ type: 'screenshot', session: at(FILM, 31), subtitles: 'playing', format: 'png' });
 	expect(await whiteness(path)).toBeLessThan(0.1);

@@ -92,6 +92,23 @@ describe('what cannot be captured is refused in a sentence, and nothing is left'
 	});
 });
 
+test('one device that asks for more than could be made is told, and others are not kept from theirs', async () => {
+	const its = await server();
+	const { id } = its.play(playing(FILM, 59, 60));
+	const long = { type: 'clip', session: id, span: { kind: 'last', seconds: 59 }, format: 'gif' } as const;
+	const answers = await Promise.all(Array.from({ length: 210 }, () => its.request('/api/captures', 'POST', long)));
+	expect(answers.filter(({ status }) => status === 202)).toHaveLength(200);
+	expect(answers.filter(({ status }) => status === 429)).toHaveLength(10);
+	const other = await its.rooms.captures.take(
+		{ type: 'screenshot', session: id, offsetS: 0, format: 'jpeg', quality: 92, subtitles: 'none' },
+		'another',
+	);
+	expect(other.ok && (await its.ended(other.value.id)).status).toBe('complete');
+	await its.rooms.captures.remove(its.rooms.captures.rows.pending().map((row) => row.id));
+	expect((await its.request('/api/captures', 'POST', { type: 'screenshot', session: id })).status).toBe(202);
+	await its.idle();
+});
+
 test('a clip longer than the film ends with it, and says so', async () => {
 	const its = await server();
 	const { id } = its.play(playing(FILM, 59, 60));

@@ -1,5 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { FakePlex } from '../fakes/fake-plex.ts';
+import type { HeardRequest } from '../fakes/fake-server.ts';
 import { fakeFilm } from '../fakes/stage.ts';
 import { useWorld } from './playing-world.ts';
 
@@ -64,6 +66,34 @@ describe('pictures', () => {
 		await world.its.list();
 		Object.assign(world.plex.odd, change);
 		expect((await image('plex', film.id)).status).toBe(status);
+	});
+
+	test('of many are fetched and drawn four at a time', async () => {
+		let [busy, peak] = [0, 0];
+		let open = (): void => undefined;
+		const full = new Promise<void>((resolve) => (open = resolve));
+		class Counting extends FakePlex {
+			protected override async answer(request: HeardRequest, who: string) {
+				if (!request.path.startsWith('/photo')) return super.answer(request, who);
+				busy += 1;
+				peak = Math.max(peak, busy);
+				if (busy === 4) open();
+				await full;
+				try {
+					return await super.answer(request, who);
+				} finally {
+					busy -= 1;
+				}
+			}
+		}
+		await world.plex.stop();
+		world.plex = await new Counting().start();
+		const films = Array.from({ length: 40 }, (_, n) => fakeFilm(`/${n}.mkv`));
+		world.plex.others = films;
+		await world.its.start({ servers: [world.plex] });
+		const answers = await Promise.all(films.map(({ id }) => image('plex', id)));
+		expect(answers.every(({ status }) => status === 200)).toBe(true);
+		expect(peak).toBe(4);
 	});
 
 	test('are named by ids, never by addresses', async () => {

@@ -124,6 +124,19 @@ describe('what plays', () => {
 		expect(await world.its.sessions()).toHaveLength(1);
 	});
 
+	test('with a path that is none does not keep it', async () => {
+		world.plex.plays = [fakePlay(fakeFilm(`/${'x'.repeat(100_000)}.mkv`)), fakePlay(fakeFilm('/b.mkv'))];
+		await world.its.start({ servers: [world.plex] });
+		expect(await world.its.sessions()).toHaveLength(2);
+		expect((await world.its.paths('plex')).unmatched).toEqual(['/b.mkv']);
+	});
+
+	test('by more than could is told as far as it goes', async () => {
+		world.plex.plays = Array.from({ length: 2100 }, (_, n) => fakePlay(fakeFilm(`/f${n}.mkv`)));
+		await world.its.start({ servers: [world.plex] });
+		expect(await world.its.sessions()).toHaveLength(2000);
+	});
+
 	test('by five hundred people is told whole', async () => {
 		for (const server of world.all)
 			server.plays = Array.from({ length: 500 }, (_, n) => fakePlay(fakeFilm(`/f${n}.mkv`, { title: `It's ${n}` })));

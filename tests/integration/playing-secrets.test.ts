@@ -147,7 +147,7 @@ test('metrics count how asking ended, without names', async () => {
 		.toMatch(/octocut_source_looks_total\{kind="plex",outcome="ok"\} [1-9]/);
 });
 
-test('somebody on the network who is not paired sees what plays, and sets no media server', async () => {
+test('somebody on the network who is not paired sees what plays, and sets no media server and no webhook', async () => {
 	await open({ HOST: '0.0.0.0', AUTH: 'none', ...environment() }, '192.0.2.44', '192.0.2.9:8787');
 	expect((await ask('/api/sessions')).status).toBe(200);
 	expect((await ask('/api/sources', added(accessTo(plex)))).status).toBe(403);
@@ -155,6 +155,12 @@ test('somebody on the network who is not paired sees what plays, and sets no med
 	expect((await ask('/api/sources/plex', { method: 'PATCH', body: '{"label":"x"}' })).status).toBe(403);
 	expect((await ask('/api/sources/plex', { method: 'DELETE' })).status).toBe(403);
 	expect((await ask('/api/sources/plex/paths', { method: 'PUT', body: '{"mappings":[]}' })).status).toBe(403);
+	const hook = { name: 'x', kind: 'generic', address: 'https://hooks.example/', events: ['capture.complete'] };
+	expect((await ask('/api/webhooks', { method: 'POST', body: JSON.stringify(hook) })).status).toBe(403);
+	expect((await ask('/api/webhooks/some', { method: 'PATCH', body: '{"enabled":false}' })).status).toBe(403);
+	expect((await ask('/api/webhooks/some', { method: 'DELETE' })).status).toBe(403);
+	expect((await ask('/api/webhooks/some/test', { method: 'POST' })).status).toBe(403);
+	expect((await ask('/api/webhooks')).status).toBe(200);
 });
 
 test('a picture is opened by a signed address, as media tags of other pages need it', async () => {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebhookReceiver } from '../webhook-receiver.ts';
+import { OutsideAddresses } from '../../sync-server/webhooks/outside-addresses.ts';
+import { postOnce } from '../../sync-server/webhooks/post-once.ts';
 import { type WebhookServer, webhookServer, type WebhookServerWith } from './webhook-server.ts';
 
 let there: WebhookReceiver;
@@ -104,4 +106,18 @@ test('an address that cannot be one is refused in a sentence that does not repea
 		await its.add('discord', `https://${host}/api/webhooks/1/hush?thread_id=5&x=1`);
 	}
 	expect(await its.list()).toHaveLength(4);
+});
+
+test('a receiver that takes a little for ever is given up on', async () => {
+	async function* endless() {
+		for (;;) {
+			yield Buffer.alloc(64);
+			await new Promise(setImmediate);
+		}
+	}
+	const posted = postOnce(new OutsideAddresses(['127.0.0.1']), {
+		...{ url: new URL(`http://127.0.0.1:${there.port}/`), headers: {}, bytes: 1e12, body: endless() },
+		...{ timeoutMs: 60_000, limitMs: 50, signal: new AbortController().signal },
+	});
+	expect(await posted).toEqual({ ok: false, error: 'timeout' });
 });

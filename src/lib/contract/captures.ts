@@ -119,7 +119,7 @@ export const createCapture = defineRoute({
 	path: '/api/captures',
 	summary: 'Takes a picture or a clip of what plays; a job makes it',
 	body: CaptureRequest,
-	replies: { 202: Capture, 404: ApiError, 409: ApiError, 422: ApiError, 503: ApiError, 507: ApiError },
+	replies: { 202: Capture, 404: ApiError, 409: ApiError, 422: ApiError, 429: ApiError, 503: ApiError, 507: ApiError },
 });
 
 export const CaptureSort = z.enum(['-created', 'created', 'name', '-bytes']);

@@ -58,7 +58,7 @@ export const addWebhook = defineRoute({
 	path: '/api/webhooks',
 	summary: 'Adds someone to be told of captures',
 	body: z.object({ name, kind: WebhookKind, address, events, secret: secret.default(null) }).readonly(),
-	replies: { 200: Webhook, 422: ApiError },
+	replies: { 200: Webhook, 403: ApiError, 422: ApiError },
 });
 
 const webhookParams = z.object({ id: z.string().regex(/^[\w-]{1,64}$/) });
@@ -78,7 +78,7 @@ export const changeWebhook = defineRoute({
 			enabled: z.boolean().optional(),
 		})
 		.readonly(),
-	replies: { 200: Webhook, 404: ApiError, 422: ApiError },
+	replies: { 200: Webhook, 403: ApiError, 404: ApiError, 422: ApiError },
 });
 
 export const removeWebhook = defineRoute({
@@ -86,7 +86,7 @@ export const removeWebhook = defineRoute({
 	path: '/api/webhooks/{id}',
 	summary: 'Removes a webhook',
 	params: webhookParams,
-	replies: { 200: z.object({ removed: z.literal(true) }).readonly(), 404: ApiError },
+	replies: { 200: z.object({ removed: z.literal(true) }).readonly(), 403: ApiError, 404: ApiError },
 });
 
 /** Sends one message now and says how it went. */
@@ -95,5 +95,5 @@ export const testWebhook = defineRoute({
 	path: '/api/webhooks/{id}/test',
 	summary: 'Sends a test message',
 	params: webhookParams,
-	replies: { 200: WebhookDelivery, 404: ApiError, 429: ApiError },
+	replies: { 200: WebhookDelivery, 403: ApiError, 404: ApiError, 429: ApiError },
 });

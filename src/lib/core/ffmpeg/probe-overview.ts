@@ -29,6 +29,8 @@ const Stream = z.object({
 	tags: z.object({ language: text, title: text }).optional(),
 	field_order: text,
 	has_b_frames: z.number().optional(),
+	/** Bytes: of an attachment all of it. */
+	extradata_size: z.number().optional(),
 	side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
 });
 export type Stream = z.infer<typeof Stream>;
