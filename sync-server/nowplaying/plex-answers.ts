@@ -129,12 +129,14 @@ export function fromJson(text: string): unknown {
 	}
 }
 
+/** Ten times what 500 sessions take; more would hold up the whole server while it is read. In characters. */
+const LONGEST_XML = 8e6;
 /** The parser takes what ends in the middle for whole. */
 const WHOLE = /(<\/MediaContainer>|^(<\?[^>]*\?>)?\s*<MediaContainer\b[^<>]*\/>)\s*$/;
 
 function fromXml(text: string): unknown {
 	// Media servers send no document types; who sends one wants to have entities of his own opened.
-	if (/<!DOCTYPE/i.test(text) || !WHOLE.test(text)) return undefined;
+	if (text.length > LONGEST_XML || /<!DOCTYPE/i.test(text) || !WHOLE.test(text)) return undefined;
 	try {
 		const { MediaContainer: container } = parser.parse(text) as { MediaContainer?: Record<string, unknown> | '' };
 		if (typeof container !== 'object') return { MediaContainer: container };
