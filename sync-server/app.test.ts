@@ -86,6 +86,7 @@ test('the document names every route and how to prove oneself; its page needs no
 test('health tells real figures to those who may know, and metrics are in the text format of Prometheus', async () => {
 	const config = readConfig({ DATA_DIR: mkdtempSync(join(tmpdir(), 'octocut-app-')) });
 	if (!config.ok) throw new Error(config.error);
+	const beforeMs = performance.now();
 	const services = await openServices(config.value, createLog('silent'));
 	if (!services.ok) throw new Error(services.error);
 	const whole = createApp({
@@ -100,6 +101,8 @@ test('health tells real figures to those who may know, and metrics are in the te
 	};
 	expect(health.access).toBe('open');
 	const details = HealthDetails.parse(health.details);
+	// Of the server, not of the process, which is older.
+	expect(details.uptimeS).toBeLessThanOrEqual((performance.now() - beforeMs) / 1000);
 	expect(details.memory.usedBytes).toBeGreaterThan(1e7);
 	expect(details.memory.totalBytes).toBeGreaterThan(details.memory.freeBytes);
 	expect(details.disks.data?.totalBytes).toBeGreaterThan(0);
