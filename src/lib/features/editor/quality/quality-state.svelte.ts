@@ -5,6 +5,7 @@ import { err, isAbort, ok, type Result } from '#core/result';
 import { openLive } from '$lib/media/live/open-live';
 import type { View } from '$lib/media/player/view';
 import { openRemote } from '$lib/media/remote-bytes/open-remote';
+import { nap } from '$lib/remote/nap';
 import { serverFailureText } from '$lib/remote/server-failure';
 import type { ServerView } from '$lib/remote/server-view';
 import type { SettingsStore } from '$lib/storage/storage';
@@ -142,7 +143,7 @@ export class QualityState {
 				// A job that is gone, cancelled by somebody or with its server, is begun anew.
 				make = copy.ok && copy.value.state === 'none';
 				this.#share = copy.ok ? copy.value.job?.progress : undefined;
-				await pause(copy.ok ? LOOK_MS : AWAY_MS, signal);
+				await nap(copy.ok ? LOOK_MS : AWAY_MS, signal);
 			}
 			const view = await this.#whole(quality);
 			signal.throwIfAborted();
@@ -157,16 +158,4 @@ export class QualityState {
 	async #show(view: View): Promise<string | undefined> {
 		return this.#player?.lookAt(view);
 	}
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-	return new Promise((resolve, reject) => {
-		const timer = setTimeout(resolve, ms);
-		const stop = (): void => {
-			clearTimeout(timer);
-			reject(new DOMException('Something else was chosen', 'AbortError'));
-		};
-		if (signal.aborted) stop();
-		else signal.addEventListener('abort', stop, { once: true });
-	});
 }
