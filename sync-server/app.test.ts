@@ -1,10 +1,11 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ReadableStream } from 'node:stream/web';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { HealthDetails } from '#contract/health';
+import type { ServerJob } from '#contract/jobs';
 import { defineRoute } from '#contract/route';
 import { apiRoom } from './api-room.ts';
 import { createApp } from './app.ts';
@@ -86,6 +87,7 @@ test('the document names every route and how to prove oneself; its page needs no
 test('health tells real figures to those who may know, and metrics are in the text format of Prometheus', async () => {
 	const config = readConfig({ DATA_DIR: mkdtempSync(join(tmpdir(), 'octocut-app-')) });
 	if (!config.ok) throw new Error(config.error);
+	const beforeMs = performance.now();
 	const services = await openServices(config.value, createLog('silent'));
 	if (!services.ok) throw new Error(services.error);
 	const whole = createApp({
@@ -100,6 +102,8 @@ test('health tells real figures to those who may know, and metrics are in the te
 	};
 	expect(health.access).toBe('open');
 	const details = HealthDetails.parse(health.details);
+	// Of the server, not of the process, which is older.
+	expect(details.uptimeS).toBeLessThanOrEqual((performance.now() - beforeMs) / 1000);
 	expect(details.memory.usedBytes).toBeGreaterThan(1e7);
 	expect(details.memory.totalBytes).toBeGreaterThan(details.memory.freeBytes);
 	expect(details.disks.data?.totalBytes).toBeGreaterThan(0);
@@ -110,4 +114,27 @@ test('health tells real figures to those who may know, and metrics are in the te
 	);
 	await services.value.close();
 	expect(errors).toEqual([]);
+});
+
+test('jobs begin also where the cache cannot be tidied up', async () => {
+	const dataDir = mkdtempSync(join(tmpdir(), 'octocut-app-'));
+	const config = readConfig({ DATA_DIR: dataDir });
+	if (!config.ok) throw new Error(config.error);
+	mkdirSync(config.value.cacheDir, { recursive: true });
+	// Where the folder of the cache should be.
+	writeFileSync(join(config.value.cacheDir, 'media'), '');
+	const services = await openServices(config.value, createLog('silent'));
+	if (!services.ok) throw new Error(services.error);
+	const whole = createApp({ appFolder: '/nowhere', version: '1.2.3', onError: console.error, ...services.value });
+	services.value.start();
+	const asked = await whole.request('http://localhost/api/encoders/test', { method: 'POST' });
+	const { id } = (await asked.json()) as ServerJob;
+	await vi.waitFor(
+		async () => {
+			const job = (await (await whole.request(`http://localhost/api/jobs/${id}`)).json()) as ServerJob;
+			expect(job.attempts).toBe(1);
+		},
+		{ timeout: 10_000 },
+	);
+	await services.value.close();
 });

@@ -75,7 +75,8 @@ export function openMedia({ config, database: db, ffmpeg, jobs, onError, minFree
 		uploads,
 		rooms: [libraryRoutes(library), rawRoutes(library, sharing), streamRoutes(services), uploadRoutes(uploads)],
 		start: async () => {
-			await Promise.all([cache.start(), uploads.start()]);
+			// What cannot be tidied up must not keep library and jobs from their work.
+			await Promise.all([cache.start(), uploads.start()].map((tidying) => tidying.catch(onError)));
 			await library.start();
 		},
 		close: async () => {

@@ -5,10 +5,9 @@ import { err, ok, type Result } from '#core/result';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { missing } from '../library/failures.ts';
 import { Turns } from '../library/turns.ts';
-import { liveArgs, livePlaylist, type LiveQuality, pieceCount, splitPiece } from './live-recipe.ts';
+import { liveArgs, livePlaylist, type LiveQuality, PIECE_S, pieceCount, splitPiece } from './live-recipe.ts';
 import type { CacheItem, MediaCache } from './media-cache.ts';
 import { TIERS } from './copy-recipes.ts';
-import { PIECE_S } from './live-recipe.ts';
 import type { Looked, QuickLooks } from './quick-looks.ts';
 import { outcomeOf } from './run-failure.ts';
 

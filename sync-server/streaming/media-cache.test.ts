@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -113,6 +113,8 @@ test('a failure, a full disk and a crash leave nothing that could be taken for w
 	expect(await cache.make(item('x'), full)).toMatchObject({ ok: false, error: { kind: 'out-of-space' } });
 	expect(names()).toEqual([]);
 	writeFileSync(join(folder, 'cache', `${'a'.repeat(40)}.1.part`), 'left by a crash');
+	mkdirSync(join(folder, 'cache', `${'a'.repeat(40)}.2.part.tiles`));
+	writeFileSync(join(folder, 'cache', `${'a'.repeat(40)}.2.part.tiles`, '1.webp'), 'left by a crash');
 	writeFileSync(join(folder, 'cache', `${'b'.repeat(40)}.bin`), 'its row was never written');
 	writeFileSync(join(folder, 'cache', 'notes.txt'), 'not ours');
 	await cacheOf();

@@ -74,7 +74,8 @@ export class MediaCache {
 		for (const name of await readdir(folder)) {
 			if (!/^[\da-f]{40}\./.test(name)) continue;
 			if (rows.delete(name)) continue;
-			await rm(join(folder, name), { force: true });
+			// Also the folder of something that was made in pieces.
+			await rm(join(folder, name), { recursive: true, force: true });
 		}
 		for (const { key } of rows.values()) this.#forgetRow(key);
 	}

@@ -181,7 +181,7 @@ export class UploadStore {
 }
 
 const refused = (status: number, error: ApiError): Response =>
-	new Response(JSON.stringify(error), { status, headers: { 'Tus-Resumable': '1.0.0' } });
+	Response.json(error, { status, headers: { 'Tus-Resumable': '1.0.0' } });
 
 type Metadata = Readonly<Record<string, string | null>> | undefined;
 

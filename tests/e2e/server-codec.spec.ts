@@ -9,6 +9,29 @@ import { expect, test } from './app.ts';
 let server: OwnServer | undefined;
 test.afterEach(() => server?.child.kill('SIGKILL'));
 
+test('a server that comes back adds what it makes to the choices that are open', async ({ browser }) => {
+	const [media, data] = [dataFolder(), dataFolder()];
+	copyFileSync(fixturePath('no-audio.mp4'), join(media, 'walk.mp4'));
+	const folders = { MEDIA_DIRS: media, DATA_DIR: data };
+	server = await startServer(folders);
+	const { port } = server;
+	const context = await browser.newContext({ baseURL: `http://localhost:${port}` });
+	const page = await context.newPage();
+	await page.goto('/');
+	await page.getByTestId('library-place').locator('[data-value="server"]').click();
+	await page.getByRole('button', { name: 'walk.mp4' }).click();
+	await expect(page.getByTestId('player')).toHaveAttribute('data-state', 'ready');
+	const codec = page.getByTestId('export-codec').locator('[data-value="hevc"]');
+	await page.getByTestId('export-open').click();
+	await expect(codec).toBeVisible();
+	server.child.kill('SIGKILL');
+	await expect(page.getByTestId('status')).toHaveAttribute('data-server', 'offline', { timeout: 40_000 });
+	await expect(codec).toHaveCount(0);
+	server = await startServer({ ...folders, PORT: String(port) });
+	await expect(codec).toBeVisible({ timeout: 40_000 });
+	await context.close();
+});
+
 test('H.265 is offered where the server makes it, which no browser here does', async ({ browser }, info) => {
 	const media = dataFolder();
 	copyFileSync(fixturePath('no-audio.mp4'), join(media, 'walk.mp4'));

@@ -184,6 +184,11 @@ test('a page that was closed finds its batch made; the group is replaced in its 
 		expect(await readFrameNumbers(join(folder, name))).toEqual(Array.from({ length: 30 }, (_, i) => n * 30 + i));
 	}
 	expect(clipsIn(folder)).toHaveLength(2);
+	const group = again.locator('[data-testid="job-group"][data-state="done"]').first();
+	const [zip] = await Promise.all([again.waitForEvent('download'), group.getByTestId('group-save').click()]);
+	expect(zip.suggestedFilename()).toBe('walk_001.zip');
+	const kept = readFileSync(await zip.path());
+	for (const name of clipsIn(folder)) expect(kept.includes(readFileSync(join(folder, name)))).toBe(true);
 
 	await again.goto(address);
 	await again.locator('[data-testid="panel-tab"][data-value="marks"]').click();

@@ -143,3 +143,23 @@ test('a server that goes away leaves the picture and one line, and all goes on w
 	await page.getByTestId('play').click();
 	await expect.poll(async () => (await numberSeen(page)) === (await shownFrame(page))).toBe(true);
 });
+
+test('a quality that is chosen while the server is away is seen when it is back', async ({ page }) => {
+	const [media, data] = [dataFolder(), dataFolder()];
+	copyFileSync(fixturePath('long-gop.mp4'), join(media, 'walk.mp4'));
+	const server = await serve({ MEDIA_DIRS: media, DATA_DIR: data });
+	await open(page, server, 'walk.mp4');
+	server.child.kill('SIGKILL');
+	await once(server.child, 'close');
+	await page.getByTestId('quality').selectOption('potato');
+	await expect(page.getByTestId('quality-line')).toHaveText(
+		'The server is away. You see this quality when it is back.',
+	);
+	await serve({ MEDIA_DIRS: media, DATA_DIR: data, PORT: String(server.port) });
+	await expect(page.getByTestId('quality-progress')).toContainText('Making the', { timeout: 40_000 });
+	await expect(page.getByTestId('quality-line')).toHaveCount(0);
+	await expect(page.getByTestId('quality-progress')).toHaveCount(0, { timeout: 60_000 });
+	await goTo(page, '0:20.000');
+	await expect.poll(() => numberSeen(page)).toBe(600);
+	await expect(page.getByTestId('quality')).toHaveValue('potato');
+});

@@ -68,6 +68,9 @@ test('a phone pairs by the printed address, is known at the next visit, and is r
 	await desk.getByTestId('server-code').fill(code.toLowerCase());
 	await desk.getByTestId('server-pair').click();
 	await expect(desk.getByTestId('server')).toHaveAttribute('data-state', 'connected');
+	// The code is used up: the device that made it shows who came instead.
+	await expect(phone.getByTestId('server-invitation')).toHaveCount(0);
+	await expect(phone.getByTestId('server-device')).toHaveCount(2);
 
 	await desk.getByRole('button', { name: 'Revoke My phone' }).click();
 	await desk.getByTestId('confirm-yes').click();

@@ -6,7 +6,7 @@ import type { Failure } from '#core/failure';
 import { isAbort } from '#core/result';
 import type { ServerClient } from '$lib/remote/server-client';
 import type { ServerFailure } from '$lib/remote/server-failure';
-import { nap } from '$lib/remote/job-feed';
+import { nap } from '$lib/remote/nap';
 import type { Destination, JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import { toCancelled, toDone, toFailed, toQueued, toRunning } from './job-changes.ts';

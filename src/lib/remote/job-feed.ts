@@ -1,7 +1,8 @@
 import { listJobs, type ServerJob } from '#contract/jobs';
 import type { ServerEvent } from '#contract/socket';
 import type { Live } from '#core/live';
-import { isAbort, ok, type Result } from '#core/result';
+import { ok, type Result } from '#core/result';
+import { nap } from './nap.ts';
 import type { ServerClient } from './server-client.ts';
 import type { ServerFailure } from './server-failure.ts';
 import type { LinkState } from './sync/server-link.ts';
@@ -129,31 +130,4 @@ async function look(
 		before = last.createdAt;
 	}
 	return ok(jobs);
-}
-
-/** `ms` (undefined: for ever), or until `wake` is called. Rejects with `AbortError` on `signal`. */
-export function nap(
-	ms: number | undefined,
-	signal: AbortSignal,
-	onAsleep: (wake: () => void) => void = () => undefined,
-): Promise<void> {
-	return new Promise((resolve, reject) => {
-		const end = (): void => {
-			clearTimeout(timer);
-			signal.removeEventListener('abort', abort);
-		};
-		const abort = (): void => {
-			end();
-			const reason: unknown = signal.reason;
-			reject(isAbort(reason) ? (reason as Error) : new DOMException('The export was cancelled', 'AbortError'));
-		};
-		const awake = (): void => {
-			end();
-			resolve();
-		};
-		const timer = ms === undefined ? undefined : setTimeout(awake, ms);
-		signal.addEventListener('abort', abort, { once: true });
-		onAsleep(awake);
-		if (signal.aborted) abort();
-	});
 }

@@ -5,7 +5,8 @@ import { pictureExtension } from '#core/export/output-file-name';
 import type { Failure } from '#core/failure';
 import { err, ok, present, type Result } from '#core/result';
 import type { EngineIo, MadeFile } from '../media/engine.ts';
-import { type JobFeed, nap } from './job-feed.ts';
+import type { JobFeed } from './job-feed.ts';
+import { nap } from './nap.ts';
 import type { ServerClient } from './server-client.ts';
 import { failureOfServer, type ServerFailure } from './server-failure.ts';
 

@@ -2,6 +2,7 @@ import { failureText } from '#core/failure';
 import { isFinished } from '#core/export/job';
 import { LiveValue } from '$lib/app/live.svelte';
 import type { ExportQueue } from '$lib/jobs/export-queue';
+import { failureOf } from '$lib/jobs/failure-of';
 import type { JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
@@ -180,13 +181,17 @@ export class ExportsState {
 		}
 		const sound = files.value.find(({ path }) => path.endsWith('.wav'));
 		const pictures = files.value.filter((file) => file !== sound && /\.(webp|png|jpg)$/u.test(file.path));
-		this.#shown = {
-			kind: 'pictures',
-			name,
-			pictures: pictures.map(({ handle }) => handle),
-			sound: await sound?.handle.getFile(),
-			durationS,
-		};
+		try {
+			this.#shown = {
+				kind: 'pictures',
+				name,
+				pictures: pictures.map(({ handle }) => handle),
+				sound: await sound?.handle.getFile(),
+				durationS,
+			};
+		} catch (thrown) {
+			this.#toasts.show({ kind: 'error', text: failureText(failureOf(thrown, name)) });
+		}
 	}
 
 	async #resultOf({ job }: JobRecord): Promise<File | undefined> {

@@ -58,6 +58,10 @@ test('a result is told as it was counted', () => {
 	expect(encodedBy('gif (ffmpeg.wasm)')).toMatch(/, GIF by ffmpeg$/);
 	expect(encodedBy('webp (browser)')).toMatch(/, WebP by the browser$/);
 	expect(encodedBy('WebP')).toMatch(/, WebP$/);
+	expect(encodedBy('libx264 (ffmpeg on the server)')).toMatch(/, H\.264 by the server$/);
+	expect(encodedBy('hevc_nvenc (ffmpeg on the server)')).toMatch(/, H\.265 by the server, with NVENC$/);
+	expect(encodedBy('copied (server)')).toMatch(/, copied by the server$/);
+	expect(encodedBy('copied, its ends encoded (server)')).toMatch(/, copied by the server, ends encoded$/);
 });
 
 test('progress says what is known and nothing else', () => {
@@ -88,6 +92,8 @@ test('every state has its sentence', () => {
 	);
 	const folder = { kind: 'folder', handleId: 'f', name: 'Clips' } as const;
 	expect(messageOf(record({ state: 'done' }, { destination: folder }))).toBe('In the folder “Clips”.');
+	const server = { kind: 'server', place: '', name: 'home' } as const;
+	expect(messageOf(record({ state: 'done' }, { destination: server }))).toBe('In the folder of home.');
 });
 
 test('only jobs that were seen under way are announced when they end', () => {

@@ -51,11 +51,17 @@ export function resultFacts({ result }: JobRecord): string {
 function encoderTitle(encoder: string): string {
 	// Older records do not tell what it made.
 	if (encoder === 'ffmpeg.wasm') return 'by ffmpeg';
+	if (encoder === 'copied (server)') return 'copied by the server';
+	if (encoder === 'copied, its ends encoded (server)') return 'copied by the server, ends encoded';
 	const [, codec, engine] =
 		/^(\S+) \((browser|ffmpeg\.wasm|ffmpeg on the server|copied|copied, ends encoded)\)$/.exec(encoder) ?? [];
 	if (codec === undefined) return encoder;
 	if (engine?.startsWith('copied')) return `${codecName(codec)} ${engine}`;
-	if (engine === 'ffmpeg on the server') return `${codecName(codec)} by the server`;
+	if (engine === 'ffmpeg on the server') {
+		// Encoders of graphics hardware: "h264_nvenc".
+		const [family = codec, hardware] = codec.split('_');
+		return `${codecName(family)} by the server${hardware === undefined ? '' : `, with ${hardware.toUpperCase()}`}`;
+	}
 	return `${codecName(codec)} by ${engine === 'browser' ? 'the browser' : 'ffmpeg'}`;
 }
 

@@ -52,6 +52,26 @@ test('jobs of one group are one line, in the order they were asked for; a group 
 	expect(rows[0]?.kind === 'group' && rows[0].group.records).toEqual([c, a]);
 });
 
+test('a group says where it lies, and whether it can be fetched from a server', () => {
+	const of = (extra: Partial<JobRecord>) => factsOf({ id: 'g', records: [record('g', { state: 'done' }, extra)] });
+	const server = { kind: 'server', place: '', name: 'home' } as const;
+	const result = {
+		...{ fileName: 'a.mp4', bytes: 1, frames: 1, durationS: 1, width: 2, height: 2 },
+		...{ encoder: '', tookS: 1, files: ['a.mp4'] },
+	};
+	expect(of({ destination: server })).toMatchObject({
+		place: 'in the folder “walk/clip_001” of home',
+		onServer: false,
+	});
+	expect(of({ destination: server, result }).onServer).toBe(true);
+	const folder = { kind: 'folder', handleId: 'f', name: 'Clips' } as const;
+	expect(of({ destination: folder, result })).toMatchObject({
+		place: 'in the folder “Clips/walk/clip_001”',
+		onServer: false,
+	});
+	expect(of({}).place).toBe('');
+});
+
 test('a group without a folder is called by the files it is made of', () => {
 	const task = { ...record(undefined, {}).task, output: { name: 'a', extension: 'mp4' } };
 	const of = (...names: string[]): JobRecord =>

@@ -49,15 +49,16 @@ export interface GroupFacts {
 	readonly problems: readonly string[];
 	/** Whether the browser keeps what came out. */
 	readonly kept: boolean;
-	/** Where it lies, when that is a picked folder or one of a server: "Clips/walk/clip_001". */
-	readonly folder: string;
+	/** Whether something came out that a server keeps. */
+	readonly onServer: boolean;
+	/** Where it lies, in words, when that is a picked folder or one of a server: "in the folder “Clips/walk/clip_001”". */
+	readonly place: string;
 }
 
 export function factsOf({ id, records }: JobGroup): GroupFacts {
 	const of = (state: JobState): number => records.filter(({ job }) => job.state === state).length;
 	const [first] = records;
 	const folder = first?.task.output.folder ?? '';
-	const destination = first?.destination;
 	const progress = records.reduce((sum, { job }) => sum + (isFinished(job.state) ? 1 : job.progress), 0);
 	return {
 		id,
@@ -70,11 +71,17 @@ export function factsOf({ id, records }: JobGroup): GroupFacts {
 		doing: (records.find(isRunning) ?? records.find(isQueued))?.job.step ?? '',
 		problems: problemsOf(records),
 		kept: records.some(({ result }) => result?.path !== undefined),
-		folder:
-			destination === undefined || destination.kind === 'browser'
-				? ''
-				: [destination.name, folder].filter(Boolean).join('/'),
+		onServer: records.some(({ destination: { kind }, result }) => kind === 'server' && result !== undefined),
+		place: placeOf(first),
 	};
+}
+
+function placeOf(record: JobRecord | undefined): string {
+	if (record === undefined || record.destination.kind === 'browser') return '';
+	const { destination, task } = record;
+	const { folder = '' } = task.output;
+	if (destination.kind === 'server') return text.groupOnServer(destination.name, folder);
+	return text.groupInFolder([destination.name, folder].filter(Boolean).join('/'));
 }
 
 const isRunning = ({ job }: JobRecord): boolean => job.state === 'running';

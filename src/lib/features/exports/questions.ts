@@ -31,8 +31,8 @@ export function questionOf(asked: Question, exports: ExportsState): Words {
 			return { title: text.removeTitle(name), text: text.removeGroupText(only), confirm: text.removeYes };
 		}
 		case 'delete': {
-			const { name, done, folder } = factsOf(asked.group);
-			return { title: text.deleteTitle(name), text: text.deleteText(done, folder), confirm: text.deleteYes };
+			const { name, done, place } = factsOf(asked.group);
+			return { title: text.deleteTitle(name), text: text.deleteText(done, place), confirm: text.deleteYes };
 		}
 	}
 }

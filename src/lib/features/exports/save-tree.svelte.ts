@@ -16,6 +16,9 @@ const picker = (): Pickers => globalThis as Pickers;
 
 export const canPickFolder = (): boolean => picker().showDirectoryPicker !== undefined;
 
+/** Whether there is room for an archive: not at an address without https. */
+export const keepsFiles = (): boolean => 'storage' in navigator && 'getDirectory' in navigator.storage;
+
 /** Saving of several results at once: as one ZIP, or as a copy of their folders. One at a time. */
 export class SaveTree {
 	#queue: ExportQueue;

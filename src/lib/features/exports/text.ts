@@ -25,7 +25,7 @@ export const text = {
 	again: (attempts: number): string => `Started again from the beginning (start ${attempts}).`,
 	inFolder: (folder: string): string => `In the folder “${folder}”.`,
 	onServer: (server: string, folder: string): string =>
-		folder === '' ? `In the folder of ${server}.` : `In the folder of ${server}: “${folder}”.`,
+		folder === '' ? `In the folder of ${server}.` : `In the folder “${folder}” of ${server}.`,
 	inBrowser: 'Kept by the browser until you save it.',
 	progressOf: (name: string): string => `Progress of ${name}`,
 	speed: (times: string): string => `${times}× speed`,
@@ -61,6 +61,8 @@ export const text = {
 	andMore: (name: string, more: number): string => `${name} and ${more} more`,
 	groupFailedCount: (failed: number): string => `${failed} failed`,
 	groupInFolder: (folder: string): string => `in the folder “${folder}”`,
+	groupOnServer: (server: string, folder: string): string =>
+		folder === '' ? `in the folder of ${server}` : `in the folder “${folder}” of ${server}`,
 	unfold: (name: string): string => `Files of ${name}`,
 	cancelRest: 'Cancel the rest',
 	retryFailed: 'Retry failed',
@@ -72,8 +74,8 @@ export const text = {
 	stopSaving: 'Stop',
 	deleteFiles: 'Delete files',
 	deleteTitle: (name: string): string => `Delete the files of ${name}?`,
-	deleteText: (count: number, folder: string): string =>
-		`${files(count)} ${folder === '' ? 'that the browser keeps' : `in the folder “${folder}”`} will be deleted from disk, with their entries in the data set and their mark on the timeline.`,
+	deleteText: (count: number, place: string): string =>
+		`${files(count)} ${place === '' ? 'that the browser keeps' : place} will be deleted from disk, with their entries in the data set and their mark on the timeline.`,
 	deleteYes: 'Delete files',
 	removeGroupText: (count: number): string =>
 		`The browser keeps the only copy of ${files(count)}, and you did not save them in this visit. They will be deleted.`,

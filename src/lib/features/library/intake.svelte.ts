@@ -132,7 +132,8 @@ export class Intake {
 				const kept = handle === undefined && known !== undefined && (await this.#isKept(known, server === undefined));
 				if (!kept) await this.link(media, picked);
 				if (known?.state === 'ready') {
-					toasts.show({ kind: 'info', text: text.already(known.name) });
+					// A file of the server is opened, not added: that it was before is nothing to tell.
+					if (server === undefined) toasts.show({ kind: 'info', text: text.already(known.name) });
 					if (isForVisit && !kept) await copies.consider(media, file);
 				} else {
 					if (known !== undefined) await this.#change(media, { state: 'probing', message: '' });

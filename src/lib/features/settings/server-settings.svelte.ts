@@ -22,6 +22,8 @@ export class ServerSettings {
 	#problem = $state('');
 	#devices: readonly Device[] = $state.raw([]);
 	#invitation = $state.raw<PairingCode>();
+	/** The devices that were signed in before somebody was invited. */
+	#before: readonly string[] = [];
 	readonly #connection: Connection;
 
 	constructor(connection: Connection) {
@@ -83,7 +85,10 @@ export class ServerSettings {
 
 	async loadDevices(): Promise<void> {
 		const reply = await this.#connection.client?.call(listDevices);
-		if (reply?.ok === true) this.#devices = reply.value.devices;
+		if (reply?.ok !== true) return;
+		this.#devices = reply.value.devices;
+		// A code works once.
+		if (this.#devices.some(({ id }) => !this.#before.includes(id))) this.#invitation = undefined;
 	}
 
 	async revoke({ id, current }: Device): Promise<boolean> {
@@ -99,9 +104,12 @@ export class ServerSettings {
 	}
 
 	async invite(): Promise<void> {
+		await this.loadDevices();
 		await this.#do(async () => {
 			const made = await this.#ask(makePairingCode, {});
-			if (made.ok) this.#invitation = made.value;
+			if (!made.ok) return made;
+			this.#before = this.#devices.map(({ id }) => id);
+			this.#invitation = made.value;
 			return made;
 		});
 	}

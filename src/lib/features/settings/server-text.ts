@@ -42,6 +42,7 @@ export const serverText = {
 	revokeWords: 'It can no longer reach the server. To come back it has to be paired again.',
 	revoked: (name: string): string => `${name} is signed out.`,
 	invite: 'Pair another device',
+	inviteAnew: 'Make another code',
 	inviteHint: (time: string): string =>
 		`Scan it with the other device, or open the address there. It works once, until ${time}.`,
 	inviteQr: 'The address for pairing as a QR code',
@@ -53,7 +54,6 @@ export const serverText = {
 		cpu: 'Processor',
 		memory: 'Memory',
 		ffmpeg: 'ffmpeg',
-		encoders: 'Encoders that work',
 		data: 'Disk of the database',
 		exports: 'Disk of the exports',
 		cache: 'Disk of the cache',
@@ -75,6 +75,7 @@ export const serverText = {
 	encoders: 'Encoders',
 	encoder: (name: string, works: boolean, reason: string | undefined): string =>
 		works ? `${name} works` : `${name} cannot be used: ${reason ?? 'for a reason that it does not tell'}`,
+	encodersUnable: (count: number): string => (count === 1 ? '1 cannot be used' : `${count} cannot be used`),
 	encodersUntried: 'None has been tried yet.',
 	encodersTest: 'Test again',
 	encodersTesting: 'Testing encoders',

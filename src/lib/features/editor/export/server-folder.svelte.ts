@@ -23,6 +23,10 @@ export class ServerFolder {
 	/** Names of files that the server was found to lack. */
 	readonly #lacks = new SvelteMap<Fingerprint, string>();
 	#sending: number | undefined = $state();
+	/** The place of the server that is there; changes only when one comes or goes. */
+	readonly there: string | undefined = $derived.by(() =>
+		this.#state.current.kind === 'connected' ? this.#parts.connection.place : undefined,
+	);
 
 	constructor(parts: ServerFolderParts) {
 		this.#parts = parts;

@@ -5,6 +5,7 @@ import { err, isAbort, ok, type Result } from '#core/result';
 import { openLive } from '$lib/media/live/open-live';
 import type { View } from '$lib/media/player/view';
 import { openRemote } from '$lib/media/remote-bytes/open-remote';
+import { nap } from '$lib/remote/nap';
 import { serverFailureText } from '$lib/remote/server-failure';
 import type { ServerView } from '$lib/remote/server-view';
 import type { SettingsStore } from '$lib/storage/storage';
@@ -77,15 +78,17 @@ export class QualityState {
 		this.#chosen = viewed;
 		void this.#parts.settings.set(VIEWED_KEY, viewed);
 		const view = await this.#begin();
+		// Something else was, meanwhile.
+		if (this.#chosen !== viewed) return;
 		const problem = view.ok ? await this.#show(view.value) : view.error;
-		if (problem !== undefined) this.#problem = text.noView(problem);
+		if (problem !== undefined && this.#chosen === viewed) this.#problem = problem;
 	}
 
 	dispose(): void {
 		this.#work.abort();
 	}
 
-	/** Ends what was chosen before. */
+	/** Ends what was chosen before. A sentence when it cannot be looked at, or not yet. */
 	async #begin(): Promise<Result<View, string>> {
 		this.#work.abort();
 		const { signal } = (this.#work = new AbortController());
@@ -98,7 +101,11 @@ export class QualityState {
 				this.#parts.server.copy(viewed, true, signal),
 				this.#live(viewed === 'high' ? 'medium' : viewed, signal),
 			]);
-			if (!copy.ok) return err(serverFailureText(copy.error));
+			if (!copy.ok && copy.error.kind === 'offline') {
+				void this.#again(viewed, signal);
+				return err(text.noViewYet);
+			}
+			if (!copy.ok) return err(text.noView(serverFailureText(copy.error)));
 			if (copy.value.state === 'ready') return await this.#whole(viewed);
 			if (copy.value.state === 'failed') return err(text.copyFailed(viewed, this.facts, copy.value.message ?? ''));
 			this.#making = true;
@@ -114,17 +121,17 @@ export class QualityState {
 
 	async #live(quality: Exclude<Quality, 'high'>, signal: AbortSignal): Promise<Result<View, string>> {
 		const url = await this.#parts.server.liveUrl(quality);
-		if (!url.ok) return err(serverFailureText(url.error));
+		if (!url.ok) return err(text.noView(serverFailureText(url.error)));
 		const list = await openLive(url.value, this.facts.name, signal);
-		return list.ok ? ok({ kind: 'live', list: list.value }) : err(failureText(list.error));
+		return list.ok ? ok({ kind: 'live', list: list.value }) : err(text.noView(failureText(list.error)));
 	}
 
 	async #whole(quality: Quality): Promise<Result<View, string>> {
 		const url = await this.#parts.server.copyUrl(quality);
-		if (!url.ok) return err(serverFailureText(url.error));
+		if (!url.ok) return err(text.noView(serverFailureText(url.error)));
 		const id = this.#parts.idOf(quality);
 		const file = await openRemote({ url: url.value, name: this.facts.name, id });
-		return file.ok ? ok({ kind: 'copy', file: file.value }) : err(failureText(file.error));
+		return file.ok ? ok({ kind: 'copy', file: file.value }) : err(text.noView(failureText(file.error)));
 	}
 
 	/** Waits for the copy, and looks at it then. */
@@ -142,31 +149,33 @@ export class QualityState {
 				// A job that is gone, cancelled by somebody or with its server, is begun anew.
 				make = copy.ok && copy.value.state === 'none';
 				this.#share = copy.ok ? copy.value.job?.progress : undefined;
-				await pause(copy.ok ? LOOK_MS : AWAY_MS, signal);
+				await nap(copy.ok ? LOOK_MS : AWAY_MS, signal);
 			}
 			const view = await this.#whole(quality);
 			signal.throwIfAborted();
 			this.#making = false;
 			const problem = view.ok ? await this.#show(view.value) : view.error;
-			if (problem !== undefined && !signal.aborted) this.#problem = text.noView(problem);
+			if (!signal.aborted) this.#problem = problem ?? '';
+		} catch (thrown) {
+			if (!isAbort(thrown)) throw thrown;
+		}
+	}
+
+	/** Chooses it again once the server is reached. */
+	async #again(viewed: Exclude<Viewed, 'original'>, signal: AbortSignal): Promise<void> {
+		try {
+			for (;;) {
+				await nap(AWAY_MS, signal);
+				const copy = await this.#parts.server.copy(viewed, false, signal);
+				if (copy.ok || copy.error.kind !== 'offline') return await this.choose(viewed);
+			}
 		} catch (thrown) {
 			if (!isAbort(thrown)) throw thrown;
 		}
 	}
 
 	async #show(view: View): Promise<string | undefined> {
-		return this.#player?.lookAt(view);
+		const problem = await this.#player?.lookAt(view);
+		return problem === undefined ? undefined : text.noView(problem);
 	}
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-	return new Promise((resolve, reject) => {
-		const timer = setTimeout(resolve, ms);
-		const stop = (): void => {
-			clearTimeout(timer);
-			reject(new DOMException('Something else was chosen', 'AbortError'));
-		};
-		if (signal.aborted) stop();
-		else signal.addEventListener('abort', stop, { once: true });
-	});
 }

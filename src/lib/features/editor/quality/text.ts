@@ -22,6 +22,7 @@ export const text = {
 		`This browser cannot play ${codecName(codec)}, so you see a ${linesOf(viewed, facts)} copy. Exports use the original.`,
 	copyFailed: (viewed: Viewed, facts: MediaFacts, why: string): string =>
 		`The ${linesOf(viewed, facts)} copy could not be made. ${why}`.trim(),
+	noViewYet: 'The server is away. You see this quality when it is back.',
 	noView: (why: string): string => `Another quality could not be shown. ${why}`,
 } as const;
 
