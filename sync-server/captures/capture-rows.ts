@@ -104,10 +104,9 @@ export function captureOf(
 	const told = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)) as {
 		[Key in keyof typeof optional]?: NonNullable<(typeof optional)[Key]>;
 	};
-	const { offsetS } = JSON.parse(row.origin) as { readonly offsetS: number };
 	return {
 		...told,
-		...(row.mediaId !== null && offsetS > 0 && { offsetS }),
+		...(row.mediaId !== null && row.offsetS > 0 && { offsetS: row.offsetS }),
 		...{ id: row.id, type: row.type, status: row.status, name: row.name, format: row.format, bytes: row.bytes },
 		progress: row.status === 'pending' ? progress : 1,
 		notes: JSON.parse(row.notes) as string[],

@@ -117,6 +117,7 @@ export class Captures implements CaptureStore {
 			...{ request: JSON.stringify(request), origin: JSON.stringify(origin), notes: JSON.stringify(origin.notes) },
 			...{ source: session.kind, sourceName: session.sourceName, searchText: searchTextOf(told) },
 			...{ year: session.year ?? null, user: session.user ?? null, mediaId: origin.mediaId ?? null },
+			offsetS: origin.offsetS,
 			...{ startS: origin.startS, endS: origin.endS ?? null, bytes: 0, favourite: false, createdAt: this.#now() },
 		});
 		return ok(this.#shown(this.#enqueue(row, device)));

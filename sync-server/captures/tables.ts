@@ -37,6 +37,8 @@ export const captures = sqliteTable(
 		durationS: real('duration_s'),
 		favourite: integer({ mode: 'boolean' }).notNull(),
 		mediaId: text('media_id'),
+		/** Seconds of the film at which that file begins. */
+		offsetS: real('offset_s').notNull().default(0),
 		createdAt: integer('created_at').notNull(),
 	},
 	(table) => [

@@ -26,6 +26,7 @@ CREATE TABLE `captures` (
 	`duration_s` real,
 	`favourite` integer NOT NULL,
 	`media_id` text,
+	`offset_s` real DEFAULT 0 NOT NULL,
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
