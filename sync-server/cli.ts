@@ -26,6 +26,7 @@ import { replaceAccessToken } from './auth/access-token.ts';
 import { databasePath } from './db/data-folder.ts';
 import { openDatabase, restoreDatabase } from './db/open-database.ts';
 import { Settings } from './db/settings.ts';
+import { loadEnvironmentFile } from './environment-file.ts';
 import { probeFile } from './ffmpeg/probe-file.ts';
 
 /** Ends the command with a sentence. */
@@ -73,6 +74,7 @@ async function main(args: string[]): Promise<number> {
 			return values.help === true ? 0 : 2;
 		}
 		say = new Console(values.json === true);
+		loadEnvironmentFile();
 		const config = readConfig(process.env);
 		if (!config.ok) throw new Refusal(config.error, 2);
 		machine = openMachine(config.value);

@@ -52,6 +52,7 @@ describe('the environment', () => {
 		[{ PORT: '' }, 'PORT="" must be a whole number from 0 to 65535.'],
 		[{ PORT: '80.5' }, 'PORT="80.5" must be a whole number from 0 to 65535.'],
 		[{ MAX_JOBS: '0' }, 'MAX_JOBS="0" must be a whole number from 1 to 64.'],
+		[{ MEDIA_POLL_S: '0' }, 'MEDIA_POLL_S="0" must be a whole number from 1 to 86400.'],
 		[{ AUTH: 'off' }, 'AUTH="off" must be one of auto, token, none.'],
 		[{ ENCODER: 'h264' }, 'ENCODER="h264" must be one of auto, nvenc, qsv, vaapi, amf, videotoolbox, software.'],
 		[{ PUBLIC_URL: 'clips' }, 'PUBLIC_URL="clips" must be an address such as https://clips.example.org.'],

@@ -95,6 +95,11 @@ export const Environment = z.object({
 	DATA_DIR: optional(path),
 	/** Folders of media, separated by commas. They are only read. */
 	MEDIA_DIRS: optional(list),
+	/**
+	 * Seconds from one look through MEDIA_DIRS to the next, instead of being told of changes: for network drives that the system does not know as such. Absent:
+	 * known network drives are looked through every minute, others are watched.
+	 */
+	MEDIA_POLL_S: optional(whole(1, 86_400)),
 	/** Where exports go; defaults to `exports` in DATA_DIR. */
 	EXPORT_DIR: optional(path),
 	/** Where screenshots and clips of what plays go; defaults to `captures` in DATA_DIR. */
@@ -148,6 +153,8 @@ export interface Config {
 	/** Absolute, like the folders below. */
 	readonly dataDir: string;
 	readonly mediaDirs: readonly string[];
+	/** Undefined: watched where that is possible. */
+	readonly mediaPollS: number | undefined;
 	readonly exportDir: string;
 	readonly captureDir: string;
 	readonly cacheDir: string;
@@ -202,6 +209,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		port: env.PORT,
 		dataDir,
 		mediaDirs: (env.MEDIA_DIRS ?? []).map(absolute),
+		mediaPollS: env.MEDIA_POLL_S,
 		exportDir: absolute(env.EXPORT_DIR ?? join(dataDir, 'exports')),
 		captureDir: absolute(env.CAPTURE_DIR ?? join(dataDir, 'captures')),
 		cacheDir: absolute(env.CACHE_DIR ?? join(dataDir, 'cache')),

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
+import { loadEnvironmentFile } from './environment-file.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log/logger.ts';
 import { openServices } from './open-services.ts';
@@ -17,8 +18,7 @@ function giveUp(sentence: string): never {
 	process.exit(1);
 }
 
-// What the environment says itself goes before the file.
-if (existsSync('.env')) process.loadEnvFile('.env');
+loadEnvironmentFile();
 const config = readConfig(process.env);
 if (!config.ok) giveUp(config.error);
 

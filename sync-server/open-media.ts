@@ -21,7 +21,8 @@ export interface MediaParts {
 	readonly config: Pick<
 		Config,
 		'dataDir' | 'mediaDirs' | 'cacheDir' | 'cacheMaxBytes' | 'corsOrigins' | 'uploadMaxBytes'
-	>;
+	> &
+		Partial<Pick<Config, 'mediaPollS'>>;
 	readonly database: Database;
 	readonly ffmpeg: Ffmpeg;
 	readonly jobs: JobQueue;
@@ -43,7 +44,14 @@ export interface Media {
 export function openMedia({ config, database: db, ffmpeg, jobs, onError, minFreeBytes = 1e9 }: MediaParts): Media {
 	const uploadsDir = join(config.dataDir, 'uploads');
 	const library = new MediaLibrary({
-		...{ db, mediaDirs: config.mediaDirs, uploadsDir, cacheDir: config.cacheDir, onError },
+		...{
+			db,
+			mediaDirs: config.mediaDirs,
+			mediaPollS: config.mediaPollS,
+			uploadsDir,
+			cacheDir: config.cacheDir,
+			onError,
+		},
 		probeFile: (file, signal) => probeFile(ffmpeg, file, { signal }),
 	});
 	const cache = new MediaCache({

@@ -40,7 +40,7 @@ export interface Services {
 	readonly access: Pick<Access, 'devices'>;
 	/** For the person at the terminal, once the server listens on `port`; empty when there is nothing to say. */
 	welcome(port: number, colours: boolean): Promise<string>;
-	/** Begins the work that nobody waits for: scans, jobs, proofs of encoders. */
+	/** The server listens: begins the work that nobody waits for: scans, jobs, proofs of encoders. */
 	start(): void;
 	/** Ends it; what was under way goes on at the next start. */
 	close(): Promise<void>;
@@ -63,6 +63,7 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 		database.value.close();
 		return access;
 	}
+	let listeningMs = performance.now();
 	const onError = (error: unknown): void => {
 		if (!isAbort(error)) log.error(error, 'work in the background failed');
 	};
@@ -74,7 +75,7 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 	const encoders = new Encoders(ffmpeg, new Settings(database.value), config.encoder);
 	handleProofs(encoders, jobs);
 	const media = openMedia({ config, database: database.value, ffmpeg, jobs, onError });
-	const sync = openSync(database.value, jobs);
+	const sync = openSync(database.value, jobs, onError);
 	media.library.subscribe(() => sync.hub.tellLibrary());
 	access.value.devices.onRemoved((device) => sync.hub.dismiss(device));
 	const history = historyIn(sync);
@@ -109,9 +110,10 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 		publicPages: giving.publicPages,
 		sync,
 		guard: [metrics.measure, requestLog(log), access.value.guard],
-		details: healthReader(config, latest(encoders)),
+		details: healthReader(config, latest(encoders), () => (performance.now() - listeningMs) / 1000),
 		welcome: (port, colours) => access.value.welcome(port, colours),
 		start: () => {
+			listeningMs = performance.now();
 			programs.endLeftovers();
 			void encoders.prove(stopping.signal).catch(onError);
 			// Jobs use the cache, which first throws away what a crash has left.

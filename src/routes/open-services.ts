@@ -9,7 +9,9 @@ import { Sharing } from '$lib/app/sharing';
 import { ModelShelf } from '$lib/app/model-shelf';
 import type { ExportQueue } from '$lib/jobs/export-queue';
 import type { TrackingQueue } from '$lib/jobs/tracking/tracking-queue';
+import type { ServerSide } from '$lib/jobs/server-side';
 import type { Connection } from '$lib/remote/connection';
+import type { JobFeed } from '$lib/remote/job-feed';
 import type { MediaEngine } from '$lib/media/engine';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { JobRecord } from '$lib/storage/job-record';
@@ -26,7 +28,11 @@ export const isUnderWay = ({ job }: Pick<JobRecord, 'job'>): boolean =>
 const isToBeNoted = ({ job, after, recorded }: JobRecord): boolean =>
 	job.state === 'done' && after !== undefined && recorded === undefined;
 
-const lazyEngines = (connection: Connection): readonly MediaEngine[] => [
+const lazyEngines = (
+	connection: Connection,
+	loadFeed: () => Promise<JobFeed>,
+	onLeft: (ids: readonly string[]) => void,
+): readonly MediaEngine[] => [
 	new LazyEngine('webcodecs', async () => {
 		const { WebCodecsEngine } = await import('$lib/media/engines/webcodecs/index');
 		return new WebCodecsEngine();
@@ -39,9 +45,25 @@ const lazyEngines = (connection: Connection): readonly MediaEngine[] => [
 		const { ServerEngine } = await import('$lib/remote/server-engine');
 		return new ServerEngine({
 			client: () => (connection.current.kind === 'connected' ? connection.client : undefined),
+			feed: await loadFeed(),
+			onLeft,
 		});
 	}),
 ];
+
+/** The server as the queue of exports sees it. */
+const serverSide = (connection: Connection, feed: JobFeed): ServerSide => ({
+	here: () => {
+		const { current, client, place } = connection;
+		return current.kind === 'connected' && client !== undefined && place !== undefined ? { client, place } : undefined;
+	},
+	place: () => connection.place,
+	onChange: (listener) => {
+		const watching = connection.state.subscribe(listener);
+		return () => watching.unsubscribe();
+	},
+	feed,
+});
 
 /** The open app. What only editing and exporting need is opened by the pages that do so, or when exports are waiting. */
 export class AppServices implements Services {
@@ -55,13 +77,15 @@ export class AppServices implements Services {
 	#workshop:
 		{ readonly project: ProjectDocument; readonly queue: ExportQueue; readonly tracking: TrackingQueue } | undefined;
 	#opening: Promise<void> | undefined;
+	#feed: Promise<JobFeed> | undefined;
 
 	constructor(storage: Storage, toasts: Toasts, connection: Connection, sharing: Sharing) {
 		this.storage = storage;
 		this.toasts = toasts;
 		this.connection = connection;
 		this.sharing = sharing;
-		this.engines = lazyEngines(connection);
+		const onLeft = (ids: readonly string[]) => void this.queue.forgetOnServer(ids);
+		this.engines = lazyEngines(connection, () => this.#loadFeed(), onLeft);
 		this.profile = new CurrentProfile(storage);
 		this.models = new ModelShelf(storage);
 	}
@@ -101,15 +125,22 @@ export class AppServices implements Services {
 		if (waits || searches.some(isUnderWay)) await this.openWorkshop();
 	}
 
+	#loadFeed(): Promise<JobFeed> {
+		return (this.#feed ??= import('$lib/remote/job-feed').then(({ JobFeed }) => new JobFeed(this.sharing)));
+	}
+
 	async #open(): Promise<void> {
-		const [{ ExportQueue }, { TrackingQueue }, { tellGroupEnds }, { tellSearchEnds }, project] = await Promise.all([
-			import('$lib/jobs/export-queue'),
-			import('$lib/jobs/tracking/tracking-queue'),
-			import('$lib/features/exports/tell-group-ends'),
-			import('$lib/features/editor/tracking/tell-search-ends'),
-			this.storage.projects.current(),
-		]);
-		const queue = new ExportQueue({ storage: this.storage, engines: this.engines });
+		const [{ ExportQueue }, { TrackingQueue }, { tellGroupEnds }, { tellSearchEnds }, feed, project] =
+			await Promise.all([
+				import('$lib/jobs/export-queue'),
+				import('$lib/jobs/tracking/tracking-queue'),
+				import('$lib/features/exports/tell-group-ends'),
+				import('$lib/features/editor/tracking/tell-search-ends'),
+				this.#loadFeed(),
+				this.storage.projects.current(),
+			]);
+		const server = serverSide(this.connection, feed);
+		const queue = new ExportQueue({ storage: this.storage, engines: this.engines, server });
 		queue.start();
 		tellGroupEnds(queue, this.toasts, () => void goto(resolve('/exports')));
 		const tracking = new TrackingQueue({
@@ -127,14 +158,16 @@ export class AppServices implements Services {
  * can be kept here.
  */
 export async function openServices(toasts: Toasts): Promise<AppServices> {
-	const [{ openStorage }, { Connection }] = await Promise.all([
+	const [{ openStorage }, { Connection }, { ServerBlobs }] = await Promise.all([
 		import('$lib/storage/open-storage'),
 		import('$lib/remote/connection'),
+		import('$lib/remote/sync/server-blobs'),
 	]);
 	// Each needs the other: the connection is kept in the settings, and files on its server are read through it.
 	const sharing = new Sharing();
+	const blobs = new ServerBlobs(() => connection.client);
 	const storage = await openStorage('octocut', {
-		share: sharing.share,
+		...{ share: sharing.share, blobs },
 		fingerprintOf: async (file) => (await loadReader()).fingerprintOf(file),
 		server: {
 			addressOf: (...file) => serverFiles(connection).addressOf(...file),
@@ -145,10 +178,12 @@ export async function openServices(toasts: Toasts): Promise<AppServices> {
 	// The server hands out the app at the root of its address, or at a path that a proxy gave it.
 	const home = new URL(resolve('/'), location.origin).href.replace(/\/$/, '');
 	const connection = new Connection({ keeper: storage.settings, home });
-	answerAddressesFrom(storage.media);
+	answerAddressesFrom(storage.media, connection);
 	// At every connection what is on both sides is united, open or not.
 	sharing.onEvent(({ type }) => {
-		if (type === 'welcome') void openAll(storage);
+		if (type !== 'welcome') return;
+		blobs.back();
+		void openAll(storage);
 	});
 	return new AppServices(storage, toasts, connection, sharing);
 }

@@ -46,7 +46,11 @@ export async function testServer(
 		},
 		guard: [opened.value.guard],
 		rooms: [opened.value.room, room],
-		details: healthReader(config.value, () => undefined),
+		details: healthReader(
+			config.value,
+			() => undefined,
+			() => 1,
+		),
 	});
 	const said = await opened.value.welcome(8787, false);
 	const host = environment['HOST'] === undefined ? 'localhost:8787' : '192.0.2.9:8787';

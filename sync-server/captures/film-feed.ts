@@ -70,7 +70,7 @@ export async function openFeed({ address, headers }: FeedSource): Promise<FilmFe
 			}
 			response.writeHead(upstream.status);
 			if (method === 'HEAD' || upstream.body === null) response.end();
-			else await pipeline(Readable.fromWeb(upstream.body), response);
+			else await pipeline(upstream.body, response);
 		} catch (thrown) {
 			if (!(thrown instanceof Error)) throw thrown;
 			// Programs hang up in the middle of an answer when they seek.

@@ -79,6 +79,8 @@ export class Encoders {
 		const bitrate = 'crf' in video.quality ? undefined : videoBitrate(task);
 		const fitting = working.filter(({ encoder }) => {
 			const hardware = hardwareOf(encoder);
+			// They were tried with eight bits.
+			if (video.hdr === 'keep' && hardware !== undefined) return false;
 			return hardware === undefined || takesPicture(hardware.family, { size: video.size, bitrate });
 		});
 		const wanted = this.#choice === 'auto' ? fitting : fitting.filter(({ family }) => family === this.#choice);

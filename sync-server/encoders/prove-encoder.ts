@@ -59,7 +59,7 @@ function proofArgs({ encoder, codec, device }: Candidate, output: string): strin
 	const hardware = hardwareOf(encoder);
 	const kind = codec === 'vp9' ? 'webm' : 'mp4';
 	const video: EncodedVideo & { quality: { crf: number } } = {
-		...{ kind, codec: codec === 'hevc' ? 'avc' : codec, size: SIZE, rate: RATE, frames: FRAMES },
+		...{ kind, codec, size: SIZE, rate: RATE, frames: FRAMES },
 		...{ quality: { crf: 23 }, scaling: 'fast' },
 	};
 	const upload = hardware === undefined ? '' : `,${uploadFilters(hardware.family).join(',')}`;

@@ -6,8 +6,8 @@ import type { ExportTask } from '#core/export/export-task';
 import { freeCounter } from '#core/export/free-counter';
 import { outputFileName, soundFileName } from '#core/export/output-file-name';
 import { hardwareOf } from '#core/ffmpeg/ffmpeg-hardware';
-import { encodeInstead, nativeTask } from '#core/ffmpeg/native-task';
-import { failureText } from '#core/failure';
+import { encodeInstead, nativeTask, notCopied } from '#core/ffmpeg/native-task';
+import { type Failure, failureText } from '#core/failure';
 import type { Fingerprint } from '#core/media/fingerprint';
 import { err, ok, present, type Result } from '#core/result';
 import type { EncoderPick, Encoders } from '../encoders/encoders.ts';
@@ -122,8 +122,9 @@ class ExportRun {
 			context.note(`${pick.encoder} failed; it was made with ${software} instead. ${failureText(made.error.failure)}`);
 			return attempt(task, { encoder: software });
 		}
-		if (task.video.kind === 'copy' && made.error.failure.kind === 'output-wrong') {
-			context.note('A copy did not come out frame for frame, so every frame was encoded anew, at high quality.');
+		const because = task.video.kind === 'copy' ? copyTrouble(made.error.failure) : undefined;
+		if (because !== undefined) {
+			context.note(notCopied(because));
 			const instead = encodeInstead(task);
 			return attempt(instead, await encoders.pick(instead, context.signal));
 		}
@@ -209,9 +210,15 @@ class ExportRun {
 	}
 }
 
+/** Why packets could not be taken over, where encoding may do. */
+function copyTrouble(failure: Failure): string | undefined {
+	if (failure.kind === 'output-wrong') return 'the copy did not come out frame for frame';
+	return failure.kind === 'unsupported' ? failure.detail : undefined;
+}
+
 type Made = MadeOutput & { readonly encoder: string };
 
-const SOFTWARE_OF = { avc: 'libx264', vp9: 'libvpx-vp9', av1: 'libsvtav1' } as const;
+const SOFTWARE_OF = { avc: 'libx264', hevc: 'libx265', vp9: 'libvpx-vp9', av1: 'libsvtav1' } as const;
 
 async function readPlacing(path: string): Promise<Placing | undefined> {
 	try {

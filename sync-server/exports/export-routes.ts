@@ -53,8 +53,14 @@ export function exportRoutes(parts: ExportRoomParts): OpenAPIHono {
 				'The server does not have a file that this is to be made of. Put it into one of its folders, or upload it.';
 			return refuse(c, { code: 'not_found', message, details: { media: fingerprint } }) as never;
 		}
+		const isTaken = items.some(({ id }) => id !== undefined && (queue.get(id)?.kind ?? 'export') !== 'export');
+		if (isTaken) {
+			const message = 'One of these ids belongs to other work of the server. Export again, with new ids.';
+			return refuse(c, { code: 'conflict', message }) as never;
+		}
 		const jobs = queue.enqueue(
 			items.map((item) => ({
+				...(item.id !== undefined && { id: item.id }),
 				...{ kind: 'export' as const, lane: 'export' as const, title: outputFileName(item.task.output) },
 				...{ payload: { item, destination } satisfies ExportPayload, priority, group, device: deviceIdOf(c) },
 			})),
@@ -92,11 +98,19 @@ export function exportRoutes(parts: ExportRoomParts): OpenAPIHono {
 
 	room.openapi(toOpenApi(deleteExports), async (c) => {
 		const { group } = c.req.valid('param');
+		const { only } = c.req.valid('query');
+		const wanted = only === undefined ? undefined : new Set([only].flat());
+		const goes = (made: ServerExport): boolean => wanted?.has(made.files[0] ?? '') ?? true;
 		const jobs = queue.list({ kind: 'export', group, limit: MOST_JOBS });
 		if (jobs.length === 0)
 			return refuse(c, { code: 'not_found', message: 'The server knows no such group of exports.' }) as never;
-		await Promise.all(jobs.filter(({ endedAt }) => endedAt === undefined).map(({ id }) => queue.cancel(id)));
-		const ended = queue.list({ kind: 'export', group, limit: MOST_JOBS });
+		if (wanted === undefined) {
+			await Promise.all(jobs.filter(({ endedAt }) => endedAt === undefined).map(({ id }) => queue.cancel(id)));
+		}
+		const ended = queue.list({ kind: 'export', group, limit: MOST_JOBS }).filter((job) => {
+			const made = resultOf(job);
+			return made === undefined ? wanted === undefined : goes(made);
+		});
 		const clips = ended.flatMap((job) => clipOf(queue, job) ?? []);
 		const others = ended.flatMap((job) => (clipOf(queue, job) === undefined ? (resultOf(job) ?? []) : []));
 		const trouble = await after.remove(clips, others);

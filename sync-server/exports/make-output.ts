@@ -4,36 +4,21 @@ import { differenceFrom, folderDifference } from '#core/export/compare-output';
 import type { ExportTask } from '#core/export/export-task';
 import { outputFileName, pictureExtension } from '#core/export/output-file-name';
 import { byteLimit, SIZE_TRIES, tighterTask, tooLarge } from '#core/export/size-limit';
-import { type FfmpegInput, ffmpegArgs, ffmpegSteps, type FfmpegStep, withGraphFile } from '#core/ffmpeg/ffmpeg-args';
-import type { GraphIo } from '#core/ffmpeg/ffmpeg-graphs';
+import { ffmpegArgs, ffmpegSteps, type FfmpegStep, withGraphFile } from '#core/ffmpeg/ffmpeg-args';
 import { hardwareOf } from '#core/ffmpeg/ffmpeg-hardware';
-import type { Fingerprint } from '#core/media/fingerprint';
 import { err, ok, present, type Result } from '#core/result';
+import { copyOutput } from './copy-output.ts';
 import type { EncoderPick } from '../encoders/encoders.ts';
-import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { plainSays } from '../ffmpeg/plain-says.ts';
-import type { JobContext, JobFailure } from '../jobs/job-queue.ts';
-import type { ProbedFile } from '../library/media-files.ts';
+import type { JobFailure } from '../jobs/job-queue.ts';
 import { failureOfFiles, failureOfRun } from './failure-of.ts';
+import type { MakeParts } from './make-parts.ts';
+import { measureMovie } from './measure-movie.ts';
 import { measureOutput } from './measure-output.ts';
 import { measurePictures } from './measure-pictures.ts';
 
 /** A filter graph longer than this many letters goes into a file: one argument of a program may have 128 KB. */
 const LONGEST_GRAPH = 32_000;
-
-export interface MakeParts {
-	readonly ffmpeg: Ffmpeg;
-	readonly sources: ReadonlyMap<Fingerprint, MadeFrom>;
-	/** An empty folder for everything that is being made. */
-	readonly folder: string;
-	readonly pick: EncoderPick | undefined;
-	readonly context: Pick<JobContext, 'signal' | 'onProgress' | 'log'>;
-	/** What else is done to the picture. Names in it are of files in `folder`. */
-	readonly drawing?: Pick<GraphIo, 'burnIn' | 'deinterlace'>;
-}
-
-/** `input`: how it is opened, where that is not by its path. */
-export type MadeFrom = ProbedFile & { readonly input?: FfmpegInput };
 
 /** What was made, still in its folder, and counted there. */
 export interface MadeOutput {
@@ -66,7 +51,15 @@ export async function makeOutput(task: ExportTask, parts: MakeParts): Promise<Ou
 }
 
 async function makeOnce(task: ExportTask, parts: MakeParts): Promise<Outcome<MadeOutput>> {
-	const steps = ffmpegSteps(task);
+	const { video, pieces } = task;
+	const copied =
+		video.kind === 'copy' ? await copyOutput(task, fileOf(task, parts.folder, 'output'), parts) : ok(false);
+	if (!copied.ok) return copied;
+	if (video.kind === 'copy' && !copied.value && (video.exact || pieces.length > 1)) {
+		const detail = 'its frames are not listed in one place';
+		return err({ failure: { kind: 'unsupported', subject: outputFileName(task.output), detail }, mayPass: false });
+	}
+	const steps = copied.value ? [] : ffmpegSteps(task);
 	for (const [n, step] of steps.entries()) {
 		const share = { from: n / steps.length, of: 1 / steps.length };
 		const ran = await runStep(task, step, parts, share);
@@ -179,7 +172,8 @@ async function check(
 			});
 		}
 		const isTrusted = pick !== undefined && hardwareOf(pick.encoder) === undefined;
-		const measured = await measureOutput(ffmpeg, part, signal, task.video.kind !== 'none' && !isTrusted);
+		const listed = isTrusted && task.container === 'mp4' ? await measureMovie(part, signal) : undefined;
+		const measured = listed ?? (await measureOutput(ffmpeg, part, signal, task.video.kind !== 'none' && !isTrusted));
 		if (measured === undefined) return wrong('it cannot be opened');
 		const difference = differenceFrom(task, measured);
 		if (difference !== undefined) return wrong(difference);
@@ -202,7 +196,7 @@ export function encoderName({ video, audio }: ExportTask, pick: EncoderPick | un
 		case 'frames':
 			return `${pictureExtension(video.format)} (ffmpeg on the server)`;
 		case 'copy':
-			return 'copied by ffmpeg on the server';
+			return video.exact ? 'copied, its ends encoded (server)' : 'copied (server)';
 		case 'none':
 			return `${audio.kind === 'encode' ? audio.codec : 'pcm-s16'} (ffmpeg on the server)`;
 		default:

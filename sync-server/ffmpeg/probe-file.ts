@@ -13,6 +13,7 @@ import { otherKindOf, SNIFFED_BYTES } from '#core/media/other-kind';
 import { err, ok, type Result } from '#core/result';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { Ffmpeg } from './ffmpeg.ts';
+import { listedFrames } from './listed-frames.ts';
 import { fingerprintFile } from '../library/fingerprint-file.ts';
 import { plainSays } from './plain-says.ts';
 import type { ProgramEnd } from './run-program.ts';
@@ -36,8 +37,8 @@ export interface Probed {
 }
 
 /**
- * What the file at `path` (absolute) is and where each of its frames stands, called `name` in sentences and facts. Its packets are read once from end to end; nothing
- * is decoded but, at times, one picture. What is wrong with it is a value; rejects with `AbortError` on `signal`.
+ * What the file at `path` (absolute) is and where each of its frames stands, called `name` in sentences and facts. An MP4 or MOV lists its frames; the packets of
+ * others are read once from end to end. Nothing is decoded but, at times, one picture. What is wrong with it is a value; rejects with `AbortError` on `signal`.
  */
 export async function probeFile(
 	ffmpeg: Ffmpeg,
@@ -53,13 +54,19 @@ export async function probeFile(
 	if (!looked.ok) return looked;
 	const overview = looked.value;
 	const hasPicture = overview.streams.some(({ codec_type: type }) => type === 'video');
-	const read = hasPicture
-		? await readPackets(ffmpeg, { path, name, bytes }, signal, onProgress, (count) => isCutOff(count, overview))
-		: ok(undefined);
+	const listed = await listedFrames(path, overview, signal);
+	const read =
+		hasPicture && listed === undefined
+			? await readPackets(ffmpeg, { path, name, bytes }, signal, onProgress, (count) => isCutOff(count, overview))
+			: ok(undefined);
 	if (!read.ok) return read;
 	const isVague = read.value?.pts.some(Number.isNaN) === true;
 	const firstPictureS = isVague ? await firstPicture(ffmpeg, path, signal) : undefined;
-	const probed = factsFrom({ packets: read.value, firstPictureS }, overview, { fingerprint, name, bytes });
+	const probed = factsFrom({ packets: read.value, firstPictureS, ...(listed && { listed }) }, overview, {
+		fingerprint,
+		name,
+		bytes,
+	});
 	if (!probed.ok) return probed;
 	const { facts, index } = probed.value;
 	return ok({

@@ -9,6 +9,8 @@ import type { ServerJob, ServerJobKind } from '#contract/jobs';
 export type Lane = 'export' | 'interactive' | 'shot' | 'background';
 
 export interface NewJob {
+	/** A new one is made up without it. While a job of this id is known, asking again gives that one, whatever became of it. */
+	readonly id?: string;
 	readonly kind: ServerJobKind;
 	readonly lane: Lane;
 	/** For the person. */

@@ -21,7 +21,7 @@ export class JobRows {
 		this.#db = db;
 	}
 
-	/** All or none. A job whose key waits or runs already is that one. */
+	/** All or none. A job whose id is known, or whose key waits or runs already, is that one. */
 	add(news: readonly NewJob[], nowMs: number, newId: () => string): { row: JobRow; isNew: boolean }[] {
 		return this.#db.orm.transaction((tx) => {
 			const last = tx
@@ -30,9 +30,10 @@ export class JobRows {
 				.get();
 			let createdAt = Math.max(nowMs, (last?.at ?? 0) + 1);
 			return news.map((job) => {
-				const same = job.key === undefined ? undefined : this.withKey(job.key);
+				const known = job.id === undefined ? undefined : this.get(job.id);
+				const same = known ?? (job.key === undefined ? undefined : this.withKey(job.key));
 				if (same !== undefined) return { row: same, isNew: false };
-				const values = { ...newRow(job), id: newId(), createdAt: createdAt++ };
+				const values = { ...newRow(job), id: job.id ?? newId(), createdAt: createdAt++ };
 				return { row: tx.insert(jobs).values(values).returning().get(), isNew: true };
 			});
 		});

@@ -21,6 +21,7 @@ function codeOf(kind: Failure['kind']): ApiError['code'] {
 		case 'offline':
 		case 'source-offline':
 		case 'server-unfit':
+		case 'server-refused':
 			return 'unavailable';
 		case 'worker-crashed':
 		case 'unexpected':

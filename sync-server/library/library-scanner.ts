@@ -20,6 +20,8 @@ export interface ScannerOptions {
 	readonly rows: LibraryRows;
 	readonly roots: readonly RootRow[];
 	readonly now?: () => number;
+	/** Nothing is watched; everything is looked through this often, in milliseconds. */
+	readonly pollMs?: number | undefined;
 	/** Rows have changed. */
 	readonly onChange: () => void;
 	/** What broke in a way nobody expected. */
@@ -129,8 +131,9 @@ export class LibraryScanner {
 	}
 
 	#schedule(tookMs: number): void {
+		const { pollMs } = this.#options;
 		const polls = this.#polled.size > 0 || this.#watch.full || this.#realRoots.size < this.#options.roots.length;
-		const everyMs = polls ? POLLED_EVERY_MS : WATCHED_EVERY_MS;
+		const everyMs = pollMs ?? (polls ? POLLED_EVERY_MS : WATCHED_EVERY_MS);
 		this.#timer = setTimeout(() => this.scan(), Math.max(everyMs, REST_FACTOR * tookMs)).unref();
 	}
 
@@ -141,7 +144,7 @@ export class LibraryScanner {
 		const reason = real === undefined ? 'it is not there' : await reasonAgainst(real, rows.hasFiles(root.id));
 		if (real !== undefined && reason === undefined) {
 			this.#realRoots.set(root.id, real);
-			if (await canWatch(root.path)) this.#polled.delete(root.id);
+			if (this.#options.pollMs === undefined && (await canWatch(root.path))) this.#polled.delete(root.id);
 			else this.#polled.add(root.id);
 		} else this.#realRoots.delete(root.id);
 		if (rows.setRootState(root.id, reason === undefined ? 'ready' : 'missing', reason ?? null)) onChange();

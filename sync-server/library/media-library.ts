@@ -22,6 +22,8 @@ import { isInside, joinRaw, lookAt, realRaw } from './raw-path.ts';
 export interface LibraryOptions {
 	readonly db: Database;
 	readonly mediaDirs: readonly string[];
+	/** Seconds from look to look, instead of watching. */
+	readonly mediaPollS?: number | undefined;
 	/** Where finished uploads lie; made when it is not there. */
 	readonly uploadsDir: string;
 	readonly cacheDir: string;
@@ -67,7 +69,7 @@ export class MediaLibrary implements MediaFiles {
 	readonly #listeners = new Set<() => void>();
 	readonly #forgotten = new Set<(id: string) => Promise<void>>();
 
-	constructor({ db, mediaDirs, uploadsDir, cacheDir, probeFile, onError }: LibraryOptions) {
+	constructor({ db, mediaDirs, mediaPollS, uploadsDir, cacheDir, probeFile, onError }: LibraryOptions) {
 		this.#db = db;
 		this.#rows = new LibraryRows(db);
 		this.list = new MediaList(db);
@@ -87,6 +89,7 @@ export class MediaLibrary implements MediaFiles {
 		this.#scanner = new LibraryScanner({
 			rows: this.#rows,
 			roots: this.#roots,
+			pollMs: mediaPollS === undefined ? undefined : mediaPollS * 1000,
 			onChange: () => {
 				for (const listener of this.#listeners) listener();
 			},

@@ -26,13 +26,15 @@ export class TestLibrary {
 	async open({
 		mediaDirs = [this.media],
 		probeFile = noProbe,
-	}: { mediaDirs?: readonly string[]; probeFile?: ProbeFile } = {}): Promise<MediaLibrary> {
+		mediaPollS,
+	}: { mediaDirs?: readonly string[]; probeFile?: ProbeFile; mediaPollS?: number } = {}): Promise<MediaLibrary> {
 		const db = openDatabase(join(this.folder, 'db.sqlite'));
 		if (!db.ok) throw new Error(db.error);
 		this.db = db.value;
 		this.library = new MediaLibrary({
 			db: this.db,
 			mediaDirs,
+			mediaPollS,
 			uploadsDir: join(this.folder, 'uploads'),
 			cacheDir: join(this.folder, 'cache'),
 			probeFile,

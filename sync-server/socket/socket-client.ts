@@ -30,7 +30,7 @@ export class SocketClient {
 		this.#socket = socket;
 		this.#bounds = bounds;
 		this.#flood = new FloodLimit(bounds.flood);
-		this.#documents = new DocumentConnection(documents, (frame) => this.send(frame));
+		this.#documents = new DocumentConnection(documents, (frame, sent) => this.send(frame, sent));
 		socket.on('pong', () => (this.#alive = true));
 	}
 
@@ -52,13 +52,16 @@ export class SocketClient {
 		this.send(JSON.stringify(event));
 	}
 
-	send(data: string | Uint8Array<ArrayBuffer>): void {
+	/** `sent` is called when it has left; not when it never does. */
+	send(data: string | Uint8Array<ArrayBuffer>, sent: () => void = () => undefined): void {
 		if (this.#closing || this.#socket.readyState !== this.#socket.OPEN) return;
 		if (this.#socket.bufferedAmount > this.#bounds.mostBufferedBytes) {
 			this.close(TRY_AGAIN_LATER, 'This device reads too slowly. Connect again to catch up.');
 			return;
 		}
-		this.#socket.send(data);
+		this.#socket.send(data, (error) => {
+			if (error === undefined || error === null) sent();
+		});
 	}
 
 	/** Asks whether it is still there; one that has not answered since the last time is gone. */

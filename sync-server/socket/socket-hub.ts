@@ -9,6 +9,7 @@ import { SocketClient } from './socket-client.ts';
 /** How often a client is asked whether it is still there. One that has not answered by the next time is cut off. */
 const PING_MS = 30_000;
 const MOST_CLIENTS = 200;
+const MOST_OF_ONE_DEVICE = 64;
 
 /** Codes of RFC 6455 with which the server closes a socket. */
 const GOING_AWAY = 1001;
@@ -18,6 +19,8 @@ const TRY_AGAIN_LATER = 1013;
 export interface SocketHubOptions {
 	readonly pingMs?: number;
 	readonly mostClients?: number;
+	/** Tabs of one device; it does not keep others out. */
+	readonly mostOfOneDevice?: number;
 	readonly flood?: FloodBounds;
 	/** What may wait for a slow reader, in bytes. */
 	readonly mostBufferedBytes?: number;
@@ -46,7 +49,8 @@ export class SocketHub {
 		this.#documents = documents;
 		this.#jobs = jobs;
 		this.#options = {
-			...{ mostClients: MOST_CLIENTS, flood: FLOOD_BOUNDS, mostBufferedBytes: 48 * 1024 * 1024, libraryPauseMs: 500 },
+			...{ mostClients: MOST_CLIENTS, mostOfOneDevice: MOST_OF_ONE_DEVICE },
+			...{ flood: FLOOD_BOUNDS, mostBufferedBytes: 48 * 1024 * 1024, libraryPauseMs: 500 },
 			...options,
 		};
 		this.#unsubscribe = jobs?.subscribe((event) => this.broadcast(event)) ?? (() => undefined);
@@ -62,6 +66,11 @@ export class SocketHub {
 	add(socket: WebSocket, device = ''): SocketClient | undefined {
 		if (this.#clients.size >= this.#options.mostClients) {
 			socket.close(TRY_AGAIN_LATER, 'Too many devices are connected. Close some, then try again.');
+			return undefined;
+		}
+		const own = [...this.#clients.values()].filter((opener) => opener === device).length;
+		if (own >= this.#options.mostOfOneDevice) {
+			socket.close(TRY_AGAIN_LATER, 'Too many tabs of this device are connected. Close some, then try again.');
 			return undefined;
 		}
 		const client = new SocketClient(socket, this.#documents, this.#options);

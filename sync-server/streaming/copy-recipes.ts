@@ -1,21 +1,21 @@
 import type { Quality } from '#contract/streaming';
 import { GLOBAL_ARGS, inputArgs } from '#core/ffmpeg/ffmpeg-args';
+import { COPY_BOXES, type CopyBox, fitInto } from '#core/media/copy-size';
 import type { MediaFacts } from '#core/media/media-facts';
-import { fitInto, pictureFilters } from './picture-filters.ts';
+import { pictureFilters } from './picture-filters.ts';
 
 interface Tier {
-	/** Of the shorter and the longer side; none: the size of the original. */
-	readonly box?: { readonly lines: number; readonly columns: number };
+	readonly box: CopyBox;
 	/** Bits a second. */
 	readonly bitrate: number;
 	readonly audioBitrate: number;
 }
 
 export const TIERS: Readonly<Record<Quality, Tier>> = {
-	potato: { box: { lines: 480, columns: 854 }, bitrate: 500_000, audioBitrate: 64_000 },
-	low: { box: { lines: 720, columns: 1280 }, bitrate: 2_000_000, audioBitrate: 128_000 },
-	medium: { box: { lines: 1080, columns: 1920 }, bitrate: 5_000_000, audioBitrate: 160_000 },
-	high: { bitrate: 10_000_000, audioBitrate: 192_000 },
+	potato: { box: COPY_BOXES.potato, bitrate: 500_000, audioBitrate: 64_000 },
+	low: { box: COPY_BOXES.low, bitrate: 2_000_000, audioBitrate: 128_000 },
+	medium: { box: COPY_BOXES.medium, bitrate: 5_000_000, audioBitrate: 160_000 },
+	high: { box: COPY_BOXES.high, bitrate: 10_000_000, audioBitrate: 192_000 },
 };
 
 /** Codecs that browsers play, in a container that they read. */
@@ -52,8 +52,7 @@ function filmRecipe(quality: Quality, facts: MediaFacts): CopyRecipe | undefined
 		quality === 'high' && PLAYED_VIDEO.has(video.codec) && (video.bitDepth ?? 8) === 8 && !video.hdr && isPlain(facts);
 	const [sound] = audio;
 	const keepsSound = keepsPicture && sound !== undefined && PLAYED_AUDIO.has(sound.codec);
-	const size =
-		tier.box === undefined ? fitInto(video, { lines: Infinity, columns: Infinity }) : fitInto(video, tier.box);
+	const size = fitInto(video, tier.box);
 	const picture = keepsPicture
 		? ['-c:v', 'copy']
 		: [...['-vf', pictureFilters(video, size), '-fps_mode', 'passthrough'], ...encoder(tier.bitrate, rateOf(facts))];

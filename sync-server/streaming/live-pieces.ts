@@ -16,6 +16,12 @@ import { outcomeOf } from './run-failure.ts';
 const AT_ONCE = 2;
 const LIMIT_MS = 60_000;
 
+interface WantedPiece {
+	readonly quality: LiveQuality;
+	readonly wanted: 'head' | number;
+	readonly exact: boolean;
+}
+
 /** A copy of a film in pieces of four seconds, each made when a player asks for it, so that a new film starts at once and can be moved through. */
 export class LivePieces {
 	readonly #looks: QuickLooks;
@@ -34,24 +40,27 @@ export class LivePieces {
 		return looked.ok ? ok(livePlaylist(looked.value.facts, suffix)) : looked;
 	}
 
-	/** The head that all pieces share, or the media of piece `n`. Stopped when nobody waits for it any more. */
+	/**
+	 * The head that all pieces share, or the media of piece `n`, `exact` with a variable rate as it is. Stopped when nobody waits for it any more.
+	 */
 	async piece(
 		id: string,
-		quality: LiveQuality,
-		wanted: 'head' | number,
+		{ quality, wanted, exact }: WantedPiece,
 		signal: AbortSignal,
 	): Promise<Result<Uint8Array<ArrayBuffer>, Failure>> {
 		const looked = await this.#looks.look(id);
 		if (!looked.ok) return looked;
-		const { facts, file } = looked.value;
+		const { file } = looked.value;
+		const facts = exact ? withRate(looked.value.facts, false) : looked.value.facts;
 		const n = wanted === 'head' ? 0 : wanted;
 		if (n >= pieceCount(facts)) return err(missing(`${facts.name}, part ${n + 1}`));
 		const version = `${file.bytes}-${file.mtimeMs}`;
-		const item: CacheItem = { mediaId: id, version, recipe: `live-1-${quality}-${n}`, ending: '.mp4' };
+		const way = facts === looked.value.facts ? 'live-1' : 'exact-1';
+		const item: CacheItem = { mediaId: id, version, recipe: `${way}-${quality}-${n}`, ending: '.mp4' };
 		const { bitrate, audioBitrate } = TIERS[quality];
 		const made = await this.#cache.make(
 			item,
-			(path, stop) => this.#turns.take(() => this.#make(looked.value, quality, n, path, stop)),
+			(path, stop) => this.#turns.take(() => this.#make({ file, facts }, quality, n, path, stop)),
 			{ signal, expectedBytes: Math.ceil((2 * (bitrate + audioBitrate) * PIECE_S) / 8) },
 		);
 		if (!made.ok) return made;
@@ -80,7 +89,7 @@ export class LivePieces {
 		if (!needed.ok) return needed;
 		signal.throwIfAborted();
 		const make = async (steady: boolean): Promise<Result<void, Failure>> => {
-			const args = liveArgs(steady ? steadied(facts) : facts, quality, n, file.path, path);
+			const args = liveArgs(steady ? withRate(facts, true) : facts, quality, n, file.path, path);
 			const end = await this.#ffmpeg.run(args, { signal, nice: false, limitMs: LIMIT_MS });
 			const outcome = outcomeOf(end, file.path, facts.name);
 			if (!outcome.ok) return outcome;
@@ -94,5 +103,8 @@ export class LivePieces {
 	}
 }
 
-const steadied = (facts: MediaFacts): MediaFacts =>
-	facts.video === undefined ? facts : { ...facts, video: { ...facts.video, variableRate: true } };
+/** The same facts when the rate is that already. */
+const withRate = (facts: MediaFacts, variableRate: boolean): MediaFacts =>
+	facts.video === undefined || facts.video.variableRate === variableRate
+		? facts
+		: { ...facts, video: { ...facts.video, variableRate } };

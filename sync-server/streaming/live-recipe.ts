@@ -1,8 +1,9 @@
 import type { Quality } from '#contract/streaming';
 import { GLOBAL_ARGS, inputArgs } from '#core/ffmpeg/ffmpeg-args';
+import { fitInto } from '#core/media/copy-size';
 import type { MediaFacts } from '#core/media/media-facts';
 import { aac, bare, encoder, rateOf, TIERS } from './copy-recipes.ts';
-import { fitInto, pictureFilters } from './picture-filters.ts';
+import { pictureFilters } from './picture-filters.ts';
 
 export type LiveQuality = Exclude<Quality, 'high'>;
 
@@ -53,7 +54,7 @@ export function liveArgs(facts: MediaFacts, quality: LiveQuality, n: number, inp
 	const lengthS = isLast ? soundS + 1 : PIECE_S;
 	const graph: string[] = [];
 	const tail: string[] = [];
-	if (video !== undefined && tier.box !== undefined) {
+	if (video !== undefined) {
 		const span = `trim=start=${(leadS - EDGE_S).toFixed(6)}:end=${(leadS + lengthS - EDGE_S).toFixed(6)}`;
 		// The picture that stands when the piece begins may have come long before, and stay until long after.
 		const steady = `tpad=stop_mode=clone:stop_duration=${LONGEST_STILL_S},fps=fps=30:start_time=${leadS},`;

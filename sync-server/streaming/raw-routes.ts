@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { encodeFrameIndex } from '#core/time/frame-index-codec';
 import { getFrameIndex, getRaw } from '#contract/streaming';
@@ -10,6 +13,9 @@ import { contentType } from '../static/content-type.ts';
 import { versionOf } from '../static/open-file.ts';
 import { sendFile } from '../static/send-file.ts';
 import { dispositionOf } from './disposition.ts';
+
+/** Frames at an even rate are a byte each, nearly all the same. */
+const gzipped = promisify(gzip);
 
 /** Files as they are. `sharing`: headers that say which pages may show them. */
 export function rawRoutes(library: MediaLibrary, sharing: Readonly<Record<string, string>>): OpenAPIHono {
@@ -36,11 +42,14 @@ export function rawRoutes(library: MediaLibrary, sharing: Readonly<Record<string
 	room.openapi(toOpenApi(getFrameIndex), async (c) => {
 		const probed = await library.probe(c.req.valid('param').id);
 		if (!probed.ok) return refuse(c, apiErrorOf(probed.error)) as never;
-		return c.body(encodeFrameIndex(probed.value.index), 200, {
-			...sharing,
-			'Content-Type': 'application/octet-stream',
-			'Cache-Control': 'private, no-cache',
-		}) as never;
+		const bytes = encodeFrameIndex(probed.value.index);
+		const tag = `"${createHash('sha256').update(bytes).digest('base64url')}"`;
+		const headers = { ...sharing, ETag: tag, Vary: 'Accept-Encoding', 'Cache-Control': 'private, no-cache' };
+		if (c.req.header('If-None-Match') === tag) return c.body(null, 304, headers) as never;
+		const packed = /\bgzip\b/.test(c.req.header('Accept-Encoding') ?? '');
+		const body = packed ? new Uint8Array(await gzipped(bytes)) : bytes;
+		const type = { 'Content-Type': 'application/octet-stream', ...(packed && { 'Content-Encoding': 'gzip' }) };
+		return c.body(body, 200, { ...headers, ...type }) as never;
 	});
 
 	return room;

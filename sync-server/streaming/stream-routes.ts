@@ -75,8 +75,9 @@ export function streamRoutes({ copies, derived, live, sharing }: StreamServices)
 	room.openapi(toOpenApi(getLivePiece), async (c) => {
 		const { id, quality, piece } = c.req.valid('param');
 		const wanted = piece === 'init.mp4' ? 'head' : parseInt(piece, 10);
+		const exact = c.req.valid('query').exact === 'true';
 		const { signal } = c.req.raw;
-		const made = await live.piece(id, quality, wanted, signal).catch((thrown: unknown) => {
+		const made = await live.piece(id, { quality, wanted, exact }, signal).catch((thrown: unknown) => {
 			if (isAbort(thrown)) return null;
 			throw thrown;
 		});

@@ -2,10 +2,16 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 
 import { bodyLimit } from 'hono/body-limit';
-import { BlobHash, BLOBS_PATH, MAX_BLOB_BYTES } from '#contract/sync';
+import { BLOBS_PATH, MAX_BLOB_BYTES } from '#contract/sync';
+import { BlobHash } from '#core/blob-hash';
 import { apiRoom } from '../api-room.ts';
+import { deviceIdOf } from '../auth/request-device.ts';
 import { refuse } from '../errors/api-errors.ts';
 import type { Blobs } from './blobs.ts';
+import { DeviceTurns } from './device-turns.ts';
+
+/** So many one device sends at once; each is whole in memory. A device that sends slowly holds up itself. */
+const AT_ONCE = 2;
 
 const PATH = `${BLOBS_PATH}/:sha256` as const;
 
@@ -19,6 +25,7 @@ const named: MiddlewareHandler = (c, next) =>
 /** Blobs as plain bytes; `HEAD` is answered as `GET` without them. */
 export function blobRoutes(blobs: Blobs): OpenAPIHono {
 	const room = apiRoom();
+	const turns = new DeviceTurns(AT_ONCE);
 	const tooLarge = `A part of a project may have ${MAX_BLOB_BYTES / 1024 / 1024} MB at most.`;
 	room.use(PATH, named);
 	room.get(PATH, (c) => {
@@ -28,7 +35,7 @@ export function blobRoutes(blobs: Blobs): OpenAPIHono {
 			'Cache-Control': 'private, max-age=31536000, immutable',
 			ETag: `"${sha256}"`,
 		};
-		if (c.req.method === 'HEAD' && blobs.has(sha256)) return c.body(null, 200, headers);
+		if (c.req.method === 'HEAD' && blobs.keep(sha256)) return c.body(null, 200, headers);
 		const data = blobs.get(sha256);
 		if (data !== undefined) return c.body(new Uint8Array(data), 200, headers);
 		return refuse(c, { code: 'not_found', message: 'The server has no such part of a project (yet).' });
@@ -40,7 +47,10 @@ export function blobRoutes(blobs: Blobs): OpenAPIHono {
 			onError: (c) => refuse(c, { code: 'too_large', message: tooLarge }),
 		}),
 		async (c) => {
-			const put = blobs.put(c.req.param('sha256'), new Uint8Array(await c.req.arrayBuffer()));
+			const sha256 = c.req.param('sha256');
+			const put = await turns.take(deviceIdOf(c), async () =>
+				blobs.put(sha256, new Uint8Array(await c.req.arrayBuffer())),
+			);
 			return put.ok ? c.json({ stored: true }, 201) : refuse(c, put.error);
 		},
 	);

@@ -2,7 +2,7 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import * as sync from 'y-protocols/sync';
 import { decodeDocumentFrame, encodeDocumentFrame, type DocumentFrame } from '#contract/document-frame';
-import { DocumentName, MAX_JOINED } from '#contract/sync';
+import { DocumentName, MAX_JOINED, MAX_VECTOR_BYTES } from '#contract/sync';
 import type { ApiError } from '#contract/api-error';
 import type { Documents, Held } from './documents.ts';
 import { storeRefusal } from './store-refusal.ts';
@@ -11,14 +11,17 @@ interface Joined extends Held {
 	readonly unlisten: () => void;
 }
 
+/** Sends a frame; `sent` is called when it has left, unless the socket is gone by then. */
+export type SendFrame = (frame: Uint8Array<ArrayBuffer>, sent?: () => void) => void;
+
 /** One client's documents: what it sends of them, and what it is told. */
 export class DocumentConnection {
 	readonly #documents: Documents;
-	readonly #send: (frame: Uint8Array<ArrayBuffer>) => void;
+	readonly #send: SendFrame;
 	readonly #joined = new Map<string, Joined>();
 	readonly #stopHearing: () => void;
 
-	constructor(documents: Documents, send: (frame: Uint8Array<ArrayBuffer>) => void) {
+	constructor(documents: Documents, send: SendFrame) {
 		this.#documents = documents;
 		this.#send = send;
 		this.#stopHearing = documents.onRemoved((name) => {
@@ -80,6 +83,12 @@ export class DocumentConnection {
 			this.#refuse(name, { code: 'too_many_requests', message });
 			return true;
 		}
+		if (vector.length > MAX_VECTOR_BYTES) return false;
+		const busy = this.#documents.refusal(name);
+		if (busy !== undefined) {
+			this.#refuse(name, busy);
+			return true;
+		}
 		let held: Held;
 		try {
 			held = this.#documents.hold(name);
@@ -95,13 +104,17 @@ export class DocumentConnection {
 				this.#tell({ kind: 'removed', document: name });
 				return true;
 			}
-			this.#joined.set(name, { ...held, unlisten: this.#relay(held) });
-			const step2 = encoding.encode((encoder) => {
-				encoding.writeVarUint(encoder, sync.messageYjsSyncStep2);
-				encoding.writeVarUint8Array(encoder, lacking);
-			});
-			const step1 = encoding.encode((encoder) => sync.writeSyncStep1(encoder, held.document.doc));
-			for (const message of [step2, step1]) this.#tell({ kind: 'sync', document: name, id: 0, message });
+			const joined = { ...held, unlisten: this.#relay(held) };
+			this.#joined.set(name, joined);
+			for (const [n, update] of lacking.entries()) {
+				const message = encoding.encode((encoder) => {
+					encoding.writeVarUint(encoder, n === 0 ? sync.messageYjsSyncStep2 : sync.messageYjsUpdate);
+					encoding.writeVarUint8Array(encoder, update);
+				});
+				// The client reads what it got while the server reads the same.
+				const sent = n === lacking.length - 1 ? () => this.#askFor(name, joined) : undefined;
+				this.#tell({ kind: 'sync', document: name, id: 0, message }, sent);
+			}
 			return true;
 		} catch (thrown) {
 			// No state vector.
@@ -109,6 +122,13 @@ export class DocumentConnection {
 			if (!this.#leave(name)) held.release();
 			return false;
 		}
+	}
+
+	/** Asks the client for what the server lacks. */
+	#askFor(name: string, joined: Joined): void {
+		if (this.#joined.get(name) !== joined) return;
+		const message = encoding.encode((encoder) => sync.writeSyncStep1(encoder, joined.document.doc));
+		this.#tell({ kind: 'sync', document: name, id: 0, message });
 	}
 
 	#relay({ document }: Held): () => void {
@@ -132,7 +152,7 @@ export class DocumentConnection {
 		this.#tell({ kind: 'refused', document, code, message });
 	}
 
-	#tell(frame: DocumentFrame): void {
-		this.#send(encodeDocumentFrame(frame));
+	#tell(frame: DocumentFrame, sent?: () => void): void {
+		this.#send(encodeDocumentFrame(frame), sent);
 	}
 }

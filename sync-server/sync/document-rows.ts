@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lte, sql } from 'drizzle-orm';
+import { and, count, desc, eq, isNull, lte, sql } from 'drizzle-orm';
 import type { DocumentKind, DocumentSummary } from '#contract/sync';
 import type { Database } from '../db/open-database.ts';
 import { documents, documentUpdates } from './tables.ts';
@@ -83,6 +83,18 @@ export class DocumentRows {
 				.where(eq(documents.name, name))
 				.run();
 		});
+	}
+
+	/** What it takes; 0 when there is none. */
+	bytes(name: string): number {
+		const { bytes } = documents;
+		return this.#db.orm.select({ bytes }).from(documents).where(eq(documents.name, name)).get()?.bytes ?? 0;
+	}
+
+	/** How many are there. */
+	count(): number {
+		const there = isNull(documents.removedAtVector);
+		return this.#db.orm.select({ n: count() }).from(documents).where(there).get()?.n ?? 0;
 	}
 
 	/** Those that are there, latest first. */

@@ -1,12 +1,19 @@
+import type { ApiError } from '#contract/api-error';
 import type { DocumentKind, DocumentSummary } from '#contract/sync';
 import type { Database } from '../db/open-database.ts';
 import { DocumentRows } from './document-rows.ts';
-import { SharedDocument } from './shared-document.ts';
+import { roomOnDisk, type RoomOnDisk } from './room-on-disk.ts';
+import { SharedDocument, type SharedDocumentParts } from './shared-document.ts';
 
 /** How long a document stays in memory after its last user has left, in milliseconds. */
 const IDLE_MS = 60_000;
 
+/** What documents in memory may take on disk, all together: one takes about fifteen times that in memory. In bytes. */
+const MOST_IN_MEMORY_BYTES = 64 * 1024 * 1024;
+
 export interface DocumentsOptions {
+	readonly room?: RoomOnDisk;
+	readonly mostInMemoryBytes?: number;
 	readonly idleMs?: number;
 	/** ISO 8601. */
 	readonly now?: () => string;
@@ -36,13 +43,16 @@ export class Documents {
 	readonly #open = new Map<string, Open>();
 	readonly #removals = new Set<RemovalListener>();
 	readonly #idleMs: number;
-	readonly #now: () => string;
+	readonly #parts: SharedDocumentParts;
+	readonly #mostInMemoryBytes: number;
 	readonly #onError: (error: unknown) => void;
 
-	constructor(db: Database, { idleMs = IDLE_MS, now = isoNow, onError = console.error }: DocumentsOptions = {}) {
+	constructor(db: Database, options: DocumentsOptions = {}) {
+		const { idleMs = IDLE_MS, now = isoNow, onError = console.error } = options;
+		this.#parts = { now, room: options.room ?? roomOnDisk(db), crowded: (bytes) => this.#crowded(bytes) };
+		this.#mostInMemoryBytes = options.mostInMemoryBytes ?? MOST_IN_MEMORY_BYTES;
 		this.#rows = new DocumentRows(db);
 		this.#idleMs = idleMs;
-		this.#now = now;
 		this.#onError = onError;
 	}
 
@@ -55,12 +65,32 @@ export class Documents {
 		return this.#rows.list(kind);
 	}
 
+	/** Why the document of that name cannot be used now: too much is in memory. */
+	refusal(name: string): ApiError | undefined {
+		return this.#open.has(name) ? undefined : this.#crowded(this.#rows.bytes(name));
+	}
+
+	/** Makes room in memory for so many bytes: what nobody uses leaves it, what was opened first before others. */
+	#crowded(bytes: number): ApiError | undefined {
+		let inMemory = [...this.#open.values()].reduce((sum, { document }) => sum + document.bytes, bytes);
+		for (const { document, users } of [...this.#open.values()]) {
+			if (inMemory <= this.#mostInMemoryBytes) return undefined;
+			if (users > 0) continue;
+			inMemory -= document.bytes;
+			this.#unload(document);
+		}
+		if (inMemory <= this.#mostInMemoryBytes) return undefined;
+		const message =
+			'The server has as much open as it can hold. Everything stays on this device; it is sent when others have closed theirs.';
+		return { code: 'unavailable', message };
+	}
+
 	/** The document of that name, empty when it is new: it is kept from its first change on. Throws SQLite's error when it cannot be read. */
 	hold(name: string): Held {
 		let open = this.#open.get(name);
 		if (open === undefined) {
 			open = {
-				document: new SharedDocument(name, this.#rows, this.#now),
+				document: new SharedDocument(name, this.#rows, this.#parts),
 				users: 0,
 				idle: undefined,
 			};
@@ -84,7 +114,7 @@ export class Documents {
 		const kept = this.#rows.load(name);
 		if (kept === undefined || kept.removedAtVector !== undefined) return false;
 		const { document, release } = this.hold(name);
-		this.#rows.remove(name, document.vector, this.#now());
+		this.#rows.remove(name, document.vector, this.#parts.now());
 		release();
 		this.#drop(document);
 		for (const listener of this.#removals) listener(name);

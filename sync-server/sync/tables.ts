@@ -33,4 +33,6 @@ export const blobs = sqliteTable('blobs', {
 	data: blob({ mode: 'buffer' }).notNull(),
 	/** ISO 8601. */
 	createdAt: text().notNull(),
+	/** When a device last put it or asked for it, or a document was last seen to speak of it. ISO 8601. */
+	usedAt: text().notNull().default(''),
 });

@@ -1,7 +1,7 @@
 import { FileStore } from '@tus/file-store';
 import { Server } from '@tus/server';
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, rm, stat, statfs, truncate } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { ApiError } from '#contract/api-error';
 import { UPLOAD_METADATA, UPLOADED_MEDIA_HEADER, UPLOADS_PATH } from '#contract/uploads';
@@ -9,6 +9,7 @@ import { fingerprintFile } from '../library/fingerprint-file.ts';
 import type { MediaLibrary } from '../library/media-library.ts';
 import { isMediaName } from '../library/media-names.ts';
 import { openFile } from '../static/open-file.ts';
+import { CHECKSUM_ALGORITHMS, checked, readChecksum } from './part-checksum.ts';
 
 export interface UploadOptions {
 	readonly library: MediaLibrary;
@@ -88,9 +89,43 @@ export class UploadStore {
 		return this.#tus.cleanUpExpiredUploads();
 	}
 
-	/** Answers one request of the protocol. */
-	handle(request: Request): Promise<Response> {
-		return this.#tus.handleWeb(request);
+	/** Answers one request of the protocol. A part with a checksum is taken whole and right, or not at all. */
+	async handle(request: Request): Promise<Response> {
+		const told = request.method === 'PATCH' ? request.headers.get('Upload-Checksum') : null;
+		if (told === null || request.body === null) return this.#announced(await this.#tus.handleWeb(request));
+		const checksum = readChecksum(told);
+		if (checksum === undefined) {
+			const message = `The checksum of a part is told as one of ${CHECKSUM_ALGORITHMS.join(', ')}, a blank, and Base64.`;
+			return refused(400, { code: 'invalid_request', message });
+		}
+		let broken = false;
+		const body = checked(request.body, checksum, () => (broken = true));
+		// Node asks for `duplex`, which not every type of the platform knows.
+		const init: RequestInit & { readonly duplex: 'half' } = { body, duplex: 'half' };
+		const answer = await this.#tus.handleWeb(new Request(request, init));
+		if (!broken) return answer;
+		await this.#takeBack(new URL(request.url).pathname, Number(request.headers.get('Upload-Offset')));
+		const message = 'A part of the file did not arrive as it was sent. It is sent again.';
+		return refused(CHECKSUM_MISMATCH, { code: 'unprocessable', message });
+	}
+
+	/** What tus says of itself, with what is added here. */
+	#announced(response: Response): Response {
+		const extensions = response.headers.get('Tus-Extension');
+		if (extensions === null) return response;
+		response.headers.set('Tus-Extension', `${extensions},checksum`);
+		response.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
+		return response;
+	}
+
+	/** What of a part has reached the disk goes from it again. */
+	async #takeBack(path: string, offset: number): Promise<void> {
+		const id = path.split('/').at(-1) ?? '';
+		if (!UPLOAD_ID.test(id)) return;
+		const file = join(this.#options.folder, id);
+		const there = await stat(file);
+		// Never longer than it was: what was sent out of turn has changed nothing.
+		if (there.size > offset) await truncate(file, offset);
 	}
 
 	async #admit(bytes: number | undefined, name: string): Promise<void> {
@@ -144,6 +179,9 @@ export class UploadStore {
 		await Promise.all([rm(path, { force: true }), rm(`${path}.json`, { force: true })]);
 	}
 }
+
+const refused = (status: number, error: ApiError): Response =>
+	new Response(JSON.stringify(error), { status, headers: { 'Tus-Resumable': '1.0.0' } });
 
 type Metadata = Readonly<Record<string, string | null>> | undefined;
 

@@ -16,10 +16,10 @@ const types: Readonly<Record<string, string>> = {
 	'.wasm': 'application/wasm',
 };
 
-/** Builds the bench page like the app is built, without being part of it. */
-export async function buildPage(folder: string): Promise<void> {
+/** Builds the page in `page` (below the repository) like the app is built, without being part of it. */
+export async function buildPage(folder: string, page = 'tests/bench/page'): Promise<void> {
 	await build({
-		root: join(root, 'tests/bench/page'),
+		root: join(root, page),
 		configFile: false,
 		logLevel: 'error',
 		publicDir: false,
@@ -32,9 +32,13 @@ export async function buildPage(folder: string): Promise<void> {
 }
 
 /** Serves the built page, the app's static files and a place to put outputs (`PUT /kept/<name>`), isolated like the app. */
-export async function servePage(folder: string, keptFolder: string): Promise<{ url: string; server: Server }> {
+export async function servePage(
+	folder: string,
+	keptFolder: string,
+	more: readonly string[] = [],
+): Promise<{ url: string; server: Server }> {
 	const server = createServer((request, response) => {
-		answer(request, response, [folder, join(root, 'static')], keptFolder).catch((thrown: unknown) => {
+		answer(request, response, [folder, join(root, 'static'), ...more], keptFolder).catch((thrown: unknown) => {
 			response.statusCode = 500;
 			response.end(String(thrown));
 		});

@@ -295,6 +295,7 @@ test('the library hides and removes several files at once, profile by profile', 
 	await expect(page.getByTestId('media-card')).toHaveCount(3);
 	await page.reload();
 	await expect(page.getByTestId('profile')).toHaveAttribute('data-value', 'second');
+	await page.getByTestId('profile-more').click();
 	await page.getByTestId('profile-remove').click();
 	await page.getByTestId('confirm-yes').click();
 	await expect(page.getByTestId('profile')).toHaveAttribute('data-value', 'default');

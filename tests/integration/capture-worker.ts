@@ -9,7 +9,7 @@ const session = server.play(playing(name, 60, 60)).id;
 server.queue.subscribe((event) => {
 	if (event.type === 'job' && event.job.step === 'Encoding' && event.job.progress > 0) console.log('encoding');
 });
-const span = { kind: 'exact', startS: 0, endS: 60 };
+const span = { kind: 'exact', startS: 0, endS: 15 };
 await server.json('/api/captures', 'POST', { type: 'clip', session, span, quality: 100 });
 // Pending promises alone keep no process alive.
 setInterval(() => undefined, 1000);

@@ -28,10 +28,10 @@ interface Ended {
 }
 
 /** The command line as a person runs it. */
-function octocut(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+function octocut(args: readonly string[], env: Record<string, string> = {}, cwd = folder): Promise<Ended> {
 	return new Promise((resolve) => {
 		const options = {
-			cwd: folder,
+			cwd,
 			env: { ...process.env, DATA_DIR: join(folder, 'data'), ...env },
 			maxBuffer: 1 << 26,
 		};
@@ -152,6 +152,14 @@ test('encoders tells what works', async () => {
 	expect(await octocut(['encoders'], { FFMPEG_PATH: '/nowhere/ffmpeg' })).toMatchObject({
 		...{ code: 1, complained: expect.stringContaining('was not found') as string },
 	});
+});
+
+test('it reads .env where it is called, as the server does', async () => {
+	const place = mkdtempSync(join(folder, 'env-'));
+	writeFileSync(join(place, '.env'), 'MAX_JOBS=many\n');
+	const said = 'MAX_JOBS="many" must be a whole number from 1 to 64.\n';
+	expect(await octocut(['probe', film], {}, place)).toMatchObject({ code: 2, complained: said });
+	expect(await octocut(['probe', film], { MAX_JOBS: '1' }, place)).toMatchObject({ code: 0 });
 });
 
 test('a lost token is replaced, and the one before ends', async () => {

@@ -41,6 +41,18 @@ const names = [
 	'h264-opus.mkv',
 	'no-audio.mp4',
 	'long-gop.mp4',
+	'h264-aac.mov',
+	'h264-pcm.mov',
+	'eight-b-frames.mp4',
+	'open-gop.mp4',
+	'non-square-pixels.mp4',
+	'ntsc.mp4',
+	'edit-list.mp4',
+	'full-range.mp4',
+	'av1.mp4',
+	'hevc-closed.mp4',
+	'fragmented.mp4',
+	'h264-pcm.mkv',
 ];
 const keeper = new ProgramKeeper();
 export const sources = new Map<string, ProbedFile>();
@@ -72,6 +84,29 @@ export const media: MediaFiles = {
 	probe: (id) => Promise.resolve(ok(source(id))),
 };
 
+/** One file of several spans, given by frames. */
+export function joined(
+	name: string,
+	spans: readonly (readonly [number, number])[],
+	cutMode: 'copy' | 'smart',
+): ExportTask {
+	const { facts, index } = source(name);
+	const plan = planExport({
+		selection: spans.map(([from, to]) => ({
+			segment: {
+				media: facts.fingerprint,
+				...{ inS: timeOfFrame(index, from), outS: timeOfFrame(index, to), name: '' },
+			},
+			crop: WHOLE_FRAME,
+		})),
+		...{ factsOf: () => facts, indexOf: () => index },
+		settings: { ...DEFAULT_EXPORT_SETTINGS, cutMode, join: true },
+		...{ now: new Date(0), newId: () => 'task' },
+	});
+	if (!plan.ok) throw new Error(plan.error.map(({ text }) => text).join(' '));
+	return plan.value.tasks[0]!;
+}
+
 export function clip(
 	name: string,
 	from: number,
@@ -84,6 +119,7 @@ export function clip(
 	const plan = planExport({
 		selection: [{ segment: { media: facts.fingerprint, ...span, name: '' }, crop }],
 		...{ factsOf: () => facts, indexOf: () => index },
+		joins: 'server',
 		settings: { ...DEFAULT_EXPORT_SETTINGS, shortSide: 240, ...settings },
 		...{ now: new Date(0), newId: () => 'task' },
 	});

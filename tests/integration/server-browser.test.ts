@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright';
 import { build } from 'vite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { frameAt } from '#core/time/frame-index';
 import { chromiumLaunch } from '../chromium.ts';
+import { readFrameNumbers } from '../fixtures/decode.ts';
 import { fixturePath } from '../fixtures/make.ts';
 import type { Tools } from '../media-page/page.ts';
 import { MediaServer } from '../media-server.ts';
@@ -38,8 +39,7 @@ beforeAll(async () => {
 			},
 		},
 	});
-	for (const name of ['long-gop.mp4', 'hevc.mp4', 'mpeg4-mp3.avi'])
-		if (existsSync(fixturePath(name))) copyFileSync(fixturePath(name), join(its.media, name));
+	for (const name of viewed) if (existsSync(fixturePath(name))) copyFileSync(fixturePath(name), join(its.media, name));
 	await its.start({ appFolder });
 	browser = await chromium.launch(chromiumLaunch());
 	page = await (await browser.newContext()).newPage();
@@ -88,6 +88,36 @@ test('a whole copy and the file itself play by range', async () => {
 		const watched = await page.evaluate((from) => tools.watch(from, [50.5, 3.01]), its.of('long-gop.mp4', what));
 		expect([what, watched.numbers]).toEqual([what, [1515, 90]]);
 	}
+});
+
+const viewed = ['long-gop.mp4', 'hevc.mp4', 'mpeg4-mp3.avi', 'vfr.mp4', 'first-timestamp-5s.mp4', 'h264-aac.ts'];
+viewed.push('edit-list.mp4', 'open-gop.mp4', 'rotated-90.mp4', 'ntsc.mp4');
+
+describe.each(viewed)('through a copy, %s', (name) => {
+	const isThere = existsSync(fixturePath(name));
+	/** What the pictures of the file itself carry, by frame. */
+	const numbers = () => readFrameNumbers(fixturePath(name));
+	const wanted = (count: number) => [count - 1, 0, ...[0.9, 0.13, 0.5, 0.51, 0.2].map((at) => Math.floor(at * count))];
+
+	test.runIf(isThere).each([
+		['made while it is looked at', true],
+		['that is whole', false],
+	])('%s shows the very frame that is asked for', async (_, live) => {
+		const { id } = its.item(name);
+		if (!live) {
+			await fetch(its.of(name, 'stream?quality=low'));
+			await its.jobsDone();
+		}
+		const own = await numbers();
+		const frames = wanted(own.length);
+		const { shown, paused } = await page.evaluate(([media, isLive, which]) => tools.view(media, 'low', isLive, which), [
+			id,
+			live,
+			[...frames.slice(2), ...frames.slice(0, 2)],
+		] as const);
+		expect(shown).toEqual([...frames.slice(2), ...frames.slice(0, 2)].map((frame) => [frame, own[frame]]));
+		expect(paused[1]).toBe(own[paused[0] ?? -1]);
+	});
 });
 
 test('the timeline gets its pictures and its waveform in the form in which it keeps them', async () => {

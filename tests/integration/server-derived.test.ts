@@ -54,6 +54,20 @@ test('a film tells what is in it, and its frames', async () => {
 	expect(index.ptsUs.length).toBe(Number((await probeFile(fixturePath('long-gop.mp4'))).streams[0]?.nb_frames));
 });
 
+test('frames are packed where that is taken, and not sent again while they stay the same', async () => {
+	const url = its.of('long-gop.mp4', 'index');
+	const [packed, plain] = await Promise.all(
+		['gzip', 'identity'].map((encoding) => fetch(url, { headers: { 'Accept-Encoding': encoding } })),
+	);
+	expect([packed!.headers.get('Content-Encoding'), plain!.headers.get('Content-Encoding')]).toEqual(['gzip', null]);
+	const bytes = new Uint8Array(await plain!.arrayBuffer());
+	expect(new Uint8Array(await packed!.arrayBuffer())).toEqual(bytes);
+	expect(Number(packed!.headers.get('Content-Length'))).toBeLessThan(bytes.length / 4);
+	const tag = packed!.headers.get('ETag') ?? '';
+	expect(plain!.headers.get('ETag')).toBe(tag);
+	expect((await fetch(url, { headers: { 'If-None-Match': tag } })).status).toBe(304);
+});
+
 test.each(['text.mp4', 'list.mp4', 'concat.mp4'])('%s is no film, and nothing else is read for it', async (name) => {
 	const { id } = its.item(name);
 	const said = await (await fetch(`${its.url}/api/media/${id}`)).text();

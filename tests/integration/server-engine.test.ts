@@ -6,6 +6,7 @@ import type { ExportTask } from '../../src/lib/core/export/export-task.ts';
 import { ok } from '../../src/lib/core/result.ts';
 import type { EngineIo, EngineProgress } from '../../src/lib/media/engine.ts';
 import { chooseEngine } from '../../src/lib/media/planner.ts';
+import { JobFeed } from '../../src/lib/remote/job-feed.ts';
 import { createServerClient } from '../../src/lib/remote/server-client.ts';
 import { ServerEngine } from '../../src/lib/remote/server-engine.ts';
 import { readFrameNumbers } from '../fixtures/decode.ts';
@@ -40,8 +41,17 @@ const factsOf = () => source('no-audio.mp4').facts;
 
 async function engineWith(options?: Parameters<typeof server>[0]) {
 	const made = await server(options);
-	const client = createServerClient('http://server.test', (url, init) => made.app.request(url, init));
-	return { ...made, engine: new ServerEngine({ client: () => client, lookMs: 20 }) };
+	const line = { isCut: false };
+	const client = createServerClient('http://server.test', async (url, init) => {
+		if (line.isCut) throw new TypeError('the line is cut');
+		return made.app.request(url, init);
+	});
+	const left: string[] = [];
+	const engine = new ServerEngine({
+		...{ client: () => client, feed: new JobFeed(undefined, 20), againMs: 20 },
+		onLeft: (ids) => void left.push(...ids),
+	});
+	return { ...made, engine, line, left };
 }
 
 test('it offers what the server has, and the planner says so', async () => {
@@ -99,4 +109,51 @@ test('cancelling here cancels there', async () => {
 	abort.abort();
 	await expect(run).rejects.toMatchObject({ name: 'AbortError' });
 	expect(queue.list()).toEqual([]);
+});
+
+test('a run that was cut off finds what it had begun, and makes nothing twice', async () => {
+	const { engine, queue, post, ended } = await engineWith();
+	const task = { ...clip('no-audio.mp4', 10, 40), id: crypto.randomUUID() };
+	await post({ items: [{ id: task.id, task }], destination: 'download' });
+	await ended(task.id);
+	const begun: string[] = [];
+	queue.subscribe((event) => event.type === 'job' && event.job.state === 'running' && begun.push(event.job.id));
+	const folder = newFolder();
+	const made = await engine.run([task], ioIn(folder, []));
+	expect(made).toMatchObject({ ok: true, value: [{ frames: 30 }] });
+	expect(begun).toEqual([]);
+	expect(await readFrameNumbers(join(folder, `${task.output.name}.mp4`), cropOf(task, 'no-audio.mp4'))).toEqual(
+		range(10, 40),
+	);
+	expect(queue.list()).toEqual([]);
+});
+
+test('a server that is away for a while is waited for, and told later what was cancelled meanwhile', async () => {
+	const { engine, queue, line, left, ended } = await engineWith();
+	const task = { ...clip('no-audio.mp4', 10, 40), id: crypto.randomUUID() };
+	const steps: EngineProgress[] = [];
+	const io = ioIn(newFolder(), steps);
+	const waits = new Promise<void>((resolve) => {
+		queue.subscribe((event) => {
+			if (event.type === 'job' && event.job.state === 'running') line.isCut = true;
+		});
+		const onProgress = (told: EngineProgress): void => {
+			steps.push(told);
+			if (told.step === 'Waiting for the server') resolve();
+		};
+		void engine.run([task], { ...io, onProgress }).then((made) => expect(made).toMatchObject({ ok: true }));
+	});
+	await waits;
+	await ended(task.id);
+	line.isCut = false;
+	await expect.poll(() => queue.list()).toEqual([]);
+
+	const abort = new AbortController();
+	const long = { ...clip('h264-aac-60s.mp4', 0, 1800, { shortSide: null }), id: crypto.randomUUID() };
+	const run = engine.run([long], ioIn(newFolder(), [], abort.signal));
+	await expect.poll(() => queue.get(long.id)?.state).toBe('running');
+	line.isCut = true;
+	abort.abort();
+	await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+	expect(left).toEqual([long.id]);
 });

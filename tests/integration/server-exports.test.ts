@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
 	chmodSync,
 	copyFileSync,
@@ -13,9 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ServerJob } from '../../src/lib/contract/jobs.ts';
-import { DEFAULT_BATCH } from '../../src/lib/core/batch/batch.ts';
 import { WHOLE_FRAME } from '../../src/lib/core/crop/crop.ts';
-import type { AfterExport } from '../../src/lib/core/export/after-export.ts';
 import { type ExportSettings } from '../../src/lib/core/export/export-settings.ts';
 import type { ExportTask } from '../../src/lib/core/export/export-task.ts';
 import { filmTask, part } from '../film-task.ts';
@@ -56,6 +53,15 @@ describe('what comes out has the frames that were asked for', () => {
 		expect(streams[0]?.r_frame_rate).toBe('30/1');
 	});
 
+	test('PCM sound in MP4, as batches have it', async () => {
+		const { make } = await server();
+		const task = clip('h264-aac-60s.mp4', 309, 399);
+		const { path } = await make({ ...task, audio: { kind: 'encode', codec: 'pcm-s16', bitrate: 1_536_000 } });
+		expect(await readFrameNumbers(path, cropOf(task, 'h264-aac-60s.mp4'))).toEqual(range(309, 399));
+		const { streams } = await ffprobe(path);
+		expect(streams.find(({ codec_type: type }) => type === 'audio')?.codec_name).toBe('pcm_s16le');
+	});
+
 	test('a crop', async () => {
 		const { make } = await server();
 		const task = clip('h264-aac-60s.mp4', 309, 330, {}, { ...WHOLE_FRAME, ratio: { width: 9, height: 16 } });
@@ -92,15 +98,8 @@ describe('what comes out has the frames that were asked for', () => {
 		const task = clip('h264-aac-60s.mp4', 60, 150, { cutMode: 'copy', shortSide: null });
 		const { job, path, result } = await make(task);
 		expect(job.notes).toEqual([]);
-		expect(result.encoder).toBe('copied by ffmpeg on the server');
+		expect(result.encoder).toBe('copied (server)');
 		expect(await readFrameNumbers(path)).toEqual(range(60, 150));
-	});
-
-	test('a smart cut is encoded whole, and the job says so', async () => {
-		const { make } = await server();
-		const { job, path } = await make(clip('h264-aac-60s.mp4', 70, 150, { cutMode: 'smart', shortSide: null }));
-		expect(job.notes).toEqual([expect.stringContaining('every frame was encoded anew')]);
-		expect(await readFrameNumbers(path)).toEqual(range(70, 150));
 	});
 
 	test('pictures with their sound, in a folder whose path has a percent sign', async () => {
@@ -264,61 +263,6 @@ function brokenFfmpeg(): string {
 	chmodSync(path, 0o755);
 	return path;
 }
-
-describe('a group', () => {
-	const after = (more: Partial<NonNullable<AfterExport['annotation']>> = {}): AfterExport => ({
-		profile: 'Default',
-		marker: {
-			...{ id: 'm1', media: source('no-audio.mp4').facts.fingerprint, mediaName: 'no-audio.mp4', atS: 0, counter: 1 },
-			...{
-				batch: DEFAULT_BATCH,
-				crop: { base: WHOLE_FRAME, keyframes: [], interpolation: 'step' },
-				seed: 1,
-				label: 'a walk',
-				category: '',
-			},
-			...{ destination: 'browser', createdAt: new Date(0).toISOString() },
-		},
-		clip: { inS: 0, outS: 1 },
-		annotation: {
-			label: 'a walk',
-			category: '',
-			formats: ['json', 'txt', 'jsonl', 'csv', 'tar'],
-			root: 'set',
-			...more,
-		},
-	});
-
-	test('is noted in the profile and in every list, and deleted from all of them', async () => {
-		const { make, made, removed, exportDir, app } = await server();
-		const task = clip('no-audio.mp4', 0, 5);
-		const named = (name: string): ExportTask => ({ ...task, output: { ...task.output, name, folder: 'set/clip_001' } });
-		await make(named('clip_001_0'), { group: 'g' }, after());
-		await make(named('clip_001_1'), { group: 'g' }, after());
-		expect(made.map(({ profile, marker, clip: { path } }) => [profile, marker, path])).toEqual([
-			['Default', 'm1', 'set/clip_001/clip_001_0.mp4'],
-			['Default', 'm1', 'set/clip_001/clip_001_1.mp4'],
-		]);
-		const list = JSON.parse(readFileSync(join(exportDir, 'set/dataset.json'), 'utf8')) as unknown;
-		expect(list).toEqual([
-			{ path: 'clip_001/clip_001_0.mp4', label: 'a walk' },
-			{ path: 'clip_001/clip_001_1.mp4', label: 'a walk' },
-		]);
-		expect(readFileSync(join(exportDir, 'set/clip_001/clip_001_0.txt'), 'utf8')).toBe('a walk');
-		const [shard = ''] = readdirSync(join(exportDir, 'set')).filter((name) => name.endsWith('.tar'));
-		const inside = execFileSync('tar', ['-tf', join(exportDir, 'set', shard)], { encoding: 'utf8' })
-			.trim()
-			.split('\n');
-		expect(inside.filter((name) => name.endsWith('.mp4'))).toEqual(['clip_001_0.mp4', 'clip_001_1.mp4']);
-
-		const reply = await app.request('/api/exports/groups/g', { method: 'DELETE' });
-		expect(await reply.json()).toEqual({ removed: 2, trouble: [] });
-		expect(removed.sort()).toEqual(['set/clip_001/clip_001_0.mp4', 'set/clip_001/clip_001_1.mp4']);
-		expect(JSON.parse(readFileSync(join(exportDir, 'set/dataset.json'), 'utf8'))).toEqual([]);
-		expect(readdirSync(join(exportDir, 'set')).sort()).toEqual(['dataset.json', 'metadata.csv', 'metadata.jsonl']);
-		expect((await app.request('/api/exports/groups/g', { method: 'DELETE' })).status).toBe(404);
-	});
-});
 
 describe('fetching', () => {
 	test('a finished file comes by range and under its name, and goes with its job', async () => {

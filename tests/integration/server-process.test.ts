@@ -1,51 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { dataFolder } from '../data-folder.ts';
+import { addressIn, type ServerProcess, type ServerProcessOptions, startServerProcess } from '../server-process.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const started: ChildProcess[] = [];
 
-interface Run {
-	readonly child: ChildProcess;
-	/** Resolves once what it said contains `part`. */
-	readonly says: (part: string) => Promise<string>;
-	readonly ended: () => Promise<{ code: number | null; said: string }>;
-}
-
-function run(env: Record<string, string>): Run {
-	const child = spawn(process.execPath, ['--import', 'tsx', 'sync-server/main.ts'], {
-		cwd: root,
-		env: { ...process.env, DATA_DIR: dataFolder(), ...env },
-		stdio: ['ignore', 'pipe', 'pipe'],
-	});
-	started.push(child);
-	let said = '';
-	child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
-	child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-	const closed = once(child, 'close') as Promise<[number | null]>;
-	return {
-		child,
-		says: (part) =>
-			new Promise((resolve, reject) => {
-				const look = () => said.includes(part) && resolve(said);
-				child.stdout.on('data', look);
-				child.stderr.on('data', look);
-				void closed.then(() => reject(new Error(`it ended, having said: ${said}`)));
-				look();
-			}),
-		ended: async () => ({ code: (await closed)[0], said }),
-	};
+function run(env: Record<string, string>, options?: ServerProcessOptions): ServerProcess {
+	const server = startServerProcess(env, options);
+	started.push(server.child);
+	return server;
 }
 
 afterEach(() => {
 	for (const child of started.splice(0)) child.kill('SIGKILL');
 });
-
-const addressIn = (said: string) => /http:\S+/.exec(said)?.[0] ?? '';
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
 	'it says where it is, and %s stops it within a second, answers under way or not',
@@ -97,4 +70,14 @@ test('HOST=0.0.0.0 is reached as localhost', async () => {
 	const address = addressIn(await says('Octocut is ready'));
 	expect(address).toMatch(/^http:\/\/localhost:\d+$/);
 	expect((await fetch(`${address.replace('localhost', '127.0.0.1')}/api/health`)).status).toBe(200);
+});
+
+test('it reads .env where it is started; the environment itself goes before', async () => {
+	const cwd = mkdtempSync(join(tmpdir(), 'octocut-env-'));
+	writeFileSync(join(cwd, '.env'), 'PORT=0\nMAX_JOBS=many\n');
+	const { code, said } = await run({}, { cwd }).ended();
+	expect([code, said.trim()]).toEqual([1, 'MAX_JOBS="many" must be a whole number from 1 to 64.']);
+	const address = addressIn(await run({ MAX_JOBS: '1' }, { cwd }).says('Octocut is ready'));
+	expect((await fetch(`${address}/api/health`)).status).toBe(200);
+	rmSync(cwd, { recursive: true });
 });

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -110,6 +110,54 @@ describe('what goes wrong', () => {
 		const good = locationOf(await begin(1000, { filename: 'right.mp4', fingerprint }));
 		expect((await send(good, 0, part(0, 1000))).status).toBe(204);
 		expect(its.item('right.mp4').bytes).toBe(1000);
+	});
+
+	const sha256 = (bytes: Uint8Array) => `sha256 ${createHash('sha256').update(bytes).digest('base64')}`;
+	const sendChecked = (location: string, offset: number, bytes: Uint8Array<ArrayBuffer>, checksum: string) =>
+		fetch(its.url + location, {
+			method: 'PATCH',
+			headers: {
+				...{ ...tus, 'Upload-Offset': `${offset}`, 'Content-Type': 'application/offset+octet-stream' },
+				'Upload-Checksum': checksum,
+			},
+			body: bytes,
+		});
+
+	test('a part that was damaged on its way is not kept, and is taken when it comes right', async () => {
+		const location = locationOf(await begin(200_000, { filename: 'parts.mp4' }));
+		const damaged = part(0, 100_000);
+		damaged[50_000]! ^= 1;
+		const at = async () => {
+			const head = await fetch(its.url + location, { method: 'HEAD', headers: tus });
+			return head.headers.get('Upload-Offset');
+		};
+		const refused = await sendChecked(location, 0, damaged, sha256(part(0, 100_000)));
+		expect([refused.status, await refused.json(), await at()]).toMatchObject([460, { code: 'unprocessable' }, '0']);
+		expect((await sendChecked(location, 0, part(0, 100_000), sha256(part(0, 100_000)))).status).toBe(204);
+		// The last part decides that the file is whole: a damaged one must not.
+		const cut = await sendChecked(location, 100_000, damaged, sha256(part(100_000, 200_000)));
+		expect([cut.status, await at()]).toEqual([460, '100000']);
+		expect(() => its.item('parts.mp4')).toThrow();
+		// Out of turn, with or without the right sum, changes nothing.
+		for (const sum of [sha256(part(0, 10)), sha256(part(5, 15))]) {
+			expect((await sendChecked(location, 0, part(0, 10), sum)).status).toBeGreaterThanOrEqual(400);
+		}
+		expect(await at()).toBe('100000');
+		const sha1 = `sha1 ${createHash('sha1').update(part(100_000, 200_000)).digest('base64')}`;
+		expect((await sendChecked(location, 100_000, part(100_000, 200_000), sha1)).status).toBe(204);
+		const raw = await fetch(`${its.url}/api/media/${its.item('parts.mp4').id}/raw`);
+		expect(Buffer.from(await raw.arrayBuffer()).equals(content.subarray(0, 200_000))).toBe(true);
+	});
+
+	test('a checksum that is none is refused, and what is known is told', async () => {
+		const location = locationOf(await begin(10, { filename: 'sum.mp4' }));
+		for (const sum of ['md5 xxxx', 'sha256', 'sha256 a b', 'sha256 ???']) {
+			const reply = await sendChecked(location, 0, part(0, 10), sum);
+			expect([reply.status, await reply.json()], sum).toMatchObject([400, { code: 'invalid_request' }]);
+		}
+		const options = await fetch(`${its.url}/api/uploads`, { method: 'OPTIONS' });
+		expect(options.headers.get('Tus-Extension')).toContain('checksum');
+		expect(options.headers.get('Tus-Checksum-Algorithm')).toBe('sha1,sha256');
 	});
 
 	test.each(['x.txt', 'x.strm', 'x.m3u8', 'x.ffconcat', 'x', '.mp4', ''])(

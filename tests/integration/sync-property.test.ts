@@ -1,8 +1,12 @@
 import * as fc from 'fast-check';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { seededRandom } from '#core/batch/seeded-random';
+import { blobsOfProject } from '#core/project/document-layout';
+import { createServerClient } from '../../src/lib/remote/server-client.ts';
+import { ServerBlobs } from '../../src/lib/remote/sync/server-blobs.ts';
 import type { SocketLike } from '../../src/lib/remote/sync/server-link.ts';
 import type { SharedDocument } from '../../src/lib/remote/sync/sync-client.ts';
 import { dataFolder } from '../data-folder.ts';
@@ -11,6 +15,7 @@ import { startServer } from '../sync/own-server.ts';
 import { trialServer, type TrialServer } from '../sync/server.ts';
 
 const NAME = 'project:p';
+const PROFILE = 'profile:p';
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
 	for (const close of closing.splice(0).reverse()) await close();
@@ -55,6 +60,11 @@ function unruly(socket: SocketLike, random: () => number): SocketLike {
 class Player {
 	readonly doc = new Y.Doc();
 	readonly shared: SharedDocument;
+	readonly profile = new Y.Doc();
+	readonly sharedProfile: SharedDocument;
+	/** What lies beside the project, as far as this device has it. */
+	readonly blobs = new Map<string, Uint8Array>();
+	readonly #place = new ServerBlobs(() => (this.#url === undefined ? undefined : createServerClient(this.#url)));
 	readonly #device: Device;
 	#made = 0;
 	#url: string | undefined;
@@ -68,7 +78,9 @@ class Player {
 			(socket) => unruly(socket, random),
 		);
 		closing.push(() => this.#device.close());
-		this.shared = this.#device.join(NAME, this.doc).shared;
+		this.shared = this.#device.client.join(NAME, this.doc, { beforeSend: () => this.#sendBlobs() });
+		this.sharedProfile = this.#device.client.join(PROFILE, this.profile);
+		this.#device.link.onEvent(({ type }) => type === 'welcome' && this.#place.back());
 	}
 
 	connect(url: string | undefined): void {
@@ -85,11 +97,38 @@ class Player {
 		this.doc.transact(() => {
 			// Never deleted: what must be there in the end.
 			this.doc.getMap('made').set(`${this.name}-${this.#made}`, true);
-			if (id === undefined || choice % 3 === 0) {
+			if (choice % 5 === 0) {
+				const data = new TextEncoder().encode(`${this.name} ${this.#made} `.repeat(20));
+				const hash = createHash('sha256').update(data).digest('hex');
+				this.blobs.set(hash, data);
+				// Two devices may say the same path anew: one of them holds.
+				this.doc.getMap('cameraPaths').set(`${choice % 2}`, { media: 'm', path: { centres: hash } });
+			} else if (id === undefined || choice % 3 === 0) {
 				segments.set(`${this.name}-${this.#made}`, new Y.Map([['inS', choice]]));
 			} else if (choice % 3 === 1) segments.get(id)?.set('outS', choice);
 			else segments.delete(id);
 		});
+		this.profile.getMap('labels').set(`${this.name}-${choice % 7}`, this.#made);
+		if (choice % 4 === 0) this.profile.getMap('profile').set('title', `${this.name} ${this.#made}`);
+	}
+
+	/** Takes from the server what the project speaks of, and looks whether it is whole. */
+	async fetchBlobs(): Promise<boolean> {
+		for (const hash of blobsOfProject(this.doc)) {
+			const data = this.blobs.get(hash) ?? (await this.#place.get(hash));
+			if (data === undefined || createHash('sha256').update(data).digest('hex') !== hash) return false;
+			this.blobs.set(hash, data);
+		}
+		return true;
+	}
+
+	async #sendBlobs(): Promise<string | undefined> {
+		for (const hash of blobsOfProject(this.doc)) {
+			const data = this.blobs.get(hash);
+			const refusal = data && (await this.#place.put(hash, data));
+			if (refusal !== undefined) return refusal;
+		}
+		return undefined;
 	}
 
 	get made(): readonly string[] {
@@ -97,9 +136,12 @@ class Player {
 	}
 }
 
-const contentOf = (doc: Y.Doc): unknown => ({
+const contentOf = ({ doc, profile }: Player): unknown => ({
 	made: doc.getMap('made').toJSON(),
 	segments: doc.getMap('segments').toJSON(),
+	cameraPaths: doc.getMap('cameraPaths').toJSON(),
+	labels: profile.getMap('labels').toJSON(),
+	title: profile.getMap('profile').toJSON(),
 });
 
 const Step = fc.oneof(
@@ -145,16 +187,27 @@ test('whatever is edited, cut off, doubled, shuffled and restarted: all devices 
 				.poll(() => [...players, fresh].every(({ doc }) => doc.getMap('made').size === made), { timeout: 30_000 })
 				.toBe(true);
 			await expect
-				.poll(() => new Set([...players, fresh].map(({ doc }) => JSON.stringify(contentOf(doc), sorted))).size, {
+				.poll(() => new Set([...players, fresh].map((one) => JSON.stringify(contentOf(one), sorted))).size, {
 					timeout: 30_000,
 				})
 				.toBe(1);
+			// Whatever is spoken of is there for who comes last.
+			expect(await fresh.fetchBlobs()).toBe(true);
+			await Promise.all([reached(fresh.shared, 'synced'), reached(fresh.sharedProfile, 'synced')]);
+			expect(server.documents.list('profile').map(({ title }) => title)).toEqual(titlesOf(fresh));
+			expect(await server.blobs.sweep()).toBe(0);
 			for (const close of closing.splice(0)) await close();
 			await server.close();
 		}),
 		{ numRuns: 12, seed: 7 },
 	);
 }, 300_000);
+
+/** The one profile there is, by the name it has now; none before anything was written into it. */
+const titlesOf = ({ profile }: Player): readonly unknown[] =>
+	profile.share.size === 0 || profile.getMap('labels').size === 0
+		? []
+		: [profile.getMap('profile').get('title') ?? 'p'];
 
 /** Keys in one order: maps keep that in which they heard of them. */
 const sorted = (_: string, value: unknown): unknown =>
@@ -191,6 +244,7 @@ test('what the server has acknowledged is there after kill −9, without the dev
 		await reached(fresh.shared, 'synced');
 		const there = fresh.doc.getMap('made');
 		expect([...acknowledged].filter((key) => !there.has(key))).toEqual([]);
+		expect(await fresh.fetchBlobs()).toBe(true);
 		fresh.connect(undefined);
 		// The device comes back with what had not been acknowledged.
 		player.connect(server.url);

@@ -8,19 +8,31 @@ import { CurrentProfile, PROFILE_KEY } from './current-profile.svelte.ts';
 /** Storage that keeps names of profiles and one setting, in memory. */
 class FakeProfiles {
 	names = ['default', 'dogs'];
+	/** Another device removes the one that was opened last. */
+	removeElsewhere = (): void => undefined;
 	kept: unknown;
 	#tell: (() => void) | undefined;
 	readonly hidden = new Map<string, string[]>();
 
 	asStorage(): Pick<Storage, 'profiles' | 'settings'> {
 		const profiles: Storage['profiles'] = {
+			watch: () => ({ subscribe: () => ({ unsubscribe: () => undefined }) }),
 			names: () => Promise.resolve(this.names),
 			open: (name) => {
 				if (!this.names.includes(name)) this.names.push(name);
 				const profile: Profile = { name, markers: [], labels: [`of ${name}`], hidden: [], subprofiles: [] };
-				const document: Pick<ProfileDocument, 'profile' | 'watch'> = {
+				const document: Partial<ProfileDocument> & { removed: boolean } = {
 					profile,
-					watch: () => ({ subscribe: () => ({ unsubscribe: () => undefined }) }),
+					removed: false,
+					watch: () => ({
+						subscribe: (next) => {
+							this.removeElsewhere = () => {
+								document.removed = true;
+								next(profile);
+							};
+							return { unsubscribe: () => undefined };
+						},
+					}),
 				};
 				return Promise.resolve(document as ProfileDocument);
 			},
@@ -72,7 +84,7 @@ test('a new name makes a profile, which is remembered', async () => {
 	const { fake, profile } = await start();
 	await profile.choose('  cats ');
 	expect([profile.name, fake.kept, profile.profile.labels]).toEqual(['cats', 'cats', ['of cats']]);
-	expect(profile.names).toEqual(['default', 'dogs', 'cats']);
+	expect(fake.names).toEqual(['default', 'dogs', 'cats']);
 	await profile.choose('   ');
 	expect(profile.name).toBe('cats');
 });
@@ -80,7 +92,14 @@ test('a new name makes a profile, which is remembered', async () => {
 test('who removes their profile goes on as the default one, which cannot be removed', async () => {
 	const { fake, profile } = await start('dogs');
 	await profile.remove('dogs');
-	expect([profile.name, profile.names, fake.kept]).toEqual(['default', ['default'], 'default']);
+	expect([profile.name, fake.names, fake.kept]).toEqual(['default', ['default'], 'default']);
 	await profile.remove('default');
-	expect(profile.names).toEqual(['default']);
+	expect(fake.names).toEqual(['default']);
+});
+
+test('who works as a profile that another device removes goes on as the default one', async () => {
+	const { fake, profile } = await start('dogs');
+	fake.removeElsewhere();
+	await vi.waitFor(() => expect(profile.document?.profile.name).toBe('default'));
+	expect([profile.name, fake.kept]).toEqual(['default', 'default']);
 });

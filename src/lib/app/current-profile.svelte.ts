@@ -20,7 +20,6 @@ const nobody = (name: string): Profile => ({ name, markers: [], labels: [], hidd
 export class CurrentProfile {
 	readonly #storage: Pick<Storage, 'profiles' | 'settings'>;
 	#name = $state(DEFAULT_PROFILE);
-	#names: readonly string[] = $state.raw([DEFAULT_PROFILE]);
 	#document: ProfileDocument | undefined = $state.raw();
 	#profile: Profile = $state.raw(nobody(DEFAULT_PROFILE));
 	#unsubscribe: (() => void) | undefined;
@@ -31,10 +30,6 @@ export class CurrentProfile {
 
 	get name(): string {
 		return this.#name;
-	}
-	/** Of all profiles, the default one first. */
-	get names(): readonly string[] {
-		return this.#names;
 	}
 	/** What is in it; empty until it is open. */
 	get profile(): Profile {
@@ -69,21 +64,26 @@ export class CurrentProfile {
 		if (name === DEFAULT_PROFILE) return;
 		if (name === this.#name) await this.choose(DEFAULT_PROFILE);
 		await this.#storage.profiles.remove(name);
-		this.#names = await this.#storage.profiles.names();
+	}
+
+	async #leave(name: string): Promise<void> {
+		if (this.#name !== name) return;
+		this.#document = undefined;
+		await this.choose(DEFAULT_PROFILE);
 	}
 
 	async #open(name: string): Promise<void> {
 		if (this.#document !== undefined && name === this.#name) return;
 		this.#name = name;
 		const document = await this.#storage.profiles.open(name);
-		const names = await this.#storage.profiles.names();
 		if (this.#name !== name) return;
 		this.#unsubscribe?.();
-		this.#names = names.includes(name) ? names : [...names, name];
 		this.#document = document;
 		this.#profile = document.profile;
 		const subscription = document.watch().subscribe((profile) => {
 			this.#profile = profile;
+			// On another device or in another tab: what is noted from now on would be lost.
+			if (document.removed) void this.#leave(name);
 		});
 		this.#unsubscribe = () => subscription.unsubscribe();
 	}

@@ -2,7 +2,7 @@ import type { Live } from '#core/live';
 import type { ServerEvent } from '#contract/socket';
 import type { Connection } from '$lib/remote/connection';
 import type { SyncStatus } from '$lib/remote/sync/document-provider';
-import type { ServerLink } from '$lib/remote/sync/server-link';
+import type { LinkState, ServerLink } from '$lib/remote/sync/server-link';
 import type { SharedDocument, SyncClient } from '$lib/remote/sync/sync-client';
 import { Told } from '$lib/remote/sync/told';
 import type { ShareDocument } from '$lib/storage/document-sharing';
@@ -18,6 +18,7 @@ export class Sharing {
 	#connection: Pick<Connection, 'state' | 'socketUrl'> | undefined;
 	readonly #shared = new Set<Shared>();
 	readonly #statuses = new Map<string, Told<SyncStatus>>();
+	readonly #linkState = new Told<LinkState>('off');
 	readonly #onEvent = new Set<(event: ServerEvent) => void>();
 	#link: ServerLink | undefined;
 	#client: SyncClient | undefined;
@@ -38,6 +39,11 @@ export class Sharing {
 	/** How the document of that name stands with the server. */
 	status(name: string): Live<SyncStatus> {
 		return this.#statusOf(name);
+	}
+
+	/** Whether the socket is open. */
+	get link(): Live<LinkState> & { readonly value: LinkState } {
+		return this.#linkState;
 	}
 
 	/** What the server tells of jobs and of its library, until the returned function is called. */
@@ -75,6 +81,7 @@ export class Sharing {
 		]);
 		const link = new ServerLink({ socketUrl: () => (this.#base === undefined ? undefined : this.#socketUrl()) });
 		this.#link = link;
+		link.state.subscribe((state) => this.#linkState.set(state));
 		this.#client = new SyncClient(link);
 		link.onEvent((event) => this.#onEvent.forEach((listener) => listener(event)));
 		for (const shared of this.#shared) this.#join(shared);

@@ -12,6 +12,8 @@ const safe = { error: 'must be a name that stays below the export folder' };
 /** One file to make, and what is written down once it is made. */
 export const ExportItem = z
 	.object({
+		/** Id of its job, when the one who asks needs to know it before the answer: asked for again, it is the same job. */
+		id: z.uuid().optional(),
 		task: ExportTask.refine(
 			({ output: { name, folder } }) =>
 				isSafePath(folder === undefined ? name : `${folder}/${name}`) && !name.includes('/'),
@@ -67,6 +69,7 @@ export const startExports = defineRoute({
 	replies: {
 		202: z.object({ group: z.string(), jobs: z.array(ServerJob).readonly() }).readonly(),
 		404: ApiError,
+		409: ApiError,
 		422: ApiError,
 		503: ApiError,
 	},
@@ -114,6 +117,8 @@ export const deleteExports = defineRoute({
 	path: '/api/exports/groups/{group}',
 	summary: 'Deletes what a group of exports made: files, entries in lists, history, jobs',
 	params: z.object({ group: z.string().min(1).max(64) }),
+	/** Only what was made at these paths: the rest of the group stays. */
+	query: z.object({ only: z.union([z.string(), z.array(z.string()).readonly()]).optional() }),
 	replies: {
 		200: z.object({ removed: z.int().nonnegative(), trouble: z.array(z.string()).readonly() }).readonly(),
 		404: ApiError,

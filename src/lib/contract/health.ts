@@ -30,6 +30,8 @@ export const HealthDetails = z
 		ffmpeg: z.object({ version: z.string() }).readonly().nullable(),
 		/** Names of the encoders that were proven here, best first; null while none has been tried. */
 		encoders: z.array(z.string()).readonly().nullable(),
+		/** Whether exports can be kept in the server's folder. Absent: an older server, which does not tell. */
+		keepsExports: z.boolean().optional(),
 		disks: z.object({ data: DiskSpace, exports: DiskSpace, cache: DiskSpace }).readonly(),
 	})
 	.readonly();

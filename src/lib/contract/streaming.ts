@@ -124,6 +124,14 @@ export const getCache = defineRoute({
 });
 
 const liveParams = z.object({ id: LibraryId, quality: Quality.exclude(['high']) });
+const liveQuery = z.object({
+	...passing,
+	/**
+	 * Every frame at its own time and no other ones, for players that bear gaps where a film of a variable rate stands still. Without it such
+	 * a film comes at an even rate. In the address of the list it passes to those of the pieces.
+	 */
+	exact: z.enum(['true', 'false']).default('false'),
+});
 
 /** For a media element that plays HLS: starts at once and can be moved anywhere, while the copy is still being made. */
 export const getLivePlaylist = defineRoute({
@@ -131,7 +139,7 @@ export const getLivePlaylist = defineRoute({
 	path: '/api/media/{id}/live/{quality}/index.m3u8',
 	summary: 'The list of pieces of a copy that is made while it is played',
 	params: liveParams,
-	query: z.object(passing),
+	query: liveQuery,
 	files: { 200: 'application/vnd.apple.mpegurl' },
 	replies: { 404: ApiError, 422: ApiError },
 });
@@ -142,7 +150,7 @@ export const getLivePiece = defineRoute({
 	path: '/api/media/{id}/live/{quality}/{piece}',
 	summary: 'A piece of a copy that is made while it is played',
 	params: liveParams.extend({ piece: z.string().regex(/^(init\.mp4|\d{1,6}\.m4s)$/, 'is not the name of a piece') }),
-	query: z.object(passing),
+	query: liveQuery,
 	files: { 200: 'video/mp4' },
 	replies: { 404: ApiError, 422: ApiError, 503: ApiError, 507: ApiError },
 });

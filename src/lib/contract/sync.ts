@@ -9,6 +9,10 @@ export const MAX_FRAME_BYTES = 33 * 1024 * 1024;
 export const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
 /** What one blob beside a document may have, in bytes. */
 export const MAX_BLOB_BYTES = 32 * 1024 * 1024;
+/** Projects and profiles that a server keeps. */
+export const MAX_DOCUMENTS = 10_000;
+/** What a state vector may have, in bytes: each visit to a document that changed it adds eight. */
+export const MAX_VECTOR_BYTES = 1024 * 1024;
 /** Documents that one socket may follow at a time. */
 export const MAX_JOINED = 256;
 
@@ -29,12 +33,9 @@ export const DocumentName = z.string().refine(
 );
 export type DocumentName = z.infer<typeof DocumentName>;
 
-/** SHA-256 of a blob's bytes, in hex. */
-export const BlobHash = z.string().regex(/^[0-9a-f]{64}$/);
-
 /** Under it blobs are put and read (`PUT`, `GET`, `HEAD`) by their hashes: their bytes as they are. They never change. */
 export const BLOBS_PATH = '/api/blobs';
-export const blobPath = (sha256: string): string => `${BLOBS_PATH}/${sha256}`;
+export const blobPath = (sha256: string): `${typeof BLOBS_PATH}/${string}` => `${BLOBS_PATH}/${sha256}`;
 
 /** A document of the server, for lists. */
 export const DocumentSummary = z

@@ -19,6 +19,8 @@ export const Failure = z
 		z.object({ kind: z.literal('source-refused'), subject: z.string() }),
 		/** Its server cannot hand it out in parts; `detail` is what it does instead. */
 		z.object({ kind: z.literal('server-unfit'), subject: z.string(), detail: z.string() }),
+		/** The server will not; `detail` is its sentence, with the next step. */
+		z.object({ kind: z.literal('server-refused'), subject: z.string(), detail: z.string() }),
 		z.object({ kind: z.literal('source-unreadable'), subject: z.string(), detail: z.string() }),
 		z.object({ kind: z.literal('out-of-space'), subject: z.string(), neededBytes: z.number().optional() }),
 		z.object({ kind: z.literal('out-of-memory'), subject: z.string() }),
@@ -68,6 +70,8 @@ export function failureText(failure: Failure): string {
 			return `The server does not let this device read ${subject} any more. Connect to the server again, then retry.`;
 		case 'server-unfit':
 			return `${subject} cannot be read from its server in parts: ${failure.detail}. Download it and add the file instead.`;
+		case 'server-refused':
+			return `The server did not do it for ${subject}. ${failure.detail}`;
 		case 'source-unreadable':
 			return `${subject} could not be read (${failure.detail}). Try the ffmpeg engine, or convert the file first.`;
 		case 'out-of-space':

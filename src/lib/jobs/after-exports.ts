@@ -10,7 +10,11 @@ import { shardPath, writeShard } from './shard-file.ts';
 type Done = JobRecord & { readonly after: AfterExport };
 
 const isDone = (record: JobRecord | undefined): record is Done =>
-	record?.job.state === 'done' && record.after !== undefined && record.result !== undefined;
+	record?.job.state === 'done' &&
+	record.after !== undefined &&
+	record.result !== undefined &&
+	// There the server has written it all down.
+	record.destination.kind !== 'server';
 
 /**
  * Writes down what came out: the clip in the profile's history as soon as its file is complete, the lists of the data set when the clips

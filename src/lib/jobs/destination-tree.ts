@@ -1,3 +1,4 @@
+import { ON_SERVER } from '#core/project/profile';
 import { err, ok, type Result } from '#core/result';
 import { mayUse } from '$lib/storage/file-system-access';
 import { FolderTree } from '$lib/storage/folder-tree';
@@ -8,8 +9,8 @@ import type { JobStore, Storage } from '$lib/storage/storage';
 export const KEPT_TREE = 'clips';
 
 /**
- * The folder that outputs of a destination go below; undefined when it was picked and may no longer be written to. With `ask` the browser
- * may ask the person, in a click.
+ * The folder that outputs of a destination go below; undefined when it was picked and may no longer be written to, and on a server, which alone
+ * writes there. With `ask` the browser may ask the person, in a click.
  */
 export async function destinationTree(
 	storage: Storage,
@@ -17,6 +18,7 @@ export async function destinationTree(
 	ask = false,
 ): Promise<FolderTree | undefined> {
 	if (destination.kind === 'browser') return new FolderTree(await storage.files.folder(KEPT_TREE));
+	if (destination.kind === 'server') return undefined;
 	const folder = await writableFolder(storage.jobs, destination.handleId, ask);
 	return folder.ok ? new FolderTree(folder.value) : undefined;
 }
@@ -35,14 +37,14 @@ export async function writableFolder(
 	return (await mayUse(folder, 'readwrite', ask)) ? ok(folder) : err('refused');
 }
 
-/** Whether files may be written to a destination. Call it in a click: the browser may ask. */
+/** Whether files may be written to a destination, as far as that is seen here. Call it in a click: the browser may ask. */
 export const mayWrite = async (jobs: Pick<JobStore, 'folder'>, destination: Destination): Promise<boolean> =>
-	destination.kind === 'browser' || (await writableFolder(jobs, destination.handleId, true)).ok;
+	destination.kind !== 'folder' || (await writableFolder(jobs, destination.handleId, true)).ok;
 
-/** How a marker names a destination: `browser`, or the id of the picked folder. */
+/** How a marker names a destination: `browser`, `ON_SERVER`, or the id of the picked folder. */
 export const destinationId = (destination: Destination): string =>
-	destination.kind === 'browser' ? 'browser' : destination.handleId;
+	destination.kind === 'browser' ? 'browser' : destination.kind === 'server' ? ON_SERVER : destination.handleId;
 
-/** The destination that a marker names. */
-export const destinationOf = (id: string): Destination =>
+/** The destination on this device that a marker names. */
+export const destinationOf = (id: string): Exclude<Destination, { kind: 'server' }> =>
 	id === 'browser' ? { kind: 'browser' } : { kind: 'folder', handleId: id, name: '' };

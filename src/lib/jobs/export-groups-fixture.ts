@@ -8,6 +8,7 @@ import type { AfterExport, Destination } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import type { ExportRequest } from './export-request.ts';
 import { request } from './export-queue-fixture.ts';
+import { destinationId } from './destination-tree.ts';
 
 /** What clips of a batch ask for. */
 export interface BatchAsked {
@@ -47,7 +48,7 @@ export function batchRequests(asked: BatchAsked = {}): ExportRequest[] {
 				seed: 1,
 				label,
 				category,
-				destination: destination.kind === 'browser' ? 'browser' : destination.handleId,
+				destination: destinationId(destination),
 				createdAt: '2026-01-01T00:00:00.000Z',
 			},
 			clip: { inS: i, outS: i + 1 },

@@ -2,9 +2,10 @@ import type { Failure } from '#core/failure';
 import { isFinished } from '#core/export/job';
 import type { Live } from '#core/live';
 import { outputFileName } from '#core/export/output-file-name';
-import { ELSEWHERE, type Marker } from '#core/project/profile';
+import { ELSEWHERE, ON_SERVER, type Marker } from '#core/project/profile';
 import { err, isAbort, ok, type Result } from '#core/result';
 import type { MediaEngine } from '$lib/media/engine';
+import { JobFeed } from '$lib/remote/job-feed';
 import { join } from '$lib/storage/folder-tree';
 import type { JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
@@ -22,6 +23,10 @@ import { ProgressBoard } from './job-progress.ts';
 import { removeKept } from './kept-files.ts';
 import { jobFolder } from './output-place.ts';
 import { OwnGroups } from './own-groups.ts';
+import { ServerErrands } from './server-errands.ts';
+import { isForServer, ServerExports } from './server-exports.ts';
+import { deleteOnServer, serverResultFiles } from './server-results.ts';
+import { NO_SERVER, type ServerSide } from './server-side.ts';
 
 export type { ExportRequest } from './export-request.ts';
 
@@ -38,6 +43,8 @@ export interface ExportQueueOptions {
 	readonly planner?: Planner;
 	/** Defaults to `media/verify`, loaded when first needed. */
 	readonly verify?: Verifier;
+	/** The server that exports may go to, and be made by; none without it. */
+	readonly server?: ServerSide;
 	readonly now?: () => Date;
 	readonly newId?: () => string;
 	/** Jobs run at a time. Defaults to 1: one export already keeps a small processor busy. */
@@ -56,6 +63,9 @@ export class ExportQueue {
 	#newId: () => string;
 	#lock: string;
 	#runner: ExportRunner;
+	#side: ServerSide;
+	#errands: ServerErrands;
+	#onServer: ServerExports;
 	#stop: AbortController | undefined;
 	#work: Promise<void> = Promise.resolve();
 	#progress: ProgressBoard;
@@ -71,6 +81,7 @@ export class ExportQueue {
 			newId = () => crypto.randomUUID(),
 			concurrency = 1,
 			lock = 'octocut:exports',
+			server = { ...NO_SERVER, feed: new JobFeed() },
 		} = options;
 		this.#storage = storage;
 		this.#now = now;
@@ -79,6 +90,10 @@ export class ExportQueue {
 		this.#own = new OwnGroups(`${lock}:own-groups`);
 		this.#after = new AfterExports(storage, `${lock}:lists`);
 		this.#progress = new ProgressBoard(`${lock}:progress`, TELL_MS);
+		this.#side = server;
+		this.#errands = new ServerErrands(storage.settings, `${lock}:errands`);
+		const onProgress = this.#progress.tell.bind(this.#progress);
+		this.#onServer = new ServerExports({ storage, side: server, errands: this.#errands, now, onProgress });
 		this.#runner = new ExportRunner({
 			storage,
 			engines,
@@ -87,7 +102,8 @@ export class ExportQueue {
 			now,
 			concurrency,
 			after: this.#after,
-			onProgress: (ids, progress) => this.#progress.tell(ids, progress),
+			side: server,
+			onProgress,
 		});
 	}
 
@@ -137,9 +153,11 @@ export class ExportQueue {
 		return this.#own.has(group);
 	}
 
-	/** Cancels a job that waits or runs, in whichever tab. Nothing of it stays. */
+	/** Cancels a job that waits or runs, in whichever tab, also on a server that is away. Nothing of it stays. */
 	async cancel(id: string): Promise<void> {
 		const endedAt = this.#now().toISOString();
+		const record = await this.#storage.jobs.get(id);
+		if (record !== undefined && !isFinished(record.job.state)) await this.#cancelOnServer(record);
 		// What is complete and only lacks its name gets it.
 		await this.#storage.jobs.update(id, (record) =>
 			isFinished(record.job.state) || record.saving !== undefined ? record : toCancelled(record, endedAt),
@@ -158,7 +176,7 @@ export class ExportQueue {
 		if (record.job.state === 'done') return this.#after.flush([id]);
 		await this.#storage.jobs.update(id, (latest) =>
 			latest.job.state === 'failed' || latest.job.state === 'cancelled'
-				? { ...toQueued(latest, 0), engine: '', engineReason: '' }
+				? { ...toQueued(latest, 0), engine: '', engineReason: '', taken: false }
 				: latest,
 		);
 	}
@@ -181,6 +199,12 @@ export class ExportQueue {
 			// An engine that works on for others of the group may still hold a part; it goes when that ends.
 			console.debug('What a removed export left could not be removed yet:', thrown);
 		}
+	}
+
+	/** Has the server forget what it was making for jobs with these ids of tasks; when it is back, if it is away. */
+	async forgetOnServer(ids: readonly string[]): Promise<void> {
+		const place = this.#side.place();
+		if (place !== undefined) await this.#errands.add(ids.map((id) => ({ place, id, forget: true })));
 	}
 
 	/** Removes all jobs that have ended. */
@@ -226,6 +250,11 @@ export class ExportQueue {
 				await forgetClips(this.#storage, marker.id, only ?? marker.clips.map(({ path }) => path));
 				return ok(undefined);
 			}
+			if (marker.destination === ON_SERVER) {
+				const deleted = await deleteOnServer(this.#storage, this.#side, marker, only);
+				if (deleted.ok) for (const { job } of records) await this.#storage.jobs.remove(job.id);
+				return deleted;
+			}
 			const tree = await destinationTree(this.#storage, destinationOf(marker.destination), true);
 			if (tree === undefined) return err({ kind: 'output-permission', subject });
 			// What was made since the marker was read, or while its jobs were being cancelled, belongs to it too.
@@ -248,16 +277,25 @@ export class ExportQueue {
 		const files = await this.results(id);
 		const [first] = files.ok ? files.value : [];
 		if (!files.ok) return files;
-		return first === undefined
-			? err({ kind: 'unexpected', subject: id, detail: 'it is empty' })
-			: ok(await first.handle.getFile());
+		if (first === undefined) return err({ kind: 'unexpected', subject: id, detail: 'it is empty' });
+		try {
+			return ok(await first.handle.getFile());
+		} catch (thrown) {
+			return err(failureOf(thrown, first.path));
+		}
 	}
 
 	/** Every file that came out of a job, with its path under the destination. */
 	async results(id: string): Promise<Result<readonly ResultFile[], Failure>> {
 		const record = await this.#storage.jobs.get(id);
 		if (record === undefined) return err({ kind: 'unexpected', subject: id, detail: 'it is not in the list' });
-		return resultFiles(this.#storage, record);
+		return this.#filesOf(record);
+	}
+
+	#filesOf(record: JobRecord): Promise<Result<readonly ResultFile[], Failure>> {
+		return isForServer(record)
+			? serverResultFiles(this.#storage, this.#side, record)
+			: resultFiles(this.#storage, record);
 	}
 
 	/** The files of several jobs with what was written beside them: captions, lists, shards. For an archive or a copy. */
@@ -268,6 +306,7 @@ export class ExportQueue {
 		return groupFiles(
 			this.#storage,
 			records.flatMap((record) => record ?? []),
+			(record) => this.#filesOf(record),
 		);
 	}
 
@@ -284,7 +323,16 @@ export class ExportQueue {
 		if (!removed.ok) console.warn('A removed clip could not be deleted:', removed.error);
 	}
 
-	async #askAgain({ task, destination }: JobRecord): Promise<void> {
+	async #cancelOnServer(record: JobRecord): Promise<void> {
+		const { job, task, engine } = record;
+		if (isForServer(record)) await this.#errands.add([{ place: record.destination.place, id: job.id, forget: false }]);
+		else if (engine === 'server') await this.forgetOnServer([task.id]);
+	}
+
+	async #askAgain(record: JobRecord): Promise<void> {
+		const { task, destination } = record;
+		// It is read there.
+		if (isForServer(record)) return;
 		for (const media of new Set(task.pieces.map((piece) => piece.media))) {
 			await this.#storage.media.open(media, { ask: true });
 		}
@@ -292,8 +340,10 @@ export class ExportQueue {
 	}
 
 	async #workAlone(signal: AbortSignal): Promise<void> {
+		const work = async (): Promise<void> =>
+			void (await Promise.all([this.#runner.work(signal), this.#onServer.work(signal)]));
 		// Without locks (an insecure address) there is only this tab to trust.
-		if (!('locks' in navigator)) return this.#runner.work(signal);
-		await navigator.locks.request(this.#lock, { signal }, () => this.#runner.work(signal));
+		if (!('locks' in navigator)) return work();
+		await navigator.locks.request(this.#lock, { signal }, work);
 	}
 }

@@ -4,6 +4,7 @@ import type { Storage } from '$lib/storage/storage';
 import { toDone, toFailed, toQueued } from './job-changes.ts';
 import { dropReplaced } from './kept-files.ts';
 import { jobFolder, type OutputPlace } from './output-place.ts';
+import { isForServer } from './server-exports.ts';
 
 /** A job that was started this often and never ended is not started again by itself. */
 const MOST_ATTEMPTS = 3;
@@ -18,7 +19,8 @@ export async function recoverExports(
 	placeOf: (record: JobRecord) => OutputPlace,
 ): Promise<void> {
 	const { jobs, files } = storage;
-	const cut = (await jobs.all()).filter(({ job }) => job.state === 'running');
+	// What a server makes for its own folder goes on there.
+	const cut = (await jobs.all()).filter((record) => record.job.state === 'running' && !isForServer(record));
 	for (const record of cut) {
 		const place = placeOf(record);
 		const { saving } = record;
@@ -49,6 +51,8 @@ export async function recoverExports(
 function again(record: JobRecord, storage: Storage, now: () => Date): JobRecord {
 	const { attempts, startedAt } = record.job;
 	// A page that was left or reloaded tells nothing against the job; one that died may have died of it.
+	// Nor does what the server makes: it goes on there.
+	if (record.engine === 'server') return toQueued(record, attempts - 1);
 	const leftAt = storage.jobs.leftAt();
 	if (leftAt !== undefined && startedAt !== undefined && leftAt >= startedAt) return toQueued(record, attempts - 1);
 	if (attempts < MOST_ATTEMPTS) return toQueued(record, attempts);

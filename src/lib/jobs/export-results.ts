@@ -12,7 +12,7 @@ import { shardPath } from './shard-file.ts';
 /** A finished file with its path under the destination. */
 export interface ResultFile {
 	readonly path: string;
-	readonly handle: FileSystemFileHandle;
+	readonly handle: Pick<FileSystemFileHandle, 'getFile'>;
 }
 
 /** Every file that came out of a job: one, or the pictures of a folder and the sound beside it. */
@@ -51,10 +51,11 @@ export async function resultFiles(
 export async function groupFiles(
 	storage: Storage,
 	records: readonly JobRecord[],
+	filesOf: (record: JobRecord) => Promise<Result<readonly ResultFile[], Failure>>,
 ): Promise<Result<readonly ResultFile[], Failure>> {
 	const found = new Map<string, ResultFile>();
 	for (const record of records.filter(({ result }) => result !== undefined)) {
-		const files = await resultFiles(storage, record);
+		const files = await filesOf(record);
 		if (!files.ok) return files;
 		for (const file of [...files.value, ...(await beside(storage, record))]) found.set(file.path, file);
 	}

@@ -91,7 +91,10 @@ class ExportRun {
 
 	async run(): Promise<void> {
 		await this.#refuseWithoutSpace();
-		await this.#attempt([...this.#open], this.#parts.engines, []);
+		// What was cut off while the server made it goes on there.
+		const isCutOff = [...this.#open].some(({ record }) => record.engine === 'server');
+		const engines = this.#parts.engines.filter(({ name }) => !isCutOff || name === 'server');
+		await this.#attempt([...this.#open], engines, []);
 	}
 
 	/** Resolves when no file is on its way to its final name. */

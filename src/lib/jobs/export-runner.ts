@@ -13,10 +13,15 @@ import { nextUnit } from './job-units.ts';
 import { dropReplaced, removeKept } from './kept-files.ts';
 import { heldNames } from './held-names.ts';
 import { jobFolder, OutputPlace } from './output-place.ts';
+import { pathLost } from './path-lost.ts';
+import { isForServer } from './server-exports.ts';
+import type { ServerSide } from './server-side.ts';
 import { Throttle } from './throttle.ts';
 
 /** Progress is told at most this often, in milliseconds. */
 const TELL_MS = 50;
+/** Runs that the server makes at a time, at most: it has a queue of its own. */
+const MOST_ELSEWHERE = 8;
 
 export interface RunnerParts {
 	readonly storage: Storage;
@@ -25,7 +30,9 @@ export interface RunnerParts {
 	readonly verify: Verifier;
 	readonly after: AfterExports;
 	readonly now: () => Date;
+	/** Runs at a time on this device. Those that the server makes come on top. */
 	readonly concurrency: number;
+	readonly side: Pick<ServerSide, 'here' | 'onChange'>;
 	/** Called at every sign of life of running jobs; undefined when they no longer run. */
 	readonly onProgress: (ids: readonly string[], progress: LiveProgress | undefined) => void;
 }
@@ -36,6 +43,8 @@ interface Running {
 	/** What stops each. */
 	readonly members: ReadonlyMap<string, AbortController>;
 	readonly ended: Promise<void>;
+	/** The server makes it: this device is free for the next one. */
+	isElsewhere: boolean;
 }
 
 /** Works through the queue of this browser. There is one at a time over all tabs; the queue's lock sees to that. */
@@ -59,9 +68,11 @@ export class ExportRunner {
 		if (signal.aborted) return;
 		await new Promise<void>((resolve) => {
 			const subscription = storage.jobs.watch().subscribe((records) => this.#look(records));
+			const unhear = this.#parts.side.onChange(() => void this.#lookAnew());
 			signal.addEventListener(
 				'abort',
 				() => {
+					unhear();
 					subscription.unsubscribe();
 					resolve();
 				},
@@ -101,33 +112,53 @@ export class ExportRunner {
 				if (record === undefined || record.job.state === 'cancelled') this.#cancel(running, id);
 			}
 		}
-		const waiting = records.filter(({ job }) => job.state === 'queued' && !busy.has(job.id));
+		const waiting = records.filter((record) => !busy.has(record.job.id) && this.#mayStart(record));
 		for (let unit = nextUnit(waiting); unit.length > 0; unit = nextUnit(waiting)) {
-			if (this.#stopped || this.#running.size >= this.#parts.concurrency) return;
+			const elsewhere = [...this.#running].filter(({ isElsewhere }) => isElsewhere).length;
+			const isFull = this.#running.size - elsewhere >= this.#parts.concurrency || elsewhere >= MOST_ELSEWHERE;
+			if (this.#stopped || isFull) return;
 			for (const record of unit) waiting.splice(waiting.indexOf(record), 1);
 			this.#start(unit.map(({ job }) => job.id));
+		}
+	}
+
+	/** What the server was making is its own: it is not made twice while the server is away. What goes to a folder of it is no work of this device. */
+	#mayStart(record: JobRecord): boolean {
+		if (record.job.state !== 'queued' || isForServer(record)) return false;
+		return record.engine !== 'server' || this.#parts.side.here() !== undefined;
+	}
+
+	async #lookAnew(): Promise<void> {
+		try {
+			if (!this.#stopped) this.#look(await this.#parts.storage.jobs.all());
+		} catch (thrown) {
+			// The next change of a job makes the queue look again.
+			console.error('The export queue could not look for the next job:', thrown);
 		}
 	}
 
 	#start(ids: readonly string[]): void {
 		const members = new Map(ids.map((id) => [id, new AbortController()]));
 		const stop = new AbortController();
-		const ended = this.#run(members, stop.signal)
+		const ended = this.#run(members, stop.signal, () => {
+			running.isElsewhere = true;
+			void this.#lookAnew();
+		})
 			.finally(() => {
 				this.#running.delete(running);
 				this.#parts.onProgress(ids, undefined);
 			})
 			.catch((thrown: unknown) => console.error('The export queue met a bug:', thrown))
-			.then(async () => {
-				if (!this.#stopped) this.#look(await this.#parts.storage.jobs.all());
-			})
-			// The next change of a job makes the queue look again.
-			.catch((thrown: unknown) => console.error('The export queue could not look for the next job:', thrown));
-		const running: Running = { stop, members, ended };
+			.then(() => this.#lookAnew());
+		const running: Running = { stop, members, ended, isElsewhere: false };
 		this.#running.add(running);
 	}
 
-	async #run(controllers: ReadonlyMap<string, AbortController>, signal: AbortSignal): Promise<void> {
+	async #run(
+		controllers: ReadonlyMap<string, AbortController>,
+		signal: AbortSignal,
+		onElsewhere: () => void,
+	): Promise<void> {
 		const { storage, engines, planner, verify, now, after } = this.#parts;
 		const members: Member[] = [];
 		for (const [id, { signal: own }] of controllers) {
@@ -156,6 +187,7 @@ export class ExportRunner {
 						const all = [...record.notes, ...notes];
 						await this.#change(record, (latest) => ({ ...latest, engine, engineReason, notes: all }));
 					}
+					if (engine === 'server') onElsewhere();
 				},
 				onSaving: async ({ record }, result) => {
 					const changed = await this.#change(record, (latest) => toSaving(latest, result));
@@ -251,9 +283,3 @@ export class ExportRunner {
 		);
 	}
 }
-
-const pathLost = ({ task }: JobRecord): Failure => ({
-	kind: 'unexpected',
-	subject: task.output.name,
-	detail: 'where its crop moves to is no longer there; export it again',
-});

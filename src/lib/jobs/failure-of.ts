@@ -1,8 +1,18 @@
 import type { Failure } from '#core/failure';
 import { isPartMissing } from '#core/part-missing';
 
+/** An expected failure where only an exception gets through. */
+export class FailureError extends Error {
+	override name = 'FailureError';
+
+	constructor(readonly failure: Failure) {
+		super(failure.kind);
+	}
+}
+
 /** The expected failure that something thrown stands for; its own words are kept as detail. */
 export function failureOf(thrown: unknown, subject: string): Failure {
+	if (thrown instanceof FailureError) return thrown.failure;
 	if (isPartMissing(thrown)) return { kind: 'offline', subject };
 	const { name, message } =
 		thrown instanceof Error || thrown instanceof DOMException ? thrown : { name: '', message: String(thrown) };

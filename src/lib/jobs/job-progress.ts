@@ -1,4 +1,4 @@
-import type { Job } from '#core/export/job';
+import { isFinished, type Job } from '#core/export/job';
 import type { Live } from '#core/live';
 import type { EngineProgress } from '$lib/media/engine';
 import { Throttle } from './throttle.ts';
@@ -6,7 +6,8 @@ import { Throttle } from './throttle.ts';
 /** A time left is said after this much work, in seconds: before, it is a guess. */
 const ETA_AFTER_S = 0.5;
 
-export type LiveProgress = Pick<Job, 'progress' | 'step' | 'speed' | 'etaS'>;
+/** Without `progress`, it is where it was. */
+export type LiveProgress = Pick<Job, 'step' | 'speed' | 'etaS'> & { readonly progress?: number };
 
 /** How far a run is that began `elapsedS` ago and makes `durationS` seconds of media. */
 export function liveProgress(
@@ -78,15 +79,18 @@ export class ProgressBoard {
 	}
 
 	#withProgress<T extends { readonly job: Job }>(record: T): T {
-		const progress = record.job.state === 'running' ? this.#live.get(record.job.id) : undefined;
+		const progress = isFinished(record.job.state) ? undefined : this.#live.get(record.job.id);
 		return progress === undefined ? record : { ...record, job: { ...record.job, ...progress } };
 	}
 
 	#take(message: Message): void {
 		for (const [id, progress] of message) {
 			if (progress === null) this.#live.delete(id);
-			else this.#live.set(id, progress);
+			else this.#live.set(id, { ...only(this.#live.get(id)?.progress), ...progress });
 		}
 		this.#changed.poke();
 	}
 }
+
+const only = (progress: number | undefined): { readonly progress?: number } =>
+	progress === undefined ? {} : { progress };

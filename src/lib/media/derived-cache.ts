@@ -5,4 +5,6 @@
 export interface DerivedCache {
 	get(name: string): Promise<Blob | undefined>;
 	put(name: string, made: Blob): Promise<void>;
+	/** Of a cache that others fill: for which key frames it has pictures, in ascending seconds; undefined when it cannot tell. */
+	times?(): Promise<Float64Array | undefined>;
 }

@@ -1,3 +1,4 @@
+import type { ByteSource } from '#core/media/byte-source';
 import { isRemote, type RemoteBytes } from '#core/media/remote-bytes';
 import { newAddress } from './remote-bytes/new-address.ts';
 import { readerOf } from './remote-bytes/range-reader.ts';
@@ -23,6 +24,12 @@ export async function readSpan(
 	signal?.throwIfAborted();
 	return bytes.slice(start, end).arrayBuffer();
 }
+
+/** The same as what the core reads from. */
+export const byteSource = (bytes: MediaBytes): ByteSource => ({
+	size: bytes.size,
+	read: (start, end) => readSpan(bytes, start, end),
+});
 
 /** Reads a byte from where the file lies, not from what is kept of it: rejects as `readSpan` when it cannot be read any more. */
 export async function checkReadable(bytes: MediaBytes): Promise<void> {

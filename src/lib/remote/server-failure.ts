@@ -1,5 +1,6 @@
 import { unreachable } from '#core/result';
 import type { ApiError } from '#contract/api-error';
+import type { Failure } from '#core/failure';
 
 /** Why the server did not give what it was asked for. */
 export type ServerFailure =
@@ -30,3 +31,10 @@ export function serverFailureText(failure: ServerFailure, server = 'The server')
 			return unreachable(failure);
 	}
 }
+
+/** What an export says when the server does not do its part. */
+export function failureOfServer(failure: ServerFailure, subject: string): Failure {
+	return { kind: 'unsupported', subject, detail: withoutStop(serverFailureText(failure)) };
+}
+
+export const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');

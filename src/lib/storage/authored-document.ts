@@ -100,6 +100,11 @@ export abstract class AuthoredDocument<T> {
 		return this.#removed !== undefined || (typeof version === 'number' && version > this.#parts.schemaVersion);
 	}
 
+	/** It was removed, here or elsewhere: what goes by its name from now on is another one. */
+	get removed(): boolean {
+		return this.#removed !== undefined;
+	}
+
 	/** What the person must know about this document, as a sentence. */
 	get problem(): string | undefined {
 		const { noun } = this.#parts;
@@ -173,6 +178,7 @@ export abstract class AuthoredDocument<T> {
 	/** Meets the other devices. What comes from them is kept like what is made here. */
 	shareAs({ name, share }: Sharing): void {
 		this.#unshare = share(name, this.#parts.doc, {
+			beforeSend: () => this.#parts.log.blobs.send(),
 			onRemoved: () => {
 				this.#wasRemoved('device');
 				this.#parts.log.clear().catch((thrown: unknown) => this.#settled(toStorageError(thrown)));
@@ -182,6 +188,7 @@ export abstract class AuthoredDocument<T> {
 
 	close(): void {
 		this.#unshare();
+		this.#parts.log.blobs.close();
 		this.#parts.tabs.close();
 		this.#undo.destroy();
 		this.#listeners.clear();
@@ -199,6 +206,11 @@ export abstract class AuthoredDocument<T> {
 	/** One transaction that undo never takes back: what has happened outside the document, like files that were made or deleted. */
 	protected note(change: () => void): void {
 		if (!this.readOnly) this.#transact(change, 'note');
+	}
+
+	/** Something that the document speaks of has come: it reads differently now. */
+	protected retell(): void {
+		this.#changed();
 	}
 
 	#transact(change: () => void, origin: unknown): void {
@@ -229,6 +241,7 @@ export abstract class AuthoredDocument<T> {
 	/** Writes the whole document: what follows a change that is missing on disk is worth nothing without it. */
 	#keepAll(): void {
 		const { doc, log } = this.#parts;
+		log.blobs.stageAll();
 		log.append(
 			Y.encodeStateAsUpdate(doc),
 			(error) => this.#settled(error),

@@ -15,6 +15,22 @@ export interface UpdateRow {
 	readonly update: Uint8Array;
 }
 
+/** Something large that lies beside a document. */
+export interface BlobRow {
+	readonly doc: string;
+	/** Of `bytes`, in hex. */
+	readonly sha256: string;
+	readonly bytes: Uint8Array;
+	/** When it was last written, in milliseconds since 1970. */
+	readonly keptAt: number;
+}
+
+/** What lists show of a profile, so that none has to be opened for them. */
+export interface ProfileRow {
+	readonly id: string;
+	readonly title: string;
+}
+
 export interface BytesRow {
 	readonly media: Fingerprint;
 	readonly bytes: Uint8Array;
@@ -52,6 +68,8 @@ export class Database extends Dexie {
 	declare readonly tracking: Table<unknown, string, unknown>;
 	declare readonly models: Table<unknown, string, unknown>;
 	declare readonly projects: Table<ProjectRow, string>;
+	declare readonly blobs: Table<BlobRow, [doc: string, sha256: string]>;
+	declare readonly profiles: Table<ProfileRow, string>;
 	declare readonly settings: Table<SettingRow, string>;
 
 	constructor(name: string) {
@@ -71,6 +89,7 @@ export class Database extends Dexie {
 		this.version(3).stores({ tracking: 'job.id, job.createdAt' });
 		this.version(4).stores({ models: 'id, addedAt' });
 		this.version(5).stores({ projects: 'id, updatedAt' });
+		this.version(6).stores({ blobs: '[doc+sha256], doc', profiles: 'id' });
 	}
 }
 

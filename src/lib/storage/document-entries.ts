@@ -144,7 +144,15 @@ export function changeFlag(...maps: readonly Y.Map<unknown>[]): () => boolean {
 	};
 }
 
-const plain = (value: unknown): unknown =>
-	value instanceof Object && 'toJSON' in value ? (value as Y.Map<unknown>).toJSON() : value;
+function plain(value: unknown): unknown {
+	if (!(value instanceof Object && 'toJSON' in value)) return value;
+	try {
+		return (value as Y.Map<unknown>).toJSON();
+	} catch (thrown) {
+		// Another device may have put maps in maps, deeper than any stack: no entry of ours, and set aside like others.
+		if (thrown instanceof RangeError) return undefined;
+		throw thrown;
+	}
+}
 
 const asObject = (value: unknown): object => (value instanceof Object ? value : {});

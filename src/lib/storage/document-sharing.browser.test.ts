@@ -67,6 +67,36 @@ describe('a shared project', () => {
 		);
 	});
 
+	test('shows all else when another device has put something into it that cannot be read', async () => {
+		vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+		const { storage, shared } = await open();
+		const project = await storage.projects.create('Holiday');
+		project.addSegment({ media: MEDIA, inS: 0, outS: 1, name: 'mine' });
+		const doc = shared[0]!.doc;
+		fromAfar(doc, (there) => {
+			let map = there.getMap<unknown>('segments');
+			for (let n = 0; n < 20_000; n += 1) {
+				const inner = new Y.Map<unknown>();
+				map.set('deep', inner);
+				map = inner;
+			}
+			there.getMap('segments').set('text', new Y.Text('no segment'));
+			there.getMap('crops').set(MEDIA, 7);
+			there.getMap('cameraPaths').set('x', { media: MEDIA, path: { centres: '../../etc/passwd' } });
+			there.getMap('project').set('name', { not: 'a name' });
+		});
+		expect(project.project.segments.map(({ name }) => name)).toEqual(['mine']);
+		expect(project.aside.map(({ where }) => where).sort()).toEqual([
+			'cameraPaths/x',
+			`crops/${MEDIA}`,
+			'segments/deep',
+			'segments/text',
+		]);
+		project.rename('Still mine');
+		expect(project.project.name).toBe('Still mine');
+		vi.restoreAllMocks();
+	});
+
 	test('that was removed on another device is gone here, and says so', async () => {
 		const { storage, shared, name } = await open();
 		const project = await storage.projects.create('Holiday');
@@ -80,6 +110,27 @@ describe('a shared project', () => {
 		const again = await open(name);
 		expect(await again.storage.projects.ids()).toEqual([]);
 	});
+});
+
+test('a profile that was removed on another device begins anew when somebody asks for it', async () => {
+	const { storage, shared } = await open();
+	const first = await storage.profiles.open('work');
+	first.addLabel('old');
+	await first.flush();
+	shared[0]!.hooks.onRemoved();
+	await vi.waitFor(async () => expect(await storage.profiles.names()).toEqual(['default']));
+	const [again, same] = await Promise.all([storage.profiles.open('work'), storage.profiles.open('work')]);
+	expect([again === same, again === first, again.readOnly, again.profile.labels]).toEqual([true, false, false, []]);
+	expect(shared.map(({ left }) => left)).toEqual([true, false]);
+});
+
+test('a project that goes here while the server tells that it went is not opened again for that', async () => {
+	const { storage, shared } = await open();
+	const project = await storage.projects.create('Gone');
+	shared[0]!.hooks.onRemoved();
+	await storage.projects.remove(project.id);
+	expect(shared).toHaveLength(1);
+	expect(await storage.projects.ids()).toEqual([]);
 });
 
 test('projects are listed with their names and files, chosen, and removed', async () => {

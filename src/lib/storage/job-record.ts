@@ -7,10 +7,12 @@ import { MediaFacts } from '#core/media/media-facts';
 
 export { AfterExport };
 
-/** Where finished files go: kept by the browser until saved, or a folder that the person picked. */
+/** Where finished files go: kept by the browser until saved, a folder that the person picked, or the folder of a server, which makes them. */
 export const Destination = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('browser') }),
 	z.object({ kind: z.literal('folder'), handleId: z.string(), name: z.string() }),
+	/** `place`: its address, empty for the one that the app came from. */
+	z.object({ kind: z.literal('server'), place: z.string(), name: z.string() }),
 ]);
 export type Destination = z.infer<typeof Destination>;
 
@@ -55,6 +57,8 @@ export const JobRecord = z
 		/** Jobs that were asked for together. */
 		group: z.string().optional(),
 		after: AfterExport.optional(),
+		/** The server has taken it on, under the same id: from then on it is followed, not asked for. Of what goes to a server. */
+		taken: z.boolean().optional(),
 		/** Complete and checked, on its way to its final name: what was begun is brought to its end after a crash. */
 		saving: ExportResult.optional(),
 		result: ExportResult.optional(),

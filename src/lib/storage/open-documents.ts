@@ -1,6 +1,6 @@
 import type { Sharing } from './authored-document.ts';
 import type { Database } from './database.ts';
-import type { ShareDocument } from './document-sharing.ts';
+import type { BlobPlace, ShareDocument } from './document-sharing.ts';
 import type { UpdateLog } from './update-log.ts';
 
 /** A kind of document: how one is opened from its log, meeting other tabs under `channel` and other devices through `sharing`. */
@@ -8,25 +8,48 @@ interface DocumentKind<D> {
 	open(name: string, log: UpdateLog, channel: string, sharing?: Sharing): Promise<D>;
 }
 
-/** Documents by name: each is loaded once and is the same on every call, until it is forgotten. */
-export class OpenDocuments<D extends { close(): void }> {
+/** Where documents meet other devices; without them they stay on this one. */
+export interface SharedPlaces {
+	readonly share?: ShareDocument | undefined;
+	readonly blobs?: BlobPlace | undefined;
+}
+
+/** Documents by name: each is loaded once and is the same on every call, until it is forgotten or was removed. */
+export class OpenDocuments<D extends { readonly removed: boolean; close(): void }> {
 	#db: Database;
 	#prefix: string;
-	#load: () => Promise<DocumentKind<D>>;
+	#loadKind: () => Promise<DocumentKind<D>>;
 	#share: ShareDocument | undefined;
+	#blobs: BlobPlace | undefined;
 	#open = new Map<string, Promise<D>>();
 
 	/** `prefix` stands before the names in the database and among devices. `load` brings the kind, and its CRDT, with the first document. */
-	constructor(db: Database, prefix: string, load: () => Promise<DocumentKind<D>>, share?: ShareDocument) {
+	constructor(db: Database, prefix: string, load: () => Promise<DocumentKind<D>>, { share, blobs }: SharedPlaces = {}) {
 		this.#share = share;
+		this.#blobs = blobs;
 		this.#db = db;
 		this.#prefix = prefix;
-		this.#load = load;
+		this.#loadKind = load;
 	}
 
-	get(name: string): Promise<D> {
+	async get(name: string): Promise<D> {
 		const known = this.#open.get(name);
-		if (known !== undefined) return known;
+		const document = await (known ?? this.#load(name));
+		if (!document.removed) return document;
+		// Elsewhere, on purpose. Whoever asks for it after that begins anew, all with the same one.
+		if (this.#open.get(name) === known) {
+			this.#open.delete(name);
+			document.close();
+		}
+		return this.get(name);
+	}
+
+	/** The one that is about to be removed: as it is open, even when somebody else has removed it already. */
+	forRemoval(name: string): Promise<D> {
+		return this.#open.get(name) ?? this.#load(name);
+	}
+
+	#load(name: string): Promise<D> {
 		const opening = this.#openNew(name);
 		this.#open.set(name, opening);
 		opening.catch(() => this.#open.delete(name));
@@ -49,9 +72,14 @@ export class OpenDocuments<D extends { close(): void }> {
 	}
 
 	async #openNew(name: string): Promise<D> {
-		const [kind, { UpdateLog }] = await Promise.all([this.#load(), import('./update-log.ts')]);
+		const [kind, { UpdateLog }, { DocumentBlobs }] = await Promise.all([
+			this.#loadKind(),
+			import('./update-log.ts'),
+			import('./document-blobs.ts'),
+		]);
 		const document = `${this.#prefix}${name}`;
 		const sharing = this.#share && { name: document, share: this.#share };
-		return kind.open(name, new UpdateLog(this.#db, document), `${this.#db.name}:${document}`, sharing);
+		const log = new UpdateLog(this.#db, document, new DocumentBlobs(this.#db, document, this.#blobs));
+		return kind.open(name, log, `${this.#db.name}:${document}`, sharing);
 	}
 }

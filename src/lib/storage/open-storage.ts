@@ -1,5 +1,5 @@
 import { Database } from './database.ts';
-import type { ShareDocument } from './document-sharing.ts';
+import type { BlobPlace, ShareDocument } from './document-sharing.ts';
 import { FileDetections } from './detections.ts';
 import { DexieJobs } from './job-store.ts';
 import { DexieMedia, type FingerprintOf } from './media-store.ts';
@@ -19,6 +19,8 @@ export interface StorageOptions {
 	readonly fingerprintOf?: FingerprintOf;
 	/** Shares projects and profiles with other devices; without it they stay on this one. */
 	readonly share?: ShareDocument;
+	/** Where devices share what lies beside documents; goes with `share`. */
+	readonly blobs?: BlobPlace;
 	/** The way to sync servers; without it, files on them are missing. */
 	readonly server?: ServerFiles;
 	/**
@@ -35,7 +37,7 @@ export interface StorageOptions {
  */
 export async function openStorage(
 	name = 'octocut',
-	{ fingerprintOf, share, server, onTrouble = () => undefined }: StorageOptions = {},
+	{ fingerprintOf, share, blobs, server, onTrouble = () => undefined }: StorageOptions = {},
 ): Promise<Storage> {
 	const trouble = (kind: StorageTrouble): void => onTrouble(kind, storageTroubleText(kind));
 	requireDatabases();
@@ -61,8 +63,8 @@ export async function openStorage(
 	const rows = new RowReader();
 	const files = new OriginFiles(name);
 	const visits = new VisitFiles(name);
-	const projects = new YjsProjects(db, share);
-	const profiles = new YjsProfiles(db, share);
+	const projects = new YjsProjects(db, { share, blobs });
+	const profiles = new YjsProfiles(db, { share, blobs });
 	const tracking = new DexieTracking(db, rows, name);
 	sweepTemporary(files, name).catch((thrown: unknown) => console.debug('Temporary files could not be swept:', thrown));
 	return {

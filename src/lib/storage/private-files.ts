@@ -102,7 +102,10 @@ export class OriginFiles implements PrivateFiles {
 	}
 
 	async #folder(parts: readonly string[], make: boolean): Promise<FileSystemDirectoryHandle> {
-		if (!('storage' in navigator) || !('getDirectory' in navigator.storage)) throw new StorageError('unavailable');
+		if (!('storage' in navigator) || !('getDirectory' in navigator.storage)) {
+			// At an insecure address nothing can be kept here, and so nothing is found.
+			throw make ? new StorageError('unavailable') : new DOMException('There are no private files', 'NotFoundError');
+		}
 		let folder = await navigator.storage.getDirectory();
 		for (const part of [this.#root, ...parts]) folder = await folder.getDirectoryHandle(part, { create: make });
 		return folder;

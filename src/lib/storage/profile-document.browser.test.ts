@@ -133,6 +133,29 @@ describe('profiles', () => {
 		expect((await here.profiles.open('one')).profile.markers).toEqual([]);
 	});
 
+	test('are called as they were named last, in every tab, and nothing else about them changes', async () => {
+		const name = newName();
+		const [here, there] = [await open(name), await open(name)];
+		const one = await here.profiles.open('one');
+		one.putMarker(marker('m', 1));
+		const seen: unknown[] = [];
+		there.profiles.watch().subscribe((list) => seen.push(list));
+		await there.profiles.open('one');
+		one.rename('  Holiday ');
+		one.rename('   ');
+		await vi.waitFor(() =>
+			expect(seen.at(-1)).toEqual([
+				{ id: 'default', title: 'default' },
+				{ id: 'one', title: 'Holiday' },
+			]),
+		);
+		one.undo();
+		expect([one.title, one.profile.name, one.profile.markers]).toEqual(['Holiday', 'one', []]);
+		await one.flush();
+		here.close();
+		expect((await (await open(name)).profiles.open('one')).title).toBe('Holiday');
+	});
+
 	test('tabs see each other’s changes', async () => {
 		const name = newName();
 		const [here, there] = [await newProfile(name), await newProfile(name)];

@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import type { Fingerprint } from '#core/media/fingerprint';
-import { alike, clipKey, PROFILE_SCHEMA_VERSION } from '#core/project/document-layout';
+import { alike, clipKey, PROFILE_SCHEMA_VERSION, PROFILE_TITLE_KEY } from '#core/project/document-layout';
+import { PROFILE_NAME_MOST } from '#core/project/profile-name';
 import type { MarkedClip, Marker, Profile, Subprofile } from '#core/project/profile';
 import { AuthoredDocument, openAuthored, type OpenParts, type Sharing } from './authored-document.ts';
 import type { SetAside } from './document-entries.ts';
@@ -42,6 +43,19 @@ export class ProfileDocument extends AuthoredDocument<Profile> {
 			return document;
 		};
 		return openAuthored(log, channel, make, sharing);
+	}
+
+	/** What people call it. Its name stays the one it was made with, as exports under way go by that. */
+	get title(): string {
+		const title = this.#maps.profile.get(PROFILE_TITLE_KEY);
+		return typeof title === 'string' && title.trim() !== '' ? title.slice(0, PROFILE_NAME_MOST) : this.profile.name;
+	}
+
+	rename(title: string): void {
+		const wanted = title.trim().slice(0, PROFILE_NAME_MOST);
+		if (wanted === '' || wanted === this.title) return;
+		// No part of an undo of markers: it stands in another place.
+		this.note(() => this.#maps.profile.set(PROFILE_TITLE_KEY, wanted));
 	}
 
 	get profile(): Profile {

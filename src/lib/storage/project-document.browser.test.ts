@@ -9,6 +9,7 @@ import { openStorage } from './open-storage.ts';
 import type { ProjectDocument } from './project-document.ts';
 import type { Database } from './database.ts';
 import type { Storage } from './storage.ts';
+import { DocumentBlobs } from './document-blobs.ts';
 import { UpdateLog } from './update-log.ts';
 
 const MEDIA = `100-${'a'.repeat(64)}`;
@@ -216,7 +217,8 @@ describe('kept on this device', () => {
 		});
 		const doc = new Y.Doc();
 		doc.getMap('project').set('name', 'Written while dying');
-		const log = new UpdateLog({ backendDB: () => db } as Database, `project:${id}`);
+		const database = { backendDB: () => db } as Database;
+		const log = new UpdateLog(database, `project:${id}`, new DocumentBlobs(database, `project:${id}`));
 		log.append(Y.encodeStateAsUpdate(doc), () => undefined);
 		frame.remove();
 		await vi.waitFor(async () => expect((await newProject(name)).project.name).toBe('Written while dying'));

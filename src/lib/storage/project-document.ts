@@ -1,14 +1,22 @@
 import type * as Y from 'yjs';
 import { BatchSettings } from '#core/batch/batch';
-import { CameraPath } from '#core/crop/camera-path';
+import { CameraPath, centresToBytes, type PathBeside } from '#core/crop/camera-path';
 import { CropState, WHOLE_FRAME } from '#core/crop/crop';
 import { CropKeyframe, type CropTrack } from '#core/crop/crop-track';
 import { FilmSettings, type FilmItem } from '#core/film/film';
 import type { Fingerprint } from '#core/media/fingerprint';
-import { alike, keyframeKey, PROJECT_NAME_KEY, PROJECT_SCHEMA_VERSION } from '#core/project/document-layout';
+import {
+	alike,
+	BLOB_ABOVE_BYTES,
+	blobOfPath,
+	keyframeKey,
+	PROJECT_NAME_KEY,
+	PROJECT_SCHEMA_VERSION,
+} from '#core/project/document-layout';
 import { Segment, type Project } from '#core/project/project';
 import { InvariantError } from '#core/result';
 import { AuthoredDocument, openAuthored, type OpenParts, type Sharing } from './authored-document.ts';
+import type { DocumentBlobs } from './document-blobs.ts';
 import type { SetAside } from './document-entries.ts';
 import { moveEntry, putEntries } from './ordered-entries.ts';
 import { mapsOf, ProjectReader, type ProjectMaps } from './project-reading.ts';
@@ -33,6 +41,9 @@ export interface NewFilmItem {
 	readonly crossfadeS?: number;
 }
 
+const PATHS_AWAITED =
+	'A camera path of this project has not come from the server yet. Until it is here the crop stands still there, and exports of that part wait.';
+
 const EMPTY = { name: '', label: '', category: '', tags: [], selected: true } as const;
 
 /** A project that a person works on. */
@@ -41,10 +52,12 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 	#maps: ProjectMaps;
 	#reader: ProjectReader;
 	#tabs: TabExchange;
+	#blobs: DocumentBlobs;
 
 	private constructor(id: string, parts: OpenParts) {
 		const maps = mapsOf(parts.doc);
-		const reader = new ProjectReader(id, maps);
+		const { blobs } = parts.log;
+		const reader = new ProjectReader(id, maps, (hash) => blobs.get(hash));
 		const { meta, ...undoable } = maps;
 		super({
 			...parts,
@@ -58,6 +71,22 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 		this.#maps = maps;
 		this.#reader = reader;
 		this.#tabs = parts.tabs;
+		this.#blobs = blobs;
+		blobs.onArrived = () => {
+			reader.readCropsAnew();
+			this.retell();
+		};
+		// Before the update is told: what a path speaks of is written with it, also when an undo brings the path back.
+		maps.cameraPaths.observe(({ keysChanged }) => {
+			for (const key of keysChanged as Set<string>) {
+				const hash = blobOfPath(maps.cameraPaths.get(key));
+				if (hash !== undefined) blobs.stage(hash);
+			}
+		});
+	}
+
+	override get problem(): string | undefined {
+		return super.problem ?? (this.#reader.awaits ? PATHS_AWAITED : undefined);
 	}
 
 	/** Loads what is kept and meets other tabs and devices. */
@@ -195,11 +224,22 @@ export class ProjectDocument extends AuthoredDocument<Project> {
 			.filter((path) => !before.includes(path))
 			.map((path) => CameraPath.parse(path))
 			.filter((path) => !before.some((known) => alike(known, path)));
-		if (gone.length + changed.length === 0) return;
+		// What has not come yet and would lie under what is set now is replaced unseen; without any path left, all of it.
+		const replaced = this.#reader
+			.awaitedOf(media)
+			.filter(({ inS, outS }) => paths.length === 0 || changed.some((path) => path.inS < outS && path.outS > inS));
+		if (gone.length + changed.length + replaced.length === 0) return;
 		this.edit(undefined, () => {
-			for (const { id } of gone) this.#maps.cameraPaths.delete(id);
-			for (const path of changed) this.#maps.cameraPaths.set(path.id, { media, path });
+			for (const { id } of [...gone, ...replaced]) this.#maps.cameraPaths.delete(id);
+			for (const path of changed) this.#maps.cameraPaths.set(path.id, { media, path: this.#kept(path) });
 		});
+	}
+
+	/** As it lies in the document: large centres lie beside it. */
+	#kept(path: CameraPath): CameraPath | PathBeside {
+		const { x, y, ...head } = path;
+		if (x.length + y.length <= BLOB_ABOVE_BYTES) return path;
+		return { ...head, centres: this.#blobs.add(centresToBytes(path)) };
 	}
 
 	setInterpolation(media: Fingerprint, interpolation: CropTrack['interpolation']): void {

@@ -1,12 +1,14 @@
 import type * as Y from 'yjs';
 import { BatchSettings, DEFAULT_BATCH } from '#core/batch/batch';
-import { CameraPath } from '#core/crop/camera-path';
+import { CameraPath, centresFromBytes, PathBeside } from '#core/crop/camera-path';
+import type { BlobHash } from '#core/blob-hash';
 import { CropState, WHOLE_FRAME } from '#core/crop/crop';
 import type { CropKeyframe } from '#core/crop/crop-track';
 import { type CropTrack } from '#core/crop/crop-track';
 import { DEFAULT_FILM, FilmItem, FilmSettings } from '#core/film/film';
 import { Fingerprint } from '#core/media/fingerprint';
 import {
+	blobOfPath,
 	DEFAULT_PROJECT_NAME,
 	PROJECT_MAPS,
 	PROJECT_NAME_KEY,
@@ -33,6 +35,12 @@ const KeyframeEntry = z.object({ media: Fingerprint, atS: z.number(), crop: Crop
 /** A camera path with the file it belongs to. */
 const CameraPathEntry = z.object({ media: Fingerprint, path: CameraPath }).readonly();
 type CameraPathEntry = z.infer<typeof CameraPathEntry>;
+
+/** The same with its centres beside the document. */
+const PathBesideEntry = z.object({ media: Fingerprint, path: PathBeside }).readonly();
+
+/** A camera path whose centres have not come yet. */
+export type AwaitedPath = Pick<PathBeside, 'id' | 'inS' | 'outS'>;
 
 /** The shared types of a project document. `meta` stays out of undo. */
 export interface ProjectMaps {
@@ -62,6 +70,7 @@ export class ProjectReader {
 	#segments: EntryList<Segment>;
 	#filmItems: EntryList<FilmItem>;
 	#cropsChanged: () => boolean;
+	#isCropsStale = false;
 	#crops: Record<Fingerprint, CropTrack> = {};
 	readonly #cameraPaths = new WeakMap<object, CameraPathEntry>();
 	#filmChanged: () => boolean;
@@ -69,8 +78,14 @@ export class ProjectReader {
 	#settingsChanged: () => boolean;
 	#settings: Pick<Project, 'batch' | 'filmSettings'> = { batch: DEFAULT_BATCH, filmSettings: DEFAULT_FILM };
 
-	constructor(id: string, maps: ProjectMaps) {
+	/** By file; as of the last reading. */
+	#awaited: ReadonlyMap<Fingerprint, readonly AwaitedPath[]> = new Map();
+	readonly #blob: (hash: BlobHash) => Uint8Array | undefined;
+
+	/** `blob` gives what lies beside the document, as far as it is here. */
+	constructor(id: string, maps: ProjectMaps, blob: (hash: BlobHash) => Uint8Array | undefined) {
 		this.#id = id;
+		this.#blob = blob;
 		this.#maps = maps;
 		this.#segments = orderedList('segments', maps.segments, Segment, this.#parser);
 		this.#filmItems = orderedList('film', maps.film, FilmItem, this.#parser);
@@ -83,11 +98,26 @@ export class ProjectReader {
 		return this.#parser.aside;
 	}
 
+	/** Whether something that the project speaks of has not come yet. */
+	get awaits(): boolean {
+		return this.#awaited.size > 0;
+	}
+
+	awaitedOf(media: Fingerprint): readonly AwaitedPath[] {
+		return this.#awaited.get(media) ?? [];
+	}
+
+	/** Something has come that was awaited. */
+	readCropsAnew(): void {
+		this.#isCropsStale = true;
+	}
+
 	read(): Project {
 		const { project, media, filmSettings, batch } = this.#maps;
 		const name = project.get(PROJECT_NAME_KEY);
 		const segments = this.#segments.read();
-		if (this.#cropsChanged()) this.#crops = this.#readCrops();
+		// Both are asked: each forgets what it has told.
+		if ([this.#cropsChanged(), this.#isCropsStale].includes(true)) this.#crops = this.#readCrops();
 		if (this.#filmChanged()) this.#film = this.#readFilm(segments);
 		if (this.#settingsChanged()) {
 			this.#settings = {
@@ -114,17 +144,28 @@ export class ProjectReader {
 	}
 
 	/** Each value is checked once: a long path takes time, and what stays the same keeps its identity. */
-	#cameraPath(key: string, value: unknown): CameraPathEntry | undefined {
+	#cameraPath(key: string, value: unknown): CameraPathEntry | AwaitedEntry | undefined {
 		if (!(value instanceof Object)) return undefined;
 		const known = this.#cameraPaths.get(value);
 		if (known !== undefined) return known;
-		const entry = this.#parser.parse(`cameraPaths/${key}`, CameraPathEntry, value);
+		const where = `cameraPaths/${key}`;
+		let whole: unknown = value;
+		if (blobOfPath(value) !== undefined) {
+			const beside = this.#parser.parse(where, PathBesideEntry, value);
+			if (beside === undefined) return undefined;
+			const { centres, ...head } = beside.path;
+			const bytes = this.#blob(centres);
+			if (bytes === undefined) return { media: beside.media, awaited: { ...head, id: key } };
+			whole = { media: beside.media, path: { ...head, ...centresFromBytes(bytes) } };
+		}
+		const entry = this.#parser.parse(where, CameraPathEntry, whole);
 		if (entry !== undefined) this.#cameraPaths.set(value, entry);
 		return entry;
 	}
 
 	#readCrops(): Record<Fingerprint, CropTrack> {
 		const { crops, keyframes, interpolations, cameraPaths } = this.#maps;
+		this.#isCropsStale = false;
 		const bases = readRecord(this.#parser, 'crops', crops, Fingerprint, CropState);
 		const ways = readRecord(this.#parser, 'interpolations', interpolations, Fingerprint, Interpolation);
 		const points = new Map<Fingerprint, CropKeyframe[]>();
@@ -135,11 +176,16 @@ export class ProjectReader {
 			points.set(media, [...(points.get(media) ?? []), keyframe]);
 		}
 		const followed = new Map<Fingerprint, CameraPath[]>();
+		const awaited = new Map<Fingerprint, AwaitedPath[]>();
 		for (const [key, value] of cameraPaths) {
 			const entry = this.#cameraPath(key, value);
-			if (entry !== undefined) followed.set(entry.media, [...(followed.get(entry.media) ?? []), entry.path]);
+			if (entry === undefined) continue;
+			const { media } = entry;
+			if ('awaited' in entry) awaited.set(media, [...(awaited.get(media) ?? []), entry.awaited]);
+			else followed.set(media, [...(followed.get(media) ?? []), entry.path]);
 		}
-		const files = new Set([...Object.keys(bases), ...Object.keys(ways), ...points.keys(), ...followed.keys()]);
+		this.#awaited = awaited;
+		const files = new Set([bases, ways].flatMap(Object.keys).concat(...[points, followed, awaited].map(keysOf)));
 		return Object.fromEntries(
 			[...files].map((media): [Fingerprint, CropTrack] => [
 				media,
@@ -148,11 +194,19 @@ export class ProjectReader {
 					keyframes: (points.get(media) ?? []).sort((a, b) => a.atS - b.atS),
 					interpolation: ways[media] ?? 'step',
 					...(followed.has(media) && { paths: apart(followed.get(media) ?? []) }),
+					...(awaited.has(media) && { awaited: this.awaitedOf(media).map(({ inS, outS }) => ({ inS, outS })) }),
 				},
 			]),
 		);
 	}
 }
+
+interface AwaitedEntry {
+	readonly media: Fingerprint;
+	readonly awaited: AwaitedPath;
+}
+
+const keysOf = (map: ReadonlyMap<Fingerprint, unknown>): readonly Fingerprint[] => [...map.keys()];
 
 /** In order of time, none over another: two devices may each have set one at the same place, then the earlier one holds. */
 function apart(paths: readonly CameraPath[]): readonly CameraPath[] {

@@ -2,9 +2,8 @@ import { Dexie } from 'dexie';
 import type { Live } from '#core/live';
 import { DEFAULT_PROJECT_NAME } from '#core/project/document-layout';
 import type { Database } from './database.ts';
-import type { ShareDocument } from './document-sharing.ts';
 import { liveRows } from './live-rows.ts';
-import { OpenDocuments } from './open-documents.ts';
+import { OpenDocuments, type SharedPlaces } from './open-documents.ts';
 import type { ProjectDocument } from './project-document.ts';
 import type { ProjectStore, ProjectSummary } from './storage.ts';
 
@@ -18,10 +17,10 @@ export class YjsProjects implements ProjectStore {
 	/** Documents whose name and last change are noted for the list. */
 	#noted = new WeakSet<ProjectDocument>();
 
-	constructor(db: Database, share?: ShareDocument) {
+	constructor(db: Database, places?: SharedPlaces) {
 		this.#db = db;
 		const load = async () => (await import('./project-document.ts')).ProjectDocument;
-		this.#open = new OpenDocuments(db, PREFIX, load, share);
+		this.#open = new OpenDocuments(db, PREFIX, load, places);
 	}
 
 	async current(): Promise<ProjectDocument> {
@@ -55,12 +54,14 @@ export class YjsProjects implements ProjectStore {
 
 	async remove(id: string): Promise<void> {
 		// Opened even when it is not: its channel is how other tabs hear of it.
-		const document = await this.#open.get(id);
+		const document = await this.#open.forRemoval(id);
 		await document.flush();
 		this.#open.forget(id);
 		document.endEverywhere();
-		await this.#db.transaction('rw', this.#db.docUpdates, this.#db.projects, this.#db.settings, async () => {
-			await this.#db.docUpdates.where('doc').equals(`${PREFIX}${id}`).delete();
+		const { docUpdates, blobs, projects, settings } = this.#db;
+		await this.#db.transaction('rw', [docUpdates, blobs, projects, settings], async () => {
+			await docUpdates.where('doc').equals(`${PREFIX}${id}`).delete();
+			await blobs.where('doc').equals(`${PREFIX}${id}`).delete();
 			await this.#db.projects.delete(id);
 			if ((await this.#db.settings.get(CURRENT))?.value === id) await this.#db.settings.delete(CURRENT);
 		});

@@ -102,11 +102,21 @@ export interface ProjectSummary {
 	readonly current: boolean;
 }
 
+/** A profile as lists show it. */
+export interface ProfileSummary {
+	/** Its name for programs: the one it was made with. */
+	readonly id: string;
+	/** What people call it. */
+	readonly title: string;
+}
+
 export interface ProfileStore {
 	/** The profile of that name, made when it is new. The same document on every call. */
 	open(name: string): Promise<ProfileDocument>;
 	/** Names of all profiles, the default one first. */
 	names(): Promise<readonly string[]>;
+	/** All profiles of this device, the default one first. */
+	watch(): Live<readonly ProfileSummary[]>;
 	/** Forgets a profile with its history; files on disk stay. Other tabs that show it say so. */
 	remove(name: string): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import type { Database, UpdateRow } from './database.ts';
+import type { DocumentBlobs } from './document-blobs.ts';
 import { toStorageError, type StorageError } from './storage-error.ts';
 
 /** More rows than this are joined into one when a document is opened. */
@@ -9,17 +10,21 @@ const COMPACT_ABOVE = 200;
 export class UpdateLog {
 	#db: Database;
 	#doc: string;
+	/** What is too large for an update, and is written together with it. */
+	readonly blobs: DocumentBlobs;
 	#writing = new Set<Promise<void>>();
 
-	constructor(db: Database, doc: string) {
+	constructor(db: Database, doc: string, blobs: DocumentBlobs) {
 		this.#db = db;
 		this.#doc = doc;
+		this.blobs = blobs;
 	}
 
 	/** Applies all that is kept to `doc`, with this log as origin. A row that cannot be read is reported and left alone. */
 	async load(doc: Y.Doc): Promise<void> {
 		const rows = await this.#db.docUpdates.where('doc').equals(this.#doc).sortBy('seq');
 		this.#apply(doc, rows);
+		await this.blobs.load(doc);
 		if (rows.length > COMPACT_ABOVE) await this.compact();
 	}
 
@@ -34,13 +39,16 @@ export class UpdateLog {
 				resolve();
 			};
 			try {
-				const transaction = this.#db.backendDB().transaction('docUpdates', 'readwrite');
+				const blobs = this.blobs.takeStaged();
+				const stores = blobs.length === 0 ? ['docUpdates'] : ['docUpdates', 'blobs'];
+				const transaction = this.#db.backendDB().transaction(stores, 'readwrite');
 				transaction.addEventListener('complete', () => {
 					kept?.();
 					resolve();
 				});
 				transaction.addEventListener('abort', () => fail(transaction.error));
 				transaction.objectStore('docUpdates').add({ doc: this.#doc, update } satisfies UpdateRow);
+				for (const blob of blobs) transaction.objectStore('blobs').put(blob);
 				transaction.commit();
 			} catch (thrown) {
 				fail(thrown);
@@ -59,6 +67,7 @@ export class UpdateLog {
 	async clear(): Promise<void> {
 		await this.flush();
 		await this.#db.docUpdates.where('doc').equals(this.#doc).delete();
+		await this.#db.blobs.where('doc').equals(this.#doc).delete();
 	}
 
 	/** Joins all rows into one, in one transaction, so that rows of other tabs are neither lost nor doubled. */

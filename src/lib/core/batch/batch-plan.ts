@@ -1,5 +1,5 @@
 import { AUTO_SHORT_SIDE, planBatch, type BatchClip, type BatchSettings } from './batch.ts';
-import { cropOfSpan, isFollowed } from '../crop/crop-span.ts';
+import { awaitedPath, cropOfSpan, isFollowed } from '../crop/crop-span.ts';
 import { isWholeFrame, outputSize, resolveCrop, type Size } from '../crop/crop.ts';
 import type { CropTrack } from '../crop/crop-track.ts';
 import type { AudioTask, ExportTask, Piece, PlanNote, VideoTask } from '../export/export-task.ts';
@@ -88,6 +88,9 @@ export function planBatchExport(request: BatchRequest): Result<BatchPlan, string
 		return err(`${facts.name} has no picture, so there are no pictures to write. Choose MP4.`);
 	}
 	if (facts.video === undefined && facts.audio.length === 0) return err(`${facts.name} has neither picture nor sound.`);
+	const over = { inS: request.cursorS, outS: Math.max(...clips.map(({ outS }) => outS)) };
+	const awaited = facts.video && awaitedPath(request.track, over, 'these clips');
+	if (awaited !== undefined) return err(awaited);
 	const planned = clips.map((clip, i) => {
 		const { piece, video, durationS } = spanOf(request, clip, endS);
 		const output = { name: `${group}_${i}`, extension: extensionOf(settings, facts.video), folder };

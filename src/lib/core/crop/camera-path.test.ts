@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CameraPath, centreAt, centresOf, encodeSeries, pathPoints, withoutSpan } from './camera-path.ts';
+import { CameraPath, centreAt, centresOf, encodeSeries, pathPoints, withinSpan, withoutSpan } from './camera-path.ts';
 import { cropOfSpan, cropOnFrame } from './crop-span.ts';
 import { WHOLE_FRAME } from './crop.ts';
 import type { CropTrack } from './crop-track.ts';
@@ -102,6 +102,14 @@ describe('a camera path', () => {
 			height: 1080,
 		});
 		expect(new Set(boxes!.fine!.x)).toEqual(new Set([0]));
+	});
+
+	it('is the same on every frame of a span that is taken out of it', () => {
+		const whole = path(1, 3, ramp);
+		const [part, ...more] = withinSpan([whole, path(3, 4, ramp)], 1.4, 2, index);
+		expect([part?.id, part?.inS, part?.outS, more]).toEqual(['a', 1.4, 2, []]);
+		for (const timeS of [1.4, 1.6, 1.96]) expect(centreAt(part!, timeS, index)).toEqual(centreAt(whole, timeS, index));
+		expect(withinSpan([whole], 3, 4, index)).toEqual([]);
 	});
 
 	it('loses a span in its middle and becomes two', () => {

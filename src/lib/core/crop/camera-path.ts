@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BlobHash } from '../blob-hash.ts';
 import { frameAt, framesBefore, type FrameIndex } from '../time/frame-index.ts';
 
 /** How the camera behaves: `clip` keeps one centre for each clip, the others follow more and more closely. */
@@ -27,30 +28,51 @@ export const PathSeries = z
 	.refine((text) => decoded(text) !== undefined, { error: 'not the centres of a camera path' });
 export type PathSeries = z.infer<typeof PathSeries>;
 
+/** What is known of a camera path besides its centres. */
+const PathHead = z.object({
+	id: z.string().min(1),
+	inS: z.number(),
+	outS: z.number(),
+	style: CameraStyle,
+	/** Kinds that may be the subject, by the detector's names; empty: any. */
+	labels: z.array(z.string()).readonly(),
+	/** Where a person clicked on the subject, in order of time. */
+	picks: z.array(PicturePlace).readonly(),
+	/** Where a person has put the crop's centre: the path goes through them. In order of time. */
+	fixes: z.array(PicturePlace).readonly(),
+	/** Times, in seconds, whose shots follow nobody. In order; absent: none. */
+	quiet: z.array(z.number()).readonly().optional(),
+});
+
+const endsAfterStart = ({ inS, outS }: { readonly inS: number; readonly outS: number }): boolean => outS > inS;
+const ENDS_AFTER_START = { error: 'a camera path must end after it starts' };
+
 /**
  * Where the crop's centre stands on each frame of a span, as the tracker found it or a person mended it. Entry i belongs to the i-th frame
  * at or after `inS`; beyond the last, the last one holds. Shape and zoom of the crop are those of the track it belongs to.
  */
-export const CameraPath = z
-	.object({
-		id: z.string().min(1),
-		inS: z.number(),
-		outS: z.number(),
-		style: CameraStyle,
-		/** Kinds that may be the subject, by the detector's names; empty: any. */
-		labels: z.array(z.string()).readonly(),
-		/** Where a person clicked on the subject, in order of time. */
-		picks: z.array(PicturePlace).readonly(),
-		/** Where a person has put the crop's centre: the path goes through them. In order of time. */
-		fixes: z.array(PicturePlace).readonly(),
-		/** Times, in seconds, whose shots follow nobody. In order; absent: none. */
-		quiet: z.array(z.number()).readonly().optional(),
-		x: PathSeries,
-		y: PathSeries,
-	})
-	.refine(({ inS, outS }) => outS > inS, { error: 'a camera path must end after it starts' })
+export const CameraPath = PathHead.extend({ x: PathSeries, y: PathSeries })
+	.refine(endsAfterStart, ENDS_AFTER_START)
 	.readonly();
 export type CameraPath = z.infer<typeof CameraPath>;
+
+/** A camera path whose centres lie beside the document that it is in, under the SHA-256 of their bytes. */
+export const PathBeside = PathHead.extend({ centres: BlobHash }).refine(endsAfterStart, ENDS_AFTER_START).readonly();
+export type PathBeside = z.infer<typeof PathBeside>;
+
+/** The centres as one piece of bytes. */
+export const centresToBytes = ({ x, y }: Pick<CameraPath, 'x' | 'y'>): Uint8Array<ArrayBuffer> =>
+	Uint8Array.from(`${x}\n${y}`, (letter) => letter.charCodeAt(0));
+
+/** What `centresToBytes` made of them; anything else gives what no path is made of. */
+export function centresFromBytes(bytes: Uint8Array): Pick<CameraPath, 'x' | 'y'> {
+	const piece = 8192;
+	let text = '';
+	// Digits, blanks, signs: a byte each.
+	for (let at = 0; at < bytes.length; at += piece) text += String.fromCharCode(...bytes.subarray(at, at + piece));
+	const [x = '', y = ''] = text.split('\n');
+	return { x, y };
+}
 
 /** Centres (0..1, others are clamped) as `PathSeries`. */
 export function encodeSeries(values: ArrayLike<number>): PathSeries {
@@ -123,6 +145,15 @@ export function withoutSpan(
 		return [...head, ...(head.length === 0 ? tail : tail.map((part) => ({ ...part, id: newId() })))];
 	});
 }
+
+/** What of `paths` lies in [fromS, toS); each keeps its id. */
+export const withinSpan = (
+	paths: readonly CameraPath[],
+	fromS: number,
+	toS: number,
+	index: FrameIndex,
+): readonly CameraPath[] =>
+	paths.flatMap((path) => partOf(path, Math.max(path.inS, fromS), Math.min(path.outS, toS), index));
 
 /** What a person has asked of a path: whom it follows where, and what it goes through. */
 export type PathWishes = Pick<CameraPath, 'picks' | 'fixes' | 'quiet'>;

@@ -32,7 +32,19 @@ export const ownTrack = (crop: CropState, track: CropTrack | undefined): CropTra
 	keyframes: [],
 	interpolation: 'step',
 	...(track?.paths !== undefined && { paths: track.paths }),
+	...(track?.awaited !== undefined && { awaited: track.awaited }),
 });
+
+/** Why a span cannot be cut out yet: its camera path has not come from another device. `called` is what people call the span. */
+export function awaitedPath(
+	track: CropTrack | undefined,
+	span: { readonly inS: number; readonly outS: number },
+	called: string,
+): string | undefined {
+	const waits = track?.awaited?.some(({ inS, outS }) => inS < span.outS - 1e-6 && outS > span.inS + 1e-6) === true;
+	if (!waits) return undefined;
+	return `The camera path of ${called} has not come from the server yet. Export it when it is here: it comes by itself once both are online.`;
+}
 
 /** What a track cuts out of one span of a file. */
 export interface SpanCrop {

@@ -15,6 +15,11 @@ export const CropTrack = z
 		interpolation: z.enum(['step', 'smooth']),
 		/** Spans in which the centre follows a subject, in order of time, none over another. There they rule, not base and keyframes. */
 		paths: z.array(CameraPath).readonly().optional(),
+		/** Spans whose camera path is known of and has not come from another device yet. Never kept. */
+		awaited: z
+			.array(z.object({ inS: z.number(), outS: z.number() }).readonly())
+			.readonly()
+			.optional(),
 	})
 	.readonly();
 export type CropTrack = z.infer<typeof CropTrack>;

@@ -23,8 +23,12 @@ const isCopyContainer = (container: string): container is CopyContainer =>
 
 const COPIED_VIDEO = ['avc', 'hevc', 'vp8', 'vp9', 'av1'];
 const COPIED_AUDIO = ['aac', 'mp3', 'opus', 'vorbis', 'flac', 'ac3', 'eac3', 'ulaw', 'alaw'];
-/** What browsers encode so that a decoder takes it for the same stream. */
-const JOINED_VIDEO = ['avc', 'vp9', 'av1'];
+/** Whose frames are encoded so that a decoder takes them for the same stream: by browsers, and by the ffmpeg of a server. */
+export type Joins = 'browser' | 'server';
+const JOINED_VIDEO: Readonly<Record<Joins, readonly string[]>> = {
+	browser: ['avc', 'vp9', 'av1'],
+	server: ['avc', 'hevc', 'vp9', 'av1'],
+};
 
 /** Into which container the packets of a file go; a sentence without its full stop when they cannot be copied. */
 export function copyContainer({ container, reader, video, audio }: MediaFacts): Result<CopyContainer, string> {
@@ -46,12 +50,13 @@ export function planCopy(
 	index: FrameIndex,
 	span: { readonly inS: number; readonly outS: number },
 	mode: Exclude<CutMode, 'precise'>,
+	joins: Joins = 'browser',
 ): Result<CopySpan, string> {
 	const container = copyContainer(facts);
 	if (!container.ok) return container;
 	const [first, last] = [framesBefore(index, span.inS), framesBefore(index, span.outS)];
 	if (last <= first) return err('it holds no frame');
-	return mode === 'copy' ? copyWhole(index, first, last) : copyInside(facts, index, first, last);
+	return mode === 'copy' ? copyWhole(index, first, last) : copyInside(facts, index, { first, last }, joins);
 }
 
 /** True where all frames before `n` can be had without those from `n` on. Without knowledge of the order, key frames are trusted. */
@@ -69,8 +74,13 @@ function copyWhole(index: FrameIndex, first: number, last: number): Result<CopyS
 	return ok({ first: from, last: to, copyFrom: from, copyTo: to });
 }
 
-function copyInside(facts: MediaFacts, index: FrameIndex, first: number, last: number): Result<CopySpan, string> {
-	const reason = joiningProblem(facts);
+function copyInside(
+	facts: MediaFacts,
+	index: FrameIndex,
+	{ first, last }: Pick<CopySpan, 'first' | 'last'>,
+	joins: Joins,
+): Result<CopySpan, string> {
+	const reason = joiningProblem(facts, joins);
 	if (reason !== undefined) return err(reason);
 	let copyFrom = keyFrameAfter(index, first);
 	while (copyFrom < last && !isDivisible(index, copyFrom)) copyFrom = keyFrameAfter(index, copyFrom + 1);
@@ -89,9 +99,12 @@ function copyInside(facts: MediaFacts, index: FrameIndex, first: number, last: n
 		: err('it is too short to keep frames as they are stored');
 }
 
-function joiningProblem({ video }: MediaFacts): string | undefined {
+function joiningProblem({ video }: MediaFacts, joins: Joins): string | undefined {
 	if (video === undefined) return 'the file has no picture';
-	if (!JOINED_VIDEO.includes(video.codec)) return `browsers do not encode ${codecName(video.codec)} to match the file`;
+	if (!JOINED_VIDEO[joins].includes(video.codec))
+		return `browsers do not encode ${codecName(video.codec)} to match the file`;
+	// Its profile is looked at in the file.
+	if (joins === 'server' && video.codec === 'hevc') return undefined;
 	if (video.hdr || (video.bitDepth ?? 8) > 8) return 'browsers encode 8 bits, the file has more';
 	if (video.codecString !== undefined && !hasCommonProfile(video.codecString))
 		return 'browsers do not encode the profile that the file uses';

@@ -30,7 +30,7 @@ export function videoBitrate(task: ExportTask): number {
 		const bits = (quality.maxBytes * 8 * (1 - LIMIT_RESERVE)) / task.durationS - audioBitrate(task);
 		return Math.max(LEAST_BITRATE, Math.floor(bits));
 	}
-	const efficiency = { avc: 1, vp9: 0.7, av1: 0.6 }[codec];
+	const efficiency = { avc: 1, hevc: 0.65, vp9: 0.7, av1: 0.6 }[codec];
 	return Math.round(bitrateOfQuality(quality.crf, size.width, size.height, videoRate(task)) * efficiency);
 }
 

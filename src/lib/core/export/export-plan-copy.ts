@@ -6,6 +6,7 @@ import {
 	planCopy,
 	type CopyShift,
 	type CopySpan,
+	type Joins,
 } from './copy-plan.ts';
 import type { CropState } from '../crop/crop.ts';
 import type { CropTrack } from '../crop/crop-track.ts';
@@ -35,6 +36,8 @@ export interface CopyRequest {
 	readonly factsOf: (media: Fingerprint) => MediaFacts;
 	readonly indexOf: (media: Fingerprint) => FrameIndex | undefined;
 	readonly settings: ExportSettings;
+	/** Who encodes the ends of exact cuts. Defaults to browsers, which do less. */
+	readonly joins?: Joins;
 }
 
 type Mode = Exclude<CutMode, 'precise'>;
@@ -82,7 +85,7 @@ function copyOf({ called, asked, task }: PlannedClip, mode: Mode, request: CopyR
 	const container = copyContainer(facts);
 	if (!container.ok) return container;
 	if (facts.video === undefined || index === undefined) return err('the frames of the file are not counted yet');
-	const span = planCopy(facts, index, asked, mode);
+	const span = planCopy(facts, index, asked, mode, request.joins);
 	if (!span.ok) return span;
 	const times = copyTimes(index, span.value);
 	const { codec, width, height } = facts.video;

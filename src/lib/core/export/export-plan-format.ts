@@ -34,6 +34,10 @@ export function nothingLeft({ name, video, audio }: MediaFacts, format: ExportFo
 		: `${name} has nothing to keep.`;
 }
 
+/** Whether a high dynamic range stays: asked for, there, and in a codec that carries it everywhere. */
+export const keepsHdr = ({ hdr }: VideoFacts, { format, mp4Codec = 'avc', hdr: wish }: ExportSettings): boolean =>
+	hdr && wish === 'keep' && format === 'mp4' && mp4Codec !== 'avc';
+
 export function videoTask(
 	facts: VideoFacts,
 	size: Size,
@@ -56,8 +60,9 @@ export function videoTask(
 		return { kind: 'frames', format: pictureFormat, quality: pictureQuality, size, rate, frames, scaling };
 	}
 	const kind = format === 'webm' ? 'webm' : 'mp4';
-	const codec = kind === 'mp4' ? 'avc' : settings.webmCodec;
-	return { kind, codec, size, rate, frames, quality: settings.quality, scaling };
+	const codec = kind === 'mp4' ? (settings.mp4Codec ?? 'avc') : settings.webmCodec;
+	const hdr = keepsHdr(facts, settings) ? { hdr: 'keep' as const } : {};
+	return { kind, codec, ...hdr, size, rate, frames, quality: settings.quality, scaling };
 }
 
 export function audioTask(facts: MediaFacts, settings: ExportSettings, notes: PlanNote[]): AudioTask {

@@ -1,6 +1,7 @@
-import { cropOfSpan } from '../crop/crop-span.ts';
+import { awaitedPath, cropOfSpan } from '../crop/crop-span.ts';
 import type { CropTrack } from '../crop/crop-track.ts';
 import { isWholeFrame, outputSize, resolveCrop, WHOLE_FRAME, type CropState, type Size } from '../crop/crop.ts';
+import type { Joins } from './copy-plan.ts';
 import { planCopies, type PlannedClip } from './export-plan-copy.ts';
 import {
 	audioTask,
@@ -9,6 +10,7 @@ import {
 	holdsSoundAlone,
 	isPictureFile,
 	isSoundFile,
+	keepsHdr,
 	nothingLeft,
 	videoTask,
 } from './export-plan-format.ts';
@@ -41,7 +43,7 @@ export interface Selection {
 
 /** Why a span cannot become a clip. `text` is the sentence for the person. */
 export interface PlanFailure {
-	readonly kind: 'empty-span' | 'no-frames' | 'nothing-to-keep';
+	readonly kind: 'empty-span' | 'no-frames' | 'nothing-to-keep' | 'path-awaited';
 	readonly position: number;
 	readonly text: string;
 }
@@ -54,6 +56,8 @@ export interface PlanRequest {
 	readonly settings: ExportSettings;
 	readonly now: Date;
 	readonly newId: () => string;
+	/** Who encodes the ends of exact cuts. Defaults to browsers. */
+	readonly joins?: Joins;
 	/** Number of the first clip in names. Defaults to 1. */
 	readonly firstCounter?: number;
 }
@@ -108,6 +112,8 @@ function planOne(selection: Selection, position: number, request: PlanRequest): 
 	const span = spanInFile(segment, facts, called);
 	if (!span.ok) return err({ kind: 'empty-span', position, text: span.error });
 	const { inS, outS } = span.value;
+	const awaited = isSoundFile(settings.format) ? undefined : awaitedPath(track, span.value, called);
+	if (awaited !== undefined) return err({ kind: 'path-awaited', position, text: awaited });
 	const notes = [...span.value.notes];
 	const audio = audioTask(facts, settings, notes);
 	const encodingNotes: PlanNote[] = [];
@@ -149,7 +155,10 @@ function planOne(selection: Selection, position: number, request: PlanRequest): 
 	}
 	if (video !== undefined && frame !== undefined && picture !== undefined) {
 		encodingNotes.push(...followNotes(track, { inS, outS }));
-		encodingNotes.push(...pictureNotes(picture, frame, resolved, video.size, settings), ...colourNotes(facts));
+		encodingNotes.push(
+			...pictureNotes(picture, frame, resolved, video.size, settings),
+			...(keepsHdr(picture, settings) ? [] : colourNotes(facts)),
+		);
 	}
 	const durationS = video !== undefined && video.rate !== 'source' ? video.frames / toNumber(video.rate) : outS - inS;
 	const counter = (request.firstCounter ?? 1) + position;

@@ -22,12 +22,20 @@ export type CutMode = z.infer<typeof CutMode>;
 export const ExportFormat = z.enum(['mp4', 'webm', 'frames', 'gif', 'm4a', 'mp3', 'wav']);
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
+/** Codecs of the picture in an MP4. */
+export const Mp4Codec = z.enum(['avc', 'hevc', 'av1']);
+export type Mp4Codec = z.infer<typeof Mp4Codec>;
+
 /** What the export panel holds; kept between visits. */
 export const ExportSettings = z
 	.object({
 		format: ExportFormat,
-		/** Only for WebM, where both are common; MP4 is H.264. */
+		/** Of WebM, where both are common. */
 		webmCodec: z.enum(['vp9', 'av1']),
+		/** Of MP4. Absent: H.264, which everything plays. */
+		mp4Codec: Mp4Codec.optional(),
+		/** What becomes of a source with a high dynamic range. Absent: it is mapped to the standard one; `keep` takes H.265 or AV1, with ten bits. */
+		hdr: z.enum(['sdr', 'keep']).optional(),
 		quality: VideoQuality,
 		audio: z.enum(['on', 'off']),
 		/** Bits per second. */

@@ -52,7 +52,9 @@ export const VideoTask = z.discriminatedUnion('kind', [
 	/** Decoded and encoded. */
 	z.object({
 		kind: z.enum(['mp4', 'webm']),
-		codec: z.enum(['avc', 'vp9', 'av1']),
+		codec: z.enum(['avc', 'hevc', 'vp9', 'av1']),
+		/** The source's high dynamic range stays, with ten bits. Absent: it is mapped to the standard one, with eight. */
+		hdr: z.literal('keep').optional(),
 		size: Size,
 		rate,
 		frames,

@@ -38,7 +38,7 @@ export const colourNotes = ({
 	readonly video?: VideoFacts | undefined;
 }): PlanNote[] =>
 	video?.hdr === true
-		? [{ kind: 'warning', text: `${name} is HDR; colours are converted to standard range and may look paler.` }]
+		? [{ kind: 'warning', text: `${name} is HDR; its colours are brought to the standard range.` }]
 		: [];
 
 /** Said where a camera path moves the crop of a clip. */

@@ -141,7 +141,7 @@ describe('a clip', () => {
 	});
 
 	test('of HDR is toned down', () => {
-		expect(graphOf(argsOf(clip, { video: { ...video, hdr: true } }))).toContain('tonemap=tonemap=hable');
+		expect(graphOf(argsOf(clip, { video: { ...video, hdr: true } }))).toContain('tonemap=tonemap=mobius');
 	});
 });
 

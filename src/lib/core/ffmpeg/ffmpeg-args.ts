@@ -120,9 +120,13 @@ export function ffmpegArgs(task: ExportTask, io: FfmpegIo, options: FfmpegOption
 			? ['-f', 'image2pipe', output]
 			: step === 'sound'
 				? muxerArgs('wav', output)
-				: muxerArgs(task.container, output, picturesOf(task, options))),
+				: muxerArgs(muxedAs(task), output, picturesOf(task, options))),
 	];
 }
+
+/** Before 6.1, ffmpeg has no name for PCM in MP4; QuickTime's, which every reader of MP4 knows, has always been there. */
+const muxedAs = ({ container, audio }: ExportTask): ExportTask['container'] =>
+	container === 'mp4' && audio.kind === 'encode' && audio.codec === 'pcm-s16' ? 'mov' : container;
 
 /** The hardware that encodes the picture, where some does. */
 const hardwareFor = ({ video }: ExportTask, { encoder }: FfmpegOptions) =>

@@ -10,7 +10,7 @@ export type FfmpegEncoder = SoftwareEncoder | HardwareEncoder;
 type Quality = { readonly crf: number } | { readonly bitrate: number };
 
 export interface EncoderOptions {
-	/** Defaults to libx264 for AVC, libvpx-vp9 for VP9, libsvtav1 for AV1. */
+	/** Defaults to libx264 for AVC, libx265 for HEVC, libvpx-vp9 for VP9, libsvtav1 for AV1. */
 	readonly encoder?: FfmpegEncoder;
 	/** Of a hardware encoder that wants one: the render node, such as /dev/dri/renderD128. */
 	readonly device?: string;
@@ -20,10 +20,14 @@ export interface EncoderOptions {
 	readonly threads?: number;
 }
 
-const ENCODER_OF = { avc: 'libx264', vp9: 'libvpx-vp9', av1: 'libsvtav1' } as const satisfies Record<
+const ENCODER_OF = { avc: 'libx264', hevc: 'libx265', vp9: 'libvpx-vp9', av1: 'libsvtav1' } as const satisfies Record<
 	string,
 	FfmpegEncoder
 >;
+
+const STANDARD_RANGE = [
+	...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
+] as const;
 
 /** Interval between key frames, in seconds: shorter seeks better, grows the file. */
 const KEY_INTERVAL_S = 2;
@@ -44,22 +48,33 @@ export function encoderArgs(
 	return [
 		...['-c:v', encoder, ...qualityOf(encoder, task.quality, options.preset)],
 		// Pictures that were brought to a device have no other format.
-		...(hardwareOf(encoder) === undefined ? ['-pix_fmt', 'yuv420p'] : []),
+		...(hardwareOf(encoder) === undefined ? ['-pix_fmt', task.hdr === 'keep' ? 'yuv420p10le' : 'yuv420p'] : []),
 		...['-g', `${keyFrames}`],
 		...(encoder === 'libx264' ? ['-x264-params', `fps=${fps.num}/${fps.den}`] : []),
 		...(options.threads === undefined ? [] : ['-threads:v', `${options.threads}`]),
-		...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
+		// The frames of a high dynamic range say themselves which it is.
+		...(task.hdr === 'keep' ? [] : STANDARD_RANGE),
 		...['-fps_mode:v', 'passthrough', '-enc_time_base:v', `${timebase.num}/${timebase.den}`],
 		...(task.kind === 'mp4' ? ['-video_track_timescale', `${timebase.den}`] : []),
+		...(task.kind === 'mp4' && isUneven(task.rate, source) ? lengthArgs(fps, timebase) : []),
 	];
 }
+
+/** Where no rate tells how long a frame lasts, the edit of an MP4 would end with the start of its last frame, and hide it. */
+const lengthArgs = (fps: Rational, timebase: Rational): string[] => [
+	'-bsf:v',
+	`setts=pts=PTS:dts=DTS:duration=${Math.max(1, Math.round((timebase.den * fps.den) / fps.num))}`,
+];
+
+const isUneven = (rate: EncodedVideo['rate'], source: { readonly variable: boolean }): boolean =>
+	rate === 'source' && source.variable;
 
 /** The unit of output timestamps: one in which even rates are exact, and 1/90000 s for uneven ones. */
 function timebaseOf(
 	rate: EncodedVideo['rate'],
 	source: { readonly fps: Rational; readonly variable: boolean },
 ): Rational {
-	if (rate === 'source' && source.variable) return { num: 1, den: 90_000 };
+	if (isUneven(rate, source)) return { num: 1, den: 90_000 };
 	const { num } = rate === 'source' ? source.fps : rate;
 	return { num: 1, den: num * Math.max(1, Math.ceil(15_000 / num)) };
 }
@@ -153,6 +168,9 @@ function formatArgs(container: ExportTask['container']): string[] {
 			return ['-movflags', '+faststart', '-f', 'mov'];
 		case 'mkv':
 			return ['-f', 'matroska'];
+		case 'webm':
+			// What Opus needs to swing in stands before 0, where the container has a place for it: the picture is not moved for that.
+			return ['-avoid_negative_ts', 'disabled', '-f', 'webm'];
 		case 'gif':
 			return ['-loop', '0', '-f', 'gif'];
 		case 'frames':

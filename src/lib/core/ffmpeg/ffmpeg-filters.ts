@@ -64,8 +64,12 @@ export const tailFilters = (task: PictureTask, durationS: number): string[] => [
 	...['trim=end_frame=1', 'settb=AVTB', `setpts=${us(durationS + 2)}`, 'setsar=1', formatOf(task)],
 ];
 
-/** What the encoder gets: 8-bit 4:2:0, but all colours for a GIF's palette. */
-const formatOf = ({ kind }: PictureTask): string => (kind === 'gif' ? 'format=gbrp' : 'format=yuv420p');
+/** What the encoder gets: 4:2:0 of 8 bits (10 for a high dynamic range), but all colours for a GIF's palette. */
+const formatOf = (task: PictureTask): string =>
+	task.kind === 'gif' ? 'format=gbrp' : keepsRange(task) ? 'format=yuv420p10le' : 'format=yuv420p';
+
+/** A high dynamic range stays as it is. */
+const keepsRange = (task: PictureTask): boolean => 'hdr' in task && task.hdr === 'keep';
 
 /** Display space, crop, output size, pixel format. Rotation was undone by the decoder's own filter before. */
 export function pictureFilters(
@@ -82,12 +86,13 @@ export function pictureFilters(
 		: { width: facts.codedWidth, height: facts.codedHeight };
 	const flags = task.scaling === 'lanczos' ? 'lanczos+accurate_rnd+full_chroma_inp' : 'bilinear';
 	const scale = ({ width, height }: Size, more = ''): string => `scale=${width}:${height}:flags=${flags}${more}`;
+	const isMapped = facts.hdr && !keepsRange(task);
 	const matrix = facts.hdr ? undefined : MATRICES[facts.matrix ?? ''];
 	const recolour = matrix === undefined ? '' : `:in_color_matrix=${matrix}:out_color_matrix=bt709`;
 	const wanted: Size = place ?? task.size;
 	const unscaled = path === undefined && same(crop, wanted) && recolour === '';
 	return [
-		...(facts.hdr ? TONE_MAP : []),
+		...(isMapped ? TONE_MAP : []),
 		...(same(upright, display) ? [] : [scale(display)]),
 		...(path === undefined && same(crop, display) ? [] : cropped),
 		...(unscaled ? [] : [scale(wanted, recolour)]),
@@ -117,12 +122,15 @@ const same = (a: Size, b: Size): boolean => a.width === b.width && a.height === 
 /** Colours that are no BT.709, which outputs are tagged as, in the words of the `scale` filter. */
 const MATRICES: Readonly<Record<string, string>> = { smpte170m: 'smpte170m', bt470bg: 'bt470', 'bt2020-ncl': 'bt2020' };
 
-/** From PQ or HLG to standard range, in linear light. */
-const TONE_MAP = [
+/**
+ * From PQ or HLG to standard range, in linear light: white of 203 cd/m² (ITU-R BT.2408) is 1. Mobius leaves what is darker than a third of it as it is, so that
+ * faces keep their brightness, and bends only what is brighter.
+ */
+export const TONE_MAP = [
 	'zscale=t=linear:npl=203',
 	'format=gbrpf32le',
 	'zscale=p=bt709',
-	'tonemap=tonemap=hable:desat=0',
+	'tonemap=tonemap=mobius:desat=0',
 	'zscale=t=bt709:m=bt709:r=tv',
 	'format=yuv420p',
 ] as const;

@@ -21,6 +21,8 @@ export interface ProbedPackets {
 	readonly packets: PacketTable | undefined;
 	/** When the first picture is shown as decoding tells it, in seconds; only where packets lack timestamps. */
 	readonly firstPictureS: number | undefined;
+	/** Instead of packets: the frames as the file itself lists them, and what they weigh in bytes. */
+	readonly listed?: { readonly index: FrameIndex; readonly bytes: number };
 }
 
 export interface FfmpegProbed {
@@ -30,7 +32,7 @@ export interface FfmpegProbed {
 
 /** Facts and index out of what ffprobe said; pure. `undecodable` are codecs that the ffmpeg at hand names but cannot decode. */
 export function factsFrom(
-	{ packets, firstPictureS }: ProbedPackets,
+	{ packets, firstPictureS, listed }: ProbedPackets,
 	overview: Overview,
 	file: Pick<MediaFacts, 'fingerprint' | 'name' | 'bytes'>,
 	undecodable: ReadonlySet<string> = new Set(),
@@ -38,12 +40,13 @@ export function factsFrom(
 	const picture = pictureOf(overview);
 	const audio = audioFactsOf(overview);
 	const rate = ratioOf(picture?.avg_frame_rate);
+	const bytes = listed?.bytes ?? packets?.bytes ?? NaN;
 	const index =
-		picture === undefined || packets === undefined || packets.pts.length === 0
+		listed?.index ??
+		(picture === undefined || packets === undefined || packets.pts.length === 0
 			? undefined
-			: indexFromPackets(packets, ratioOf(picture.time_base) ?? { num: 1, den: 1_000_000 }, firstPictureS, rate);
-	const shown =
-		index === undefined || picture === undefined ? undefined : videoFactsOf(picture, index, packets?.bytes ?? NaN);
+			: indexFromPackets(packets, ratioOf(picture.time_base) ?? { num: 1, den: 1_000_000 }, firstPictureS, rate));
+	const shown = index === undefined || picture === undefined ? undefined : videoFactsOf(picture, index, bytes);
 	const video = shown === undefined || undecodable.has(shown.codec) ? undefined : shown;
 	if (shown !== undefined && video === undefined) {
 		return err({

@@ -7,6 +7,7 @@ const text = z.string().optional();
 
 const Stream = z.object({
 	index: z.number().optional(),
+	id: text,
 	codec_name: text,
 	codec_type: text,
 	profile: text,

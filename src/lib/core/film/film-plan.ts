@@ -1,5 +1,5 @@
 import { outputSize, WHOLE_FRAME, type CropState, type Size } from '../crop/crop.ts';
-import { cropOfSpan, ownTrack, type SpanCrop } from '../crop/crop-span.ts';
+import { awaitedPath, cropOfSpan, ownTrack, type SpanCrop } from '../crop/crop-span.ts';
 import type { CropTrack } from '../crop/crop-track.ts';
 import { estimateBytes } from '../export/export-estimate.ts';
 import type { AudioTask, ExportPlan, ExportTask, Piece, PlanNote, VideoTask } from '../export/export-task.ts';
@@ -55,7 +55,8 @@ export interface FilmRequest {
 
 /** Why there can be no film. `position` is the item's, −1 for the film as a whole. */
 export interface FilmFailure {
-	readonly kind: 'no-items' | 'missing-file' | 'empty-span' | 'no-frames' | 'no-picture' | 'nothing-to-keep';
+	readonly kind:
+		'no-items' | 'missing-file' | 'empty-span' | 'no-frames' | 'no-picture' | 'nothing-to-keep' | 'path-awaited';
 	readonly position: number;
 	readonly text: string;
 }
@@ -113,7 +114,7 @@ export function planFilm(request: FilmRequest): Result<ExportPlan, readonly Film
 function keptPart(
 	part: FilmPart,
 	position: number,
-	{ factsOf, indexOf, settings }: FilmRequest,
+	{ factsOf, indexOf, tracks, settings }: FilmRequest,
 	notes: PlanNote[],
 ): Result<Kept, FilmFailure> {
 	const { segment } = part;
@@ -132,6 +133,8 @@ function keptPart(
 			const next = 'Remove the segment, or choose a sound format.';
 			return failed('no-picture', `${facts.name} has no picture, so ${called} cannot be shown. ${next}`);
 		}
+		const awaited = awaitedPath(tracks(segment.media), span.value, called);
+		if (awaited !== undefined) return failed('path-awaited', awaited);
 		const index = indexOf(segment.media);
 		if (index !== undefined && framesIn(index, inS, outS) === 0) {
 			return failed('no-frames', `${called} holds no frame of ${facts.name}. Move OUT at least one frame after IN.`);

@@ -9,6 +9,7 @@ const NAMES: Readonly<Record<string, string>> = {
 	hvc1: 'H.265',
 	hev1: 'H.265',
 	h265: 'H.265',
+	libx265: 'H.265',
 	vp8: 'VP8',
 	vp9: 'VP9',
 	vp09: 'VP9',

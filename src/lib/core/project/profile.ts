@@ -11,6 +11,9 @@ export type MarkedClip = z.infer<typeof MarkedClip>;
 /** The files lie on another device: a marker that came with a project. Nothing here is written over or deleted for it. */
 export const ELSEWHERE = 'elsewhere';
 
+/** The files lie in the export folder of the server that the profile is shared with. */
+export const ON_SERVER = 'server';
+
 /** A group of clips that was exported: what the timeline shows, what "overwrite" and "delete" act on. */
 export const Marker = z
 	.object({
@@ -29,7 +32,7 @@ export const Marker = z
 		seed: z.int().nonnegative(),
 		label: z.string(),
 		category: Category.or(z.literal('')),
-		/** Where the files lie: `browser`, the id of a picked folder, or `ELSEWHERE`. */
+		/** Where the files lie: `browser`, the id of a picked folder, `ON_SERVER`, or `ELSEWHERE`. */
 		destination: z.string(),
 		createdAt: z.iso.datetime(),
 	})

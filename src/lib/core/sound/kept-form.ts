@@ -1,4 +1,4 @@
-import { BUCKETS_PER_S, CHUNK_BUCKETS, type WaveformPyramid } from './pyramid.ts';
+import { BUCKETS_PER_S, CHUNK_BUCKETS, QUIETEST, WaveformPyramid } from './pyramid.ts';
 
 /** "OWF1" */
 const MAGIC = 0x4f574631;
@@ -49,4 +49,32 @@ export function decodeWaveform(bytes: ArrayBuffer, pyramid: WaveformPyramid): bo
 		});
 	});
 	return true;
+}
+
+/**
+ * The whole waveform in `bytes` for a file that begins at `originS` and lasts `durationS`: whoever made it may have measured these a little otherwise.
+ * Undefined when it is none, or not whole.
+ */
+export function refitWaveform(
+	bytes: ArrayBuffer,
+	originS: number,
+	durationS: number,
+): Uint8Array<ArrayBuffer> | undefined {
+	if (bytes.byteLength < HEADER_BYTES) return undefined;
+	const header = new DataView(bytes);
+	const kept = new WaveformPyramid(header.getFloat64(16), header.getUint32(8) / BUCKETS_PER_S);
+	if (!decodeWaveform(bytes, kept) || !kept.complete) return undefined;
+	const wanted = new WaveformPyramid(originS, durationS);
+	const shift = Math.round((originS - kept.originS) * BUCKETS_PER_S);
+	const { finest } = kept;
+	for (let chunk = 0; chunk < wanted.filled.length; chunk += 1) {
+		const first = chunk * CHUNK_BUCKETS + shift;
+		const numbers = Array.from({ length: CHUNK_BUCKETS }, (_, n) => first + n);
+		wanted.put(chunk, {
+			min: Int8Array.from(numbers, (n) => finest.min[n] ?? 0),
+			max: Int8Array.from(numbers, (n) => finest.max[n] ?? 0),
+			loudness: Uint8Array.from(numbers, (n) => finest.loudness[n] ?? QUIETEST),
+		});
+	}
+	return encodeWaveform(wanted);
 }

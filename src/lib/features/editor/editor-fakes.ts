@@ -5,7 +5,7 @@ import { err, ok } from '#core/result';
 import { ProjectDocument } from '$lib/storage/project-document';
 import type { MediaRecord } from '$lib/storage/media-record';
 import type { MediaStore } from '$lib/storage/storage';
-import type { UpdateLog } from '$lib/storage/update-log';
+import { unkeptLog } from '$lib/storage/unkept-log-fixture';
 import type { PlayerState } from './player/player-state.svelte.ts';
 
 /* Stand-ins for tests of the editor's state: no database, no file, no decoder. */
@@ -60,8 +60,8 @@ export const RECORD: MediaRecord = {
 
 /** A project that is kept nowhere. */
 export const openDocument = (): Promise<ProjectDocument> => {
-	const log = { load: async () => {}, append: () => {}, flush: async () => {} };
-	return ProjectDocument.open('test', log as unknown as UpdateLog, `test-${crypto.randomUUID()}`);
+	const log = unkeptLog();
+	return ProjectDocument.open('test', log, `test-${crypto.randomUUID()}`);
 };
 
 /** A library of one file whose record, frames and readability a test may change. */

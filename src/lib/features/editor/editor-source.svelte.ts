@@ -3,7 +3,7 @@ import type { Fingerprint } from '#core/media/fingerprint';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { MediaFacts } from '#core/media/media-facts';
 import type { MediaFile } from '$lib/media/media-bytes';
-import type { MediaRecord } from '$lib/storage/media-record';
+import type { MediaRecord, ServerSource } from '$lib/storage/media-record';
 import type { MediaStore } from '$lib/storage/storage';
 
 /** How far opening a file has come. */
@@ -27,6 +27,8 @@ export type SourcePhase =
 			readonly file: MediaFile;
 			/** The small copy, when the file itself cannot be played and one was made before. */
 			readonly preview: Blob | undefined;
+			/** Where it lies when that is a server. */
+			readonly server?: Pick<ServerSource, 'server' | 'mediaId'> | undefined;
 	  };
 
 /** How often the frame index is looked for while the record is there without it, in milliseconds. */
@@ -124,9 +126,11 @@ export class EditorSource {
 	async #open(facts: MediaFacts, index: FrameIndex | undefined, ask: boolean): Promise<void> {
 		const opened = await this.#store.open(this.#media, { ask });
 		const preview = facts.playable === 'preview' ? await this.#store.preview(this.#media) : undefined;
+		const source = (await this.#store.get(this.#media))?.source;
+		const server = source?.kind === 'server' ? source : undefined;
 		if (this.#closed) return;
 		this.#phase = opened.ok
-			? { kind: 'ready', facts, index, file: opened.value, preview }
+			? { kind: 'ready', facts, index, file: opened.value, preview, server }
 			: { kind: 'unreadable', facts, index, failure: opened.error };
 	}
 }

@@ -1,6 +1,7 @@
 import { frameAt, timeOfFrame } from '#core/time/frame-index';
 import { framesAt } from './editor-fakes.ts';
-import type { LoopRange, PlayerState } from './player/player-state.svelte.ts';
+import type { LoopRange } from './player/player-options.ts';
+import type { PlayerState } from './player/player-state.svelte.ts';
 
 /** A player that is always where it was sent, and tells effects so. 30 frames a second. */
 export class TestPlayer {

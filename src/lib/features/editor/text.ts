@@ -124,7 +124,14 @@ export const text = {
 	destination: 'Save to',
 	destinationBrowser: 'This browser',
 	destinationBrowserHint: 'Kept here until you save or share it from Exports.',
+	destinationNothingKept:
+		'At an address without https the browser keeps no files. Connect to a server, or open Octocut over https.',
 	destinationFolder: 'A folder',
+	destinationServer: (server: string) => `${server}’s folder`,
+	destinationServerHint: (server: string) => `Made by ${server} and kept in its export folder.`,
+	destinationServerAway: (server: string) => `${server} is away. What you export is made when it is back.`,
+	serverLacks: (server: string, file: string) => `${server} does not have ${file}. Send it there, then export.`,
+	serverSend: (share: number | undefined) => (share === undefined ? 'Send it' : `Sending ${Math.floor(share * 100)} %`),
 	folderRefused: 'The browser may not write to the chosen folder. Choose it again, or export to this browser.',
 	plan: 'What will be made',
 	planFile: (frames: string, size: string, length: string) =>
@@ -136,7 +143,7 @@ export const text = {
 			.join(' · '),
 	planTotal: (bytes: string) => `about ${bytes}`,
 	choosing: 'Choosing an engine',
-	planEngine: (name: string, reason: string) => `${name}. ${reason}`,
+	planEngine: (name: string, reason: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}. ${reason}`,
 	start: (count: number) => (count === 1 ? 'Export 1 clip' : `Export ${grouped(count)} clips`),
 	queued: (count: number) => (count === 1 ? 'One clip is being made.' : `${grouped(count)} clips are being made.`),
 	showExports: 'Show exports',

@@ -17,7 +17,7 @@ export type Shown =
 	| {
 			readonly kind: 'pictures';
 			readonly name: string;
-			readonly pictures: readonly FileSystemFileHandle[];
+			readonly pictures: readonly Pick<FileSystemFileHandle, 'getFile'>[];
 			readonly sound: File | undefined;
 			/** Length of all of them, in seconds. */
 			readonly durationS: number;

@@ -64,13 +64,14 @@ export function messageOf(record: JobRecord): string {
 	const { job, destination } = record;
 	switch (job.state) {
 		case 'queued':
-			return text.waits;
+			return job.step === '' ? text.waits : `${job.step}.`;
 		case 'running':
 			return job.attempts > 1 ? text.again(job.attempts) : '';
 		case 'done': {
 			const trouble = record.recorded?.trouble ?? [];
 			if (trouble.length > 0) return [text.writtenBeside, ...trouble].join(' ');
 			if (destination.kind === 'browser') return text.inBrowser;
+			if (destination.kind === 'server') return text.onServer(destination.name, record.task.output.folder ?? '');
 			return text.inFolder([destination.name, record.task.output.folder].filter(Boolean).join('/'));
 		}
 		case 'failed':

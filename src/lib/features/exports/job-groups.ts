@@ -43,11 +43,13 @@ export interface GroupFacts {
 	readonly failed: number;
 	/** 0..1 over all of it. */
 	readonly progress: number;
+	/** What is being done now, in a few words: "Encoding"; empty while nothing is known, and at the end. */
+	readonly doing: string;
 	/** What failed and why, each reason once with the names of what it hit. */
 	readonly problems: readonly string[];
 	/** Whether the browser keeps what came out. */
 	readonly kept: boolean;
-	/** Where it lies, when that is a picked folder: "Clips/walk/clip_001". */
+	/** Where it lies, when that is a picked folder or one of a server: "Clips/walk/clip_001". */
 	readonly folder: string;
 }
 
@@ -65,11 +67,18 @@ export function factsOf({ id, records }: JobGroup): GroupFacts {
 		done: of('done'),
 		failed: of('failed'),
 		progress: records.length === 0 ? 0 : progress / records.length,
+		doing: (records.find(isRunning) ?? records.find(isQueued))?.job.step ?? '',
 		problems: problemsOf(records),
 		kept: records.some(({ result }) => result?.path !== undefined),
-		folder: destination?.kind === 'folder' ? [destination.name, folder].filter(Boolean).join('/') : '',
+		folder:
+			destination === undefined || destination.kind === 'browser'
+				? ''
+				: [destination.name, folder].filter(Boolean).join('/'),
 	};
 }
+
+const isRunning = ({ job }: JobRecord): boolean => job.state === 'running';
+const isQueued = ({ job }: JobRecord): boolean => job.state === 'queued';
 
 /** The files that a group was made of: "walk.mp4", or "walk.mp4 and 2 more". */
 function sourcesOf(records: readonly JobRecord[]): string {

@@ -24,6 +24,8 @@ export const text = {
 	cancelled: 'Cancelled. Nothing of it was kept.',
 	again: (attempts: number): string => `Started again from the beginning (start ${attempts}).`,
 	inFolder: (folder: string): string => `In the folder “${folder}”.`,
+	onServer: (server: string, folder: string): string =>
+		folder === '' ? `In the folder of ${server}.` : `In the folder of ${server}: “${folder}”.`,
 	inBrowser: 'Kept by the browser until you save it.',
 	progressOf: (name: string): string => `Progress of ${name}`,
 	speed: (times: string): string => `${times}× speed`,

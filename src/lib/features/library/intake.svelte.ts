@@ -5,7 +5,8 @@ import { isPartMissing } from '#core/part-missing';
 import { isRemote } from '#core/media/remote-bytes';
 import type { MediaFile } from '$lib/media/media-bytes';
 import type { Probed } from '$lib/media/probe/index';
-import type { MediaRecord } from '$lib/storage/media-record';
+import type { ServerView } from '$lib/remote/server-view';
+import type { MediaRecord, ServerSource } from '$lib/storage/media-record';
 import type { MediaStore } from '$lib/storage/storage';
 import type { Toasts } from '$lib/ui/toast/toasts.svelte';
 import type { Activity, Arrival } from './cards.ts';
@@ -23,6 +24,8 @@ interface Parts {
 	readonly toasts: Toasts;
 	readonly copies: Copies;
 	readonly loadReader: () => Promise<Reader>;
+	/** What a server has made of a file of its own, so that it need not be fetched to be looked at. */
+	readonly onServer: (place: Omit<ServerSource, 'kind'>) => Promise<Pick<ServerView, 'probed' | 'picture'> | undefined>;
 	/** ISO date of now. */
 	readonly now: () => string;
 	/** The file of a record can be read now. */
@@ -156,8 +159,10 @@ export class Intake {
 		this.#activity.set(media, { step: text.reading });
 		try {
 			const { probe } = await this.#parts.loadReader();
+			const server = await this.#serverOf(media);
 			const probed = await probe(file, {
 				signal: abort.signal,
+				...(server && { known: (signal) => server.probed(signal) }),
 				onProgress: (progress) => this.#activity.set(media, { step: text.reading, progress }),
 			});
 			if (probed.ok) await this.#keep(media, file, probed.value, copy);
@@ -182,10 +187,17 @@ export class Intake {
 	}
 
 	async #drawPicture(media: Fingerprint, file: MediaFile, facts: Probed['facts']): Promise<void> {
-		const drawn = await (await this.#parts.loadReader()).makeThumbnail(file, facts, { width: 480 });
-		if (!drawn.ok) return;
-		await this.#parts.media.putThumbnail(media, drawn.value);
+		const made = await (await this.#serverOf(media))?.picture();
+		const drawn = made ?? (await (await this.#parts.loadReader()).makeThumbnail(file, facts, { width: 480 }));
+		if (!(drawn instanceof Blob) && !drawn.ok) return;
+		await this.#parts.media.putThumbnail(media, drawn instanceof Blob ? drawn : drawn.value);
 		this.#parts.onPicture(media);
+	}
+
+	/** Undefined for a file that is read from somewhere else. */
+	async #serverOf(media: Fingerprint): Promise<Pick<ServerView, 'probed' | 'picture'> | undefined> {
+		const source = (await this.#parts.media.get(media))?.source;
+		return source?.kind === 'server' ? this.#parts.onServer(source) : undefined;
 	}
 
 	/** Changes a record as it is stored now: its source may have been moved on meanwhile, or it may be gone. */

@@ -69,6 +69,10 @@ export class LibraryState {
 			copies: this.copies,
 			loadReader,
 			now,
+			onServer: async (place) => {
+				const { ServerView } = await import('$lib/remote/server-view');
+				return parts.connection && new ServerView(parts.connection, place);
+			},
 			onReadable: (media) => this.#access.set(media, 'ok'),
 			onPicture: (media) => this.#pictures.set(media, this.pictureVersion(media) + 1),
 		});

@@ -2,6 +2,7 @@ import type { Failure } from '#core/failure';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { MediaFacts } from '#core/media/media-facts';
 import type { Result } from '#core/result';
+import type { LiveList } from '../live/playlist.ts';
 import type { MediaBytes } from '../media-bytes.ts';
 
 /** A place in the file. `frame` is 0 when there is no picture; `timeS` is on the file's own timeline. */
@@ -15,6 +16,8 @@ export interface BackendEvents {
 	readonly onShown: (place: Place) => void;
 	/** Playing has reached the end of the file. The last pictures may have been left out on a busy machine: show the last one. */
 	readonly onEnded: () => void;
+	/** What is shown comes from a server that is away: what was shown stays, and it goes on by itself. Or it is there again. */
+	readonly onAway?: (away: boolean) => void;
 	/** It cannot go on. What was shown stays. */
 	readonly onFailed: (failure: Failure) => void;
 }
@@ -27,6 +30,8 @@ export interface BackendSource {
 	readonly index: FrameIndex | undefined;
 	/** `file` is a small upright copy. Its first frame is the file's first, whatever its times begin with. */
 	readonly isCopy?: boolean;
+	/** Shown instead of `file`: a copy that its server makes while it is shown. `index` is known then. */
+	readonly live?: LiveList;
 }
 
 export interface Opened {

@@ -2,6 +2,8 @@ import type { ElementAddress } from '../media-bytes.ts';
 
 /** A file that the element has not begun to show by then is left to the other backend. */
 const LOAD_MS = 10_000;
+/** What is made by a server, which may be busy, while it is waited for. */
+export const MAKE_MS = 90_000;
 
 export function createVideoElement(): HTMLVideoElement {
 	const video = document.createElement('video');
@@ -18,6 +20,7 @@ export function createVideoElement(): HTMLVideoElement {
 export async function loadElement(
 	video: HTMLVideoElement,
 	{ url, crossOrigin }: Pick<ElementAddress, 'url' | 'crossOrigin'>,
+	limitMs = LOAD_MS,
 ): Promise<string | undefined> {
 	const abort = new AbortController();
 	const { signal } = abort;
@@ -25,7 +28,7 @@ export async function loadElement(
 		new Promise((resolve) => video.addEventListener(name, () => resolve(), { once: true, signal }));
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	const late = new Promise<string>((resolve) => {
-		timer = setTimeout(() => resolve('the video element did not begin to show it'), LOAD_MS);
+		timer = setTimeout(() => resolve('the video element did not begin to show it'), limitMs);
 	});
 	video.crossOrigin = crossOrigin;
 	video.src = url;

@@ -18,7 +18,12 @@ export async function openBackend(
 	events: BackendEvents,
 ): Promise<Result<{ readonly backend: PlayerBackend; readonly opened: Opened }, Failure>> {
 	const nativeFirst = source.isCopy === true || source.facts.playable === 'native';
-	const kinds = nativeFirst ? [NativeBackend, WebCodecsBackend] : [WebCodecsBackend, NativeBackend];
+	const kinds =
+		source.live !== undefined
+			? [NativeBackend]
+			: nativeFirst
+				? [NativeBackend, WebCodecsBackend]
+				: [WebCodecsBackend, NativeBackend];
 	let failure: Failure = { kind: 'unsupported', subject: source.facts.name, detail: 'it cannot be shown here' };
 	for (const Kind of kinds) {
 		const backend = new Kind(source, events);

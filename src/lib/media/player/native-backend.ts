@@ -1,19 +1,23 @@
 import type { Failure } from '#core/failure';
-import { frameCount, nearestFrame, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
+import { frameAt, frameCount, nearestFrame, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
 import { err, ok, type Result } from '#core/result';
+import type { LiveList } from '../live/playlist.ts';
 import type { BackendEvents, BackendSource, Loudness, Opened, Place, PlayerBackend, PlayOptions } from './backend.ts';
 import { DecodeClient } from './decode-client.ts';
 import { ElementStills } from './element-stills.ts';
 import { watchPictures } from './element-pictures.ts';
 import { failureOf } from '../probe/failure-of.ts';
+import { LiveStream } from '../live/live-stream.ts';
 import { elementAddress, type ElementAddress } from '../media-bytes.ts';
-import { createVideoElement, loadElement } from './element-loading.ts';
-import { elementShiftS } from './element-time.ts';
+import { createVideoElement, loadElement, MAKE_MS } from './element-loading.ts';
+import { elementShiftS, timeInside } from './element-time.ts';
 import { StillScreen } from './still-screen.ts';
 import { Surface } from './surface.ts';
 
 /** The element follows a paused picture after this long without another one: its own seeking costs decoding time. */
 const FOLLOW_MS = 150;
+/** Times of pieces are off by this at most. */
+const ROUNDED_S = 0.0015;
 
 /**
  * Plays with a video element. Paused pictures come from the decoding worker, drawn over the element: one exact way for all
@@ -48,7 +52,7 @@ export class NativeBackend implements PlayerBackend {
 		this.#source = source;
 		this.#events = events;
 		this.#index = source.index;
-		this.#address = elementAddress(source.file);
+		this.#address = source.live === undefined ? elementAddress(source.file) : this.#liveAddress(source.live);
 		this.#client = new DecodeClient(source);
 		const { video } = source.facts;
 		if (video !== undefined) {
@@ -70,14 +74,16 @@ export class NativeBackend implements PlayerBackend {
 	}
 
 	async open(): Promise<Result<Opened, Failure>> {
-		const { facts, index, isCopy = false } = this.#source;
+		const { facts, index, isCopy = false, live } = this.#source;
 		const loading = this.#load();
 		// The worker takes longer the longer the file is: where nothing else depends on it, the first picture goes first.
 		if (index === undefined || isCopy) await this.#openWorker();
 		const failure = await loading;
 		if (failure !== undefined) return err(failure);
 		this.#index = this.#client.index;
-		this.#shiftS = this.#client.shiftS + elementShiftS(this.#video, this.#client.ownIndex, facts.firstTimestampS);
+		const { ownIndex } = this.#client;
+		const isLive = live !== undefined;
+		this.#shiftS = this.#client.shiftS + elementShiftS(this.#video, ownIndex, facts.firstTimestampS, isLive);
 		const endS = facts.firstTimestampS + facts.durationS;
 		if (Number.isFinite(this.#video.duration) && this.#video.duration + this.#shiftS < endS - 0.5) {
 			return err({ kind: 'unsupported', subject: facts.name, detail: 'the video element sees only a part of it' });
@@ -176,7 +182,7 @@ export class NativeBackend implements PlayerBackend {
 	}
 
 	async #load(): Promise<Failure | undefined> {
-		const problem = await loadElement(this.#video, this.#address);
+		const problem = await loadElement(this.#video, this.#address, this.#source.live && MAKE_MS);
 		if (problem === undefined) return undefined;
 		const failure = await this.#reopen();
 		return failure?.kind === 'source-unreadable' ? { ...failure, kind: 'unsupported', detail: problem } : failure;
@@ -187,7 +193,9 @@ export class NativeBackend implements PlayerBackend {
 		const subject = this.#source.facts.name;
 		const detail = this.#video.error?.message ?? 'the video element stopped';
 		try {
-			const url = await this.#address.renew();
+			// A server that was away hands it out again at the same address.
+			const sameAgain = this.#video.error?.code === MediaError.MEDIA_ERR_NETWORK ? this.#video.src : undefined;
+			const url = (await this.#address.renew()) ?? sameAgain;
 			if (url === undefined) return { kind: 'source-unreadable', subject, detail };
 			const problem = await loadElement(this.#video, { ...this.#address, url });
 			return problem === undefined ? undefined : { kind: 'source-unreadable', subject, detail: problem };
@@ -196,9 +204,21 @@ export class NativeBackend implements PlayerBackend {
 		}
 	}
 
+	#liveAddress(list: LiveList): ElementAddress {
+		const subject = this.#source.facts.name;
+		const stream = new LiveStream(list, this.#video, {
+			onAway: (away) => this.#events.onAway?.(away),
+			onFailed: (detail) => this.#events.onFailed({ kind: 'source-unreadable', subject, detail }),
+		});
+		// Pieces are for the element alone.
+		[this.#workerProblem, this.#workerKnown] = ['it is still being made', true];
+		const release = (): void => stream.dispose();
+		return { url: stream.url, crossOrigin: null, renew: () => Promise.resolve(undefined), release };
+	}
+
 	/** Opens the decoding worker, once; never rejects. Done when it is open, or known not to open. */
 	#openWorker(): Promise<void> {
-		if (this.#source.facts.video === undefined) return Promise.resolve();
+		if (this.#source.facts.video === undefined || this.#source.live !== undefined) return Promise.resolve();
 		return (this.#worker ??= this.#askWorker());
 	}
 
@@ -214,7 +234,8 @@ export class NativeBackend implements PlayerBackend {
 	/** Takes over paused pictures when the worker cannot decode the file. */
 	#standIn(): ElementStills | undefined {
 		if (this.#workerProblem === undefined || this.#index === undefined) return undefined;
-		return (this.#elementStills ??= new ElementStills(this.#video, this.#index, this.#shiftS));
+		const placeIn = (timeS: number): Place => this.#placeAt(timeS);
+		return (this.#elementStills ??= new ElementStills(this.#video, this.#index, this.#shiftS, placeIn));
 	}
 
 	/** Draws the element's picture if that is the one wanted, as it is after loading: nobody waits for the worker then. */
@@ -300,6 +321,8 @@ export class NativeBackend implements PlayerBackend {
 		if (!this.#playing) return;
 		const [from, rate] = [this.#last, this.#video.playbackRate];
 		this.#stopRunning();
+		// Loading anew empties the element.
+		this.#keepPicture();
 		const run = this.#run;
 		const failure = await this.#reopen();
 		if (run !== this.#run) return;
@@ -308,17 +331,21 @@ export class NativeBackend implements PlayerBackend {
 	}
 
 	#placeOf(elementS: number): Place {
-		const timeS = elementS + this.#shiftS;
+		return this.#placeAt(elementS + this.#shiftS);
+	}
+
+	/** What a picture that is presented at `timeS` is. */
+	#placeAt(timeS: number): Place {
 		if (this.#index === undefined) return { frame: 0, timeS };
-		const frame = Math.min(nearestFrame(this.#index, timeS), frameCount(this.#index) - 1);
+		// A server that has to fill a piece with something repeats the picture that stands.
+		const found =
+			this.#source.live === undefined ? nearestFrame(this.#index, timeS) : frameAt(this.#index, timeS + ROUNDED_S);
+		const frame = Math.min(found, frameCount(this.#index) - 1);
 		return { frame, timeS: timeOfFrame(this.#index, frame) };
 	}
 
-	/** Half a frame in, where no rounding can reach the neighbours. */
 	#elementTime({ frame, timeS }: Place): number {
-		if (this.#index === undefined) return timeS - this.#shiftS;
-		const [start, end] = [timeOfFrame(this.#index, frame), timeOfFrame(this.#index, frame + 1)];
-		return (start + end) / 2 - this.#shiftS;
+		return (this.#index === undefined ? timeS : timeInside(this.#index, frame)) - this.#shiftS;
 	}
 
 	#follow(place: Place): void {

@@ -7,11 +7,11 @@ import { RemoteError } from '../worker-rpc/connect.ts';
 import { failureOf } from './failure-of.ts';
 import { loadFfmpegReader } from './ffmpeg-fallback.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import type { InspectAnswer } from './inspection.ts';
+import type { InspectAnswer, KnownFrames } from './inspection.ts';
 import { otherKindOf } from './not-media.ts';
 import { playabilityOf } from './playability.ts';
 import { ProbeWorker } from './probe-worker.ts';
-import type { MediaBytes, MediaFile } from '../media-bytes.ts';
+import { readSpan, type MediaBytes, type MediaFile } from '../media-bytes.ts';
 
 export { fingerprintOf };
 
@@ -25,6 +25,11 @@ export interface ProbeOptions {
 	readonly signal?: AbortSignal;
 	/** Share of the work done, 0..1. MP4 and MOV take milliseconds; MKV, WebM and TS are walked from end to end. */
 	readonly onProgress?: (share: number) => void;
+	/**
+	 * What the server of the file has found in it; undefined when it does not tell. Asked for files that would have to be walked from end to end,
+	 * over the network. Rejects with `AbortError` on `signal`.
+	 */
+	readonly known?: (signal: AbortSignal) => Promise<Probed | undefined>;
 }
 
 const reader = new ProbeWorker({
@@ -40,12 +45,17 @@ export async function probe(file: MediaFile, options: ProbeOptions = {}): Promis
 	if (file.size === 0) return err({ kind: 'empty-file', subject: file.name });
 	let fingerprint: Fingerprint;
 	let answer: InspectAnswer;
+	let found: Probed | undefined;
 	try {
+		const named = fingerprintOf(file, signal);
+		// Nobody waits for it yet.
+		named.catch(() => undefined);
+		found = await askKnown(file, named, options);
 		[fingerprint, answer] = await Promise.all([
-			fingerprintOf(file, signal),
+			named,
 			reader.call(
 				'inspect',
-				{ file, name: file.name },
+				{ file, name: file.name, ...knownFrames(found) },
 				{ ...(signal ? { signal } : {}), onProgress: ({ share }) => onProgress?.(share) },
 			),
 		]);
@@ -59,10 +69,37 @@ export async function probe(file: MediaFile, options: ProbeOptions = {}): Promis
 	if (answer.ok) {
 		const { facts, index } = answer.value;
 		const playable = playabilityOf(answer.value);
-		return ok({ facts: { fingerprint, name: file.name, bytes: file.size, ...facts, playable }, index });
+		const more = found && {
+			truncated: found.facts.truncated,
+			notes: [...new Set([...facts.notes, ...found.facts.notes])],
+		};
+		return ok({ facts: { fingerprint, name: file.name, bytes: file.size, ...facts, ...more, playable }, index });
 	}
 	if (answer.error.kind !== 'not-recognised') return err(answer.error);
+	// What the browser's own reader does not know is shown by a copy.
+	if (found !== undefined)
+		return ok({ facts: { ...found.facts, name: file.name, playable: 'preview' }, index: found.index });
 	return probeOtherwise(file, options);
+}
+
+/** What the server has found, where it is worth asking: the frames of a movie are listed in one place, which is quickly read. */
+async function askKnown(
+	file: MediaFile,
+	named: Promise<Fingerprint>,
+	{ known, signal = new AbortController().signal }: ProbeOptions,
+): Promise<Probed | undefined> {
+	if (known === undefined) return undefined;
+	const head = new Uint8Array(await readSpan(file, 0, 12, signal));
+	if (String.fromCharCode(...head.subarray(4, 8)) === 'ftyp') return undefined;
+	const found = await known(signal);
+	// Of another state of the file it is worth nothing.
+	return found?.facts.fingerprint === (await named) ? found : undefined;
+}
+
+function knownFrames(found: Probed | undefined): { readonly known?: KnownFrames } {
+	if (found?.index === undefined) return {};
+	const { durationS, video } = found.facts;
+	return { known: { index: found.index, durationS, bytes: ((video?.bitrate ?? 0) * durationS) / 8 } };
 }
 
 /** For files that the browser's own reader does not know. */

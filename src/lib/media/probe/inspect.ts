@@ -1,18 +1,18 @@
 import type { Failure } from '#core/failure';
 import { notesOn } from '#core/media/notes';
+import { readLayout, viewOf } from '#core/mp4/boxes';
+import { tracksOf, type MovieTrack } from '#core/mp4/movie';
+import { framesOf, soundSpanOf } from '#core/mp4/read-movie';
+import { subtitlesOf } from '#core/mp4/subtitles';
 import { frameCount } from '#core/time/frame-index';
 import { err, ok, type Result } from '#core/result';
 import { UnsupportedInputFormatError, type Input, type InputAudioTrack, type InputVideoTrack } from 'mediabunny';
 import type { CallContext } from '../worker-rpc/protocol.ts';
 import type { InspectAnswer, InspectProgress, InspectRequest } from './inspection.ts';
-import { readLayout, viewOf } from './mp4/boxes.ts';
-import { tracksOf, type MovieTrack } from './mp4/movie.ts';
-import { framesOf, soundSpanOf } from './mp4/read-movie.ts';
-import { subtitlesOf } from './mp4/subtitles.ts';
 import { containerName, openInput } from './open-input.ts';
 import { readFrames, type FramesRead } from './read-frames.ts';
 import { audioFactsOf, videoFactsOf } from './track-facts.ts';
-import type { MediaBytes } from '../media-bytes.ts';
+import { byteSource, type MediaBytes } from '../media-bytes.ts';
 
 type Report = CallContext<InspectProgress>;
 
@@ -32,7 +32,11 @@ export async function inspect(request: InspectRequest, { signal, report }: Repor
 	}
 }
 
-async function inspectInput(input: Input, { file, name }: InspectRequest, context: Report): Promise<InspectAnswer> {
+async function inspectInput(
+	input: Input,
+	{ file, name, known }: InspectRequest,
+	context: Report,
+): Promise<InspectAnswer> {
 	const container = containerName((await input.getFormat()).name);
 	const movie = isMovie(container) ? await openMovie(file, name, context.signal) : ok(undefined);
 	if (!movie.ok) return movie;
@@ -43,16 +47,18 @@ async function inspectInput(input: Input, { file, name }: InspectRequest, contex
 		return err({ kind: 'not-recognised', detail: 'it holds no video and no sound' });
 	if (video !== null && (await video.getCodec()) === null)
 		return err({ kind: 'not-recognised', detail: 'its picture is coded in a way that the browser does not know' });
-	const frames = video === null ? undefined : await framesIn(video, { file, container, movie: movie.value, context });
+	const where = { file, container, movie: movie.value, context };
+	const frames =
+		video === null ? undefined : known ? { ...known, promisedEndS: undefined } : await framesIn(video, where);
 	if (frames !== undefined && frameCount(frames.index) === 0)
 		return err({ kind: 'source-unreadable', subject: name, detail: 'none of its frames is there' });
-	const sound = audio === null ? undefined : await soundSpan(audio, { file, container, movie: movie.value });
+	const sound = audio === null || known ? undefined : await soundSpan(audio, where);
 	const firstTimestampS = frames === undefined ? (sound?.startS ?? 0) : (frames.index.ptsUs[0] ?? 0) / 1e6;
 	const pictureEndS = frames === undefined ? -Infinity : frames.index.endUs / 1e6;
 	const soundEndS = sound?.endS ?? -Infinity;
 	// Sound that is listed but cut off does not make the file longer.
 	const endS = frames?.promisedEndS === undefined ? Math.max(pictureEndS, soundEndS) : pictureEndS;
-	const durationS = Math.max(0, endS - firstTimestampS);
+	const durationS = known?.durationS ?? Math.max(0, endS - firstTimestampS);
 	const videoFacts = video && frames ? await videoFactsOf(video, frames.index, frames.bytes) : undefined;
 	const audioFacts = await Promise.all(audioTracks.map(audioFactsOf));
 	const decodable = {
@@ -94,10 +100,11 @@ interface Movie {
 
 /** The movie box of an MP4 or MOV; undefined when its frames are listed in fragments. */
 async function openMovie(
-	file: MediaBytes,
+	bytes: MediaBytes,
 	name: string,
 	signal: AbortSignal,
 ): Promise<Result<Movie | undefined, Failure>> {
+	const file = byteSource(bytes);
 	const { movie, hasMedia, cutOff } = await readLayout(file, signal);
 	if (movie === undefined)
 		return hasMedia || cutOff ? err({ kind: 'source-incomplete', subject: name }) : ok(undefined);

@@ -9,6 +9,16 @@ export interface InspectRequest {
 	readonly file: MediaBytes;
 	/** Only for sentences. */
 	readonly name: string;
+	/** What is known of its frames already: they are not looked for in the file then. */
+	readonly known?: KnownFrames;
+}
+
+export interface KnownFrames {
+	readonly index: FrameIndex;
+	/** Bytes of all packets. */
+	readonly bytes: number;
+	/** Of the whole file, as in `MediaFacts`. */
+	readonly durationS: number;
 }
 
 /** What the worker found: the facts but for those that only the page knows. */

@@ -8,8 +8,8 @@ import type { MediaBytes } from '../media-bytes.ts';
 type Api = typeof import('./strip.worker.ts').api;
 
 export interface StripOptions {
-	/** The file, or the small copy that is shown instead of it. */
-	readonly file: MediaBytes;
+	/** The file, or the small copy that is shown instead of it; undefined: there is only what is in the cache. */
+	readonly file: MediaBytes | undefined;
 	/** For messages. */
 	readonly name: string;
 	/** Height of a picture in device pixels. */
@@ -120,15 +120,17 @@ export class ThumbnailStrip {
 
 	async #fromFile(key: number, signal: AbortSignal): Promise<ImageBitmap> {
 		signal.throwIfAborted();
-		await (this.#opened ??= this.#open());
+		const { file } = this.#options;
+		if (file === undefined) throw new DOMException('nobody has made this picture', 'EncodingError');
+		await (this.#opened ??= this.#open(file));
 		const { heightPx, cache } = this.#options;
 		const { bitmap, webp } = await this.#connect().call('tile', { timeS: key / 1e6, heightPx }, { signal });
 		if (webp.type === 'image/webp') void cache?.put(this.#nameOf(key), webp);
 		return bitmap;
 	}
 
-	async #open(): Promise<void> {
-		const problem = await this.#connect().call('open', { file: this.#options.file });
+	async #open(file: MediaBytes): Promise<void> {
+		const problem = await this.#connect().call('open', { file });
 		if (problem !== null) this.#failure = { kind: 'unsupported', subject: this.#options.name, detail: problem };
 	}
 

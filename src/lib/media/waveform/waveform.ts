@@ -10,8 +10,8 @@ import type { MediaBytes } from '../media-bytes.ts';
 type Api = typeof import('./waveform.worker.ts').api;
 
 export interface WaveformOptions {
-	/** The file, or the small copy that is played instead of it. */
-	readonly file: MediaBytes;
+	/** The file, or the small copy that is played instead of it; undefined: there is only what is in the cache. */
+	readonly file: MediaBytes | undefined;
 	/** For messages. */
 	readonly name: string;
 	/** Where the file begins and how long it is, in seconds on its own timeline. */
@@ -101,6 +101,8 @@ export class Waveform {
 			const kept = await cache?.get(CACHE_NAME);
 			if (kept !== undefined && decodeWaveform(await kept.arrayBuffer(), this.pyramid) && !this.#disposed) onChange();
 			if (this.pyramid.complete || this.#disposed) return this.#ended();
+			if (file === undefined)
+				return this.#fail({ kind: 'unsupported', subject: name, detail: 'nobody has read its sound' });
 			this.#connection = connect<Api>(new Worker(new URL('./waveform.worker.ts', import.meta.url), { type: 'module' }));
 			const problem = await this.#connection.call('open', { file, originS });
 			if (problem === null) await this.#readAll();

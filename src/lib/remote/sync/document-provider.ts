@@ -10,6 +10,8 @@ import { Told } from './told.ts';
 const PAUSE_MS = 20;
 /** How long after a refusal that may pass the document is offered again, in milliseconds. */
 const AGAIN_MS = 30_000;
+/** The same after the line broke while something was put on the server first. */
+const SOON_MS = 2000;
 
 /** How a document stands with the server. `connecting`: something of it is still under way. */
 export type SyncStatus =
@@ -27,8 +29,8 @@ const SYNCED: SyncStatus = { state: 'synced' };
 export interface DocumentHooks {
 	/** Somebody has removed the document, on purpose, and nothing here is newer than what they removed. */
 	readonly onRemoved?: () => void;
-	/** Awaited before changes go out: puts on the server what they refer to. A rejection holds them back until the next try. */
-	readonly beforeSend?: () => Promise<void>;
+	/** Awaited before changes go out: puts on the server what they refer to. A rejection, or a sentence on what it does not take, holds them back until the next try. */
+	readonly beforeSend?: () => Promise<string | undefined>;
 }
 
 /**
@@ -147,16 +149,23 @@ export class DocumentProvider {
 		else void this.#prepare(this.#hooks.beforeSend);
 	}
 
-	async #prepare(beforeSend: () => Promise<void>): Promise<void> {
+	async #prepare(beforeSend: () => Promise<string | undefined>): Promise<void> {
 		this.#preparing = true;
 		try {
-			await beforeSend();
+			let [refusal, seen]: [string | undefined, number] = [undefined, -1];
+			// What is changed meanwhile may refer to more.
+			while (refusal === undefined && this.#waiting.length !== seen) {
+				seen = this.#waiting.length;
+				refusal = await beforeSend();
+			}
 			this.#preparing = false;
-			if (this.#joined && this.#underWay === undefined) this.#sendGathered();
+			if (!this.#joined) return;
+			if (refusal !== undefined) this.#refused('unavailable', refusal);
+			else if (this.#underWay === undefined) this.#sendGathered();
 		} catch (thrown) {
 			this.#preparing = false;
 			console.debug(`What ${this.#name} refers to could not be sent:`, thrown);
-			if (this.#joined) this.#rejoinLater();
+			if (this.#joined) this.#rejoinLater(SOON_MS);
 		}
 	}
 
@@ -196,12 +205,12 @@ export class DocumentProvider {
 		this.#hooks.onRemoved?.();
 	}
 
-	#rejoinLater(): void {
+	#rejoinLater(pauseMs = AGAIN_MS): void {
 		clearTimeout(this.#timer);
 		this.#timer = setTimeout(() => {
 			this.#timer = undefined;
 			if (this.#connected) this.#join();
-		}, AGAIN_MS);
+		}, pauseMs);
 	}
 
 	#forget(): void {

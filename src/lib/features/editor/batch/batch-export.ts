@@ -1,5 +1,7 @@
 import { batchName, planBatchExport, safeFolder, type BatchPlan, type BatchRequest } from '#core/batch/batch-plan';
-import { ELSEWHERE, type Marker } from '#core/project/profile';
+import { withinSpan } from '#core/crop/camera-path';
+import type { CropTrack } from '#core/crop/crop-track';
+import { ELSEWHERE, ON_SERVER, type Marker } from '#core/project/profile';
 import type { Category } from '#core/project/project';
 import { err, ok, type Result } from '#core/result';
 import { destinationId, destinationOf, writableFolder } from '$lib/jobs/destination-tree';
@@ -25,6 +27,8 @@ export interface BatchExportOptions {
 	readonly jobs: Pick<Storage['jobs'], 'folder'>;
 	readonly now: () => Date;
 	readonly newId: () => string;
+	/** The folder of the server that is known; undefined without one. */
+	readonly server: () => Destination | undefined;
 }
 
 /** Deletes files of a group by their paths. */
@@ -88,8 +92,12 @@ export class BatchExport {
 	/** Where the files go, once they may: a group is replaced where it lies. The browser may ask; this was called by a press. */
 	async #destination({ destination, replacing }: BatchOrder): Promise<Result<Destination, string>> {
 		if (replacing?.destination === ELSEWHERE) return err(text.filesElsewhere);
+		if (replacing?.destination === ON_SERVER) {
+			const server = this.#options.server();
+			return server === undefined ? err(text.serverGone) : ok(server);
+		}
 		const wanted = replacing === undefined ? destination : destinationOf(replacing.destination);
-		if (wanted.kind === 'browser') return ok(wanted);
+		if (wanted.kind !== 'folder') return ok(wanted);
 		const folder = await writableFolder(this.#options.jobs, wanted.handleId, true);
 		if (folder.ok) return ok({ ...wanted, name: folder.value.name });
 		return err(folder.error === 'gone' && replacing !== undefined ? text.folderGone : text.folderRefused);
@@ -104,7 +112,7 @@ export class BatchExport {
 			atS: order.cursorS,
 			counter,
 			batch: settings,
-			crop: order.track,
+			crop: ownPart(order, plan.clips),
 			seed: order.seed,
 			label,
 			category,
@@ -131,6 +139,17 @@ export class BatchExport {
 			}),
 		);
 	}
+}
+
+/** The track as the clips of a group need it to be made again: camera paths of a whole film are long, and every group keeps its own. */
+function ownPart(
+	{ track, index }: BatchOrder,
+	clips: readonly { readonly inS: number; readonly outS: number }[],
+): CropTrack {
+	const { base, keyframes, interpolation, paths = [] } = track;
+	const [fromS, toS] = [Math.min(...clips.map(({ inS }) => inS)), Math.max(...clips.map(({ outS }) => outS))];
+	const own = index === undefined ? [] : withinSpan(paths, fromS, toS, index);
+	return { base, keyframes, interpolation, ...(own.length > 0 && { paths: own }) };
 }
 
 interface PlannedPlace {

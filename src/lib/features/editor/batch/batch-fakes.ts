@@ -4,14 +4,14 @@ import { CurrentProfile } from '$lib/app/current-profile.svelte';
 import type { GroupPlace } from '$lib/jobs/group-counter';
 import { ProfileDocument } from '$lib/storage/profile-document';
 import type { Storage } from '$lib/storage/storage';
-import type { UpdateLog } from '$lib/storage/update-log';
+import { unkeptLog } from '$lib/storage/unkept-log-fixture';
 import type { BatchQueue, ClipRequest } from './batch-queue.ts';
 
 /* Stand-ins for tests of batches: no database, no files. */
 
 /** Settings and profiles that are kept nowhere. */
 export function fakeStorage(): Pick<Storage, 'settings' | 'profiles' | 'jobs'> {
-	const log = { load: async () => {}, append: () => {}, flush: async () => {} } as unknown as UpdateLog;
+	const log = unkeptLog();
 	const values = new Map<string, unknown>();
 	const documents = new Map<string, Promise<ProfileDocument>>();
 	const storage = {
@@ -32,6 +32,7 @@ export function fakeStorage(): Pick<Storage, 'settings' | 'profiles' | 'jobs'> {
 				return open;
 			},
 			names: () => Promise.resolve([...documents.keys()]),
+			watch: () => ({ subscribe: () => ({ unsubscribe: () => {} }) }),
 			remove: (name: string) => Promise.resolve(void documents.delete(name)),
 		},
 		jobs: { folder: () => Promise.resolve(undefined) },

@@ -44,7 +44,11 @@ beforeEach(async () => {
 		document: project,
 		makePlayer: () => player.asPlayer(),
 	});
-	const exporting = { destination: { kind: 'browser' } } as ExportState;
+	const exporting = {
+		destination: { kind: 'browser' },
+		refusal: () => undefined,
+		server: { known: undefined, offered: undefined },
+	} as unknown as ExportState;
 	const profile = openProfile(storage);
 	queue = new FakeQueue(storage);
 	const batch = new BatchState({
@@ -63,7 +67,7 @@ beforeEach(async () => {
 	editor.source.start();
 	await vi.waitFor(() => expect([editor.source.phase.kind, profile.document !== undefined]).toEqual(['ready', true]));
 	flushSync();
-	const services = { storage, profile } as unknown as Services;
+	const services = { storage, profile, connection: {} } as unknown as Services;
 	const mounted = mount(TestPanels, { target: document.body, props: { services, batch, editor, exporting } });
 	flushSync();
 	stop = () => {

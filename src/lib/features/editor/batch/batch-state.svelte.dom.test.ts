@@ -40,7 +40,7 @@ beforeEach(async () => {
 	let id = 0;
 	batch = new BatchState({
 		editor,
-		exporting: { destination: { kind: 'browser' } },
+		exporting: { destination: { kind: 'browser' }, refusal: () => undefined, server: { known: undefined } },
 		document,
 		profile,
 		storage,

@@ -23,7 +23,9 @@ import { text } from './text.ts';
 export interface BatchOptions {
 	readonly editor: EditorState;
 	/** Holds the destination, which batches share with exports. */
-	readonly exporting: Pick<ExportState, 'destination'>;
+	readonly exporting: Pick<ExportState, 'destination' | 'refusal'> & {
+		readonly server: Pick<ExportState['server'], 'known'>;
+	};
 	readonly document: ProjectDocument;
 	readonly profile: CurrentProfile;
 	readonly storage: Pick<Storage, 'settings' | 'jobs'>;
@@ -96,6 +98,7 @@ export class BatchState {
 			jobs: storage.jobs,
 			now: options.now ?? systemNow,
 			newId: options.newId ?? (() => crypto.randomUUID()),
+			server: () => options.exporting.server.known,
 		});
 	}
 
@@ -244,6 +247,8 @@ export class BatchState {
 		const { document } = profile;
 		if (facts === undefined) return onproblem(text.notReady);
 		if (document === undefined) return onproblem(text.noProfile);
+		const refusal = exporting.refusal();
+		if (refusal !== undefined) return onproblem(refusal);
 		if (this.leftOver.length > 0 && !mayDelete) {
 			this.#asksToReplace = this.leftOver;
 			return;

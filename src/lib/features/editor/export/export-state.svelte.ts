@@ -1,8 +1,16 @@
 import { ownTrack } from '#core/crop/crop-span';
+import type { Joins } from '#core/export/copy-plan';
 import { planExport, type PlanFailure, type Selection } from '#core/export/export-plan';
-import { DEFAULT_EXPORT_SETTINGS, ExportFormat, ExportSettings, type CutMode } from '#core/export/export-settings';
+import {
+	DEFAULT_EXPORT_SETTINGS,
+	ExportFormat,
+	ExportSettings,
+	Mp4Codec,
+	type CutMode,
+} from '#core/export/export-settings';
 import type { ExportPlan } from '#core/export/export-task';
 import { failureText } from '#core/failure';
+import type { Fingerprint } from '#core/media/fingerprint';
 import { err, present, type Result } from '#core/result';
 import { loadPlanner } from '$lib/app/load-planner';
 import { mayWrite } from '$lib/jobs/destination-tree';
@@ -13,13 +21,11 @@ import type { Storage } from '$lib/storage/storage';
 import type { EditorState } from '../editor-state.svelte.ts';
 import { text } from '../text.ts';
 import { positionsOf } from '../timeline/timeline-lanes.ts';
-import { DESTINATION_KEY, SETTINGS_KEY, systemNow } from './export-kept.ts';
+import { DESTINATION_KEY, ENGINE_LABELS, enginesFor, reasonOn, SETTINGS_KEY, systemNow } from './export-kept.ts';
+import { ServerFolder, type ServerFolderParts } from './server-folder.svelte.ts';
 
 /** Settings that decide who can make it. */
-const ASKED_ANEW = ['engine', 'format', 'webmCodec', 'cutMode', 'pictureFormat'] as const;
-
-/** Engines as people know them. */
-const ENGINE_LABELS = { webcodecs: 'WebCodecs', 'ffmpeg-wasm': 'ffmpeg', server: 'the server' } as const;
+const ASKED_ANEW = ['engine', 'format', 'mp4Codec', 'hdr', 'webmCodec', 'cutMode', 'pictureFormat'] as const;
 
 export type ExportScope = 'all' | 'selected';
 
@@ -37,9 +43,10 @@ export type EngineAnswer =
 
 export interface ExportStateOptions {
 	readonly editor: EditorState;
-	readonly storage: Pick<Storage, 'settings' | 'jobs'>;
+	readonly storage: Pick<Storage, 'settings' | 'jobs' | 'media'>;
 	readonly queue: Pick<ExportQueue, 'enqueue'>;
 	readonly engines: readonly MediaEngine[];
+	readonly connection: ServerFolderParts['connection'];
 	readonly now?: () => Date;
 	readonly newId?: () => string;
 }
@@ -53,24 +60,34 @@ export class ExportState {
 	readonly #now: () => Date;
 	readonly #newId: () => string;
 	#settings: ExportSettings = $state.raw(DEFAULT_EXPORT_SETTINGS);
-	#destination: Destination = $state.raw({ kind: 'browser' });
+	/** Undefined until one was chosen. */
+	#destination: Destination | undefined = $state.raw();
 	#scope: ExportScope = $state('all');
 	#open = $state(false);
 	#busy = $state(false);
 	#answer: EngineAnswer = $state.raw({ kind: 'choosing' });
 	#formats: readonly ExportFormat[] = $state.raw(['mp4', 'webm']);
+	#mp4Codecs: readonly Mp4Codec[] = $state.raw(['avc']);
+	#keepsHdr = $state(false);
+	/** A server is there that encodes the ends of cuts that no browser does. */
+	#joins: Joins = $state('browser');
 	#touched = false;
 
+	/** Whether the browser keeps files: not at an address without https. */
+	readonly keepsFiles = 'storage' in navigator && 'getDirectory' in navigator.storage;
+	/** The export folder of the server, as a place for clips. */
+	readonly server: ServerFolder;
 	/** What goes out: the segments, the chosen one, or the whole file when nothing is marked. */
 	readonly selection: readonly Selection[] = $derived.by(() => this.#selectionOf(this.#scope));
 	/** Undefined until the file's facts are known. */
 	readonly plan: Result<ExportPlan, readonly PlanFailure[]> | undefined = $derived.by(() => this.#plan());
 
-	constructor({ editor, storage, queue, engines, now, newId }: ExportStateOptions) {
+	constructor({ editor, storage, queue, engines, connection, now, newId }: ExportStateOptions) {
 		this.#editor = editor;
 		this.#storage = storage;
 		this.#queue = queue;
 		this.#engines = engines;
+		this.server = new ServerFolder({ connection, media: storage.media });
 		this.#now = now ?? systemNow;
 		this.#newId = newId ?? (() => crypto.randomUUID());
 	}
@@ -79,7 +96,20 @@ export class ExportState {
 		return this.#settings;
 	}
 	get destination(): Destination {
-		return this.#destination;
+		return this.#destination ?? (this.keepsFiles ? undefined : this.server.offered) ?? { kind: 'browser' };
+	}
+	/** What is said while the server whose folder the clips go to is away: they are made later. */
+	get away(): string | undefined {
+		const { destination } = this;
+		const isAway = destination.kind === 'server' && this.server.isAway(destination);
+		return isAway ? text.destinationServerAway(destination.name) : undefined;
+	}
+	/** Why nothing can be made of `media` where the clips are to go; undefined: nothing speaks against it. */
+	refusal(media: readonly Fingerprint[] = [this.#editor.media]): string | undefined {
+		const { destination } = this;
+		if (destination.kind !== 'server') return undefined;
+		const lacking = this.server.lacking(media);
+		return lacking && text.serverLacks(destination.name, lacking.name);
 	}
 	/** `selected` counts only while a segment is chosen. */
 	get scope(): ExportScope {
@@ -107,6 +137,14 @@ export class ExportState {
 	/** What an engine here can make of the open file. */
 	get formats(): readonly ExportFormat[] {
 		return this.#formats;
+	}
+	/** What the picture of an MP4 can be encoded with here. */
+	get mp4Codecs(): readonly Mp4Codec[] {
+		return this.#mp4Codecs;
+	}
+	/** The open file has a high dynamic range, and an engine here can leave it so. */
+	get canKeepHdr(): boolean {
+		return this.#keepsHdr && (this.#settings.mp4Codec ?? 'avc') !== 'avc';
 	}
 	/** What comes out has a picture and its sound in one file: the only kind that packets are copied into. */
 	get isFilm(): boolean {
@@ -164,16 +202,32 @@ export class ExportState {
 		const planner = await loadPlanner(facts.name);
 		// `choose`, which asks about the format that is chosen, tells it.
 		if (!planner.ok) return;
-		const able: ExportFormat[] = [];
+		const canMake = async (patch: Partial<ExportSettings>): Promise<boolean> => {
+			const plan = this.#planOf([this.#wholeFile()], { ...this.#settings, cutMode: 'precise', ...patch });
+			if (plan?.ok !== true) return false;
+			return (await planner.value.chooseEngine(this.#engines, 'auto', plan.value.tasks, () => facts)).ok;
+		};
+		const formats: ExportFormat[] = [];
 		for (const format of ExportFormat.options) {
-			const settings = { ...this.#settings, cutMode: 'precise' as const, format };
-			const plan = this.#planOf([this.#wholeFile()], settings);
-			if (plan?.ok !== true) continue;
-			const choice = await planner.value.chooseEngine(this.#engines, 'auto', plan.value.tasks, () => facts);
+			if (await canMake({ format, mp4Codec: 'avc' })) formats.push(format);
 			if (signal.aborted) return;
-			if (choice.ok) able.push(format);
 		}
-		this.#formats = able;
+		const codecs: Mp4Codec[] = [];
+		for (const mp4Codec of Mp4Codec.options) {
+			if (mp4Codec === 'avc' || (facts.video !== undefined && (await canMake({ format: 'mp4', mp4Codec })))) {
+				codecs.push(mp4Codec);
+			}
+			if (signal.aborted) return;
+		}
+		const isHdr = facts.video?.hdr === true;
+		const keepsHdr = isHdr && (await canMake({ format: 'mp4', mp4Codec: 'hevc', hdr: 'keep' }));
+		// The server encodes H.265 at all: then also the ends of what is copied.
+		const joins = facts.video?.codec === 'hevc' && codecs.includes('hevc') ? 'server' : 'browser';
+		if (signal.aborted) return;
+		this.#joins = joins;
+		this.#formats = formats;
+		this.#mp4Codecs = codecs;
+		this.#keepsHdr = keepsHdr;
 	}
 
 	toBrowser(): void {
@@ -185,9 +239,15 @@ export class ExportState {
 		this.#setDestination({ kind: 'folder', handleId, name: handle.name });
 	}
 
+	toServer(destination: Extract<Destination, { kind: 'server' }>): void {
+		this.#setDestination(destination);
+	}
+
 	#setDestination(destination: Destination): void {
 		this.#touched = true;
 		this.#destination = destination;
+		// Another one may be able to make it now.
+		this.#answer = { kind: 'choosing' };
 		void this.#storage.settings.set(DESTINATION_KEY, destination);
 	}
 
@@ -195,15 +255,19 @@ export class ExportState {
 	async choose(signal: AbortSignal): Promise<void> {
 		const { plan } = this;
 		const { facts } = this.#editor;
+		const { destination, away } = this;
 		if (plan?.ok !== true || facts === undefined) return;
+		if (away !== undefined) {
+			this.#answer = { kind: 'chosen', name: 'server', encoder: '', reason: away, notes: [] };
+			return;
+		}
 		const planner = await loadPlanner(facts.name);
 		if (!planner.ok) {
 			this.#answer = { kind: 'none', text: failureText(planner.error) };
 			return;
 		}
 		const choice = await planner.value.chooseEngine(
-			this.#engines,
-			this.#settings.engine,
+			...enginesFor(destination, this.#engines, this.#settings.engine),
 			plan.value.tasks,
 			() => facts,
 		);
@@ -213,7 +277,7 @@ export class ExportState {
 					kind: 'chosen',
 					name: choice.value.engine.name,
 					encoder: choice.value.ability.encoder,
-					reason: choice.value.reason,
+					reason: reasonOn(destination, choice.value),
 					notes: choice.value.ability.notes.map((note) => note.text),
 				}
 			: { kind: 'none', text: failureText(choice.error) };
@@ -225,9 +289,11 @@ export class ExportState {
 		const facts = present(this.#editor.facts, 'facts of the open file');
 		if (plan === undefined) return { ok: false, error: text.opening };
 		if (!plan.ok) return { ok: false, error: plan.error.map((failure) => failure.text).join(' ') };
+		const refusal = this.refusal();
+		if (refusal !== undefined) return { ok: false, error: refusal };
 		this.#busy = true;
 		try {
-			if (!(await mayWrite(this.#storage.jobs, this.#destination))) return { ok: false, error: text.folderRefused };
+			if (!(await mayWrite(this.#storage.jobs, this.destination))) return { ok: false, error: text.folderRefused };
 			const { tasks } = plan.value;
 			// Pressed once, shown as one.
 			const group = tasks.length > 1 ? { group: this.#newId() } : {};
@@ -236,7 +302,7 @@ export class ExportState {
 					task,
 					facts: [facts],
 					engineChoice: this.#settings.engine,
-					destination: this.#destination,
+					destination: this.destination,
 					notes: plan.value.notes,
 					...group,
 				})),
@@ -288,6 +354,7 @@ export class ExportState {
 			factsOf: () => facts,
 			indexOf: () => index,
 			settings,
+			joins: this.#joins,
 			now: this.#now(),
 			newId: this.#newId,
 			firstCounter: one ? segments.indexOf(selected) + 1 : 1,

@@ -1,4 +1,4 @@
-import type { CutMode } from '#core/export/export-settings';
+import type { CutMode, Mp4Codec } from '#core/export/export-settings';
 
 /** The sentences of the export panel's own choices. */
 export const text = {
@@ -12,11 +12,23 @@ export const text = {
 	join: 'Join the segments into one file',
 	formats: { mp4: 'MP4', webm: 'WebM', frames: 'Pictures', gif: 'GIF', sound: 'Sound' },
 	formatHints: {
-		mp4: 'H.264 and AAC: plays everywhere',
+		mp4: 'Plays everywhere, with H.264 and AAC',
 		webm: 'VP9 or AV1 and Opus: smaller, for the web',
 		frames: 'A folder with a picture a frame, and the sound as WAV beside it',
 		gif: 'An animated picture without sound',
 		sound: 'Sound alone',
+	},
+	mp4Codecs: { avc: 'H.264', hevc: 'H.265', av1: 'AV1' } satisfies Record<Mp4Codec, string>,
+	mp4CodecHints: {
+		avc: 'Plays everywhere',
+		hevc: 'About a third smaller; older browsers and devices do not play it',
+		av1: 'Smallest, slow to make; devices from about 2020 on play it',
+	} satisfies Record<Mp4Codec, string>,
+	hdr: 'Range',
+	hdrOptions: { sdr: 'Standard', keep: 'HDR' },
+	hdrHints: {
+		sdr: 'Bright light is brought to what every screen shows',
+		keep: 'Ten bits, for screens that show it',
 	},
 	soundFormats: { m4a: 'M4A', mp3: 'MP3', wav: 'WAV' },
 	soundFormat: 'Kind of sound',

@@ -4,7 +4,7 @@ import { PRESET_SETTINGS } from '#core/film/film-presets';
 import type { ExportRequest } from '$lib/jobs/export-request';
 import { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';
-import type { UpdateLog } from '$lib/storage/update-log';
+import { unkeptLog } from '$lib/storage/unkept-log-fixture';
 import { FACTS, framesAt, MEDIA, RECORD } from '../editor-fakes.ts';
 import { FilmState } from './film-state.svelte.ts';
 
@@ -25,7 +25,7 @@ async function trial(work: (parts: Awaited<ReturnType<typeof open>>) => Promise<
 }
 
 async function open() {
-	const log = { load: async () => {}, append: () => {}, flush: async () => {} } as unknown as UpdateLog;
+	const log = unkeptLog();
 	const document = await ProjectDocument.open('p', log, `test-${crypto.randomUUID()}`);
 	const queued: ExportRequest[] = [];
 	const storage = {

@@ -18,7 +18,7 @@ import type { Destination } from '$lib/storage/job-record';
 import type { MediaRecord } from '$lib/storage/media-record';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';
-import { systemNow } from '../export/export-kept.ts';
+import { ENGINE_LABELS, enginesFor, reasonOn, systemNow } from '../export/export-kept.ts';
 import {
 	commonCrossfade,
 	factsByMedia,
@@ -43,6 +43,10 @@ export interface FilmOptions {
 	readonly engines: readonly MediaEngine[];
 	/** Where exports go; films go there too. */
 	readonly destination: () => Destination;
+	/** Why nothing can be made of these files there; undefined: nothing speaks against it. */
+	readonly refusal?: ((media: readonly Fingerprint[]) => string | undefined) | undefined;
+	/** What is said when who makes it is away, and it is made later. */
+	readonly away?: () => string | undefined;
 	readonly now?: () => Date;
 	readonly newId?: () => string;
 }
@@ -61,7 +65,8 @@ export class FilmState {
 	readonly clips: readonly FilmClip[] = $derived.by(() =>
 		filmClips(this.#project.current, (media) => this.#facts.get(media)),
 	);
-	readonly #media: readonly Fingerprint[] = $derived.by(() => filesOf(this.clips));
+	/** The files that it is made of. */
+	readonly media: readonly Fingerprint[] = $derived.by(() => filesOf(this.clips));
 	/** Undefined until the frames of all files are known. */
 	readonly plan: Result<ExportPlan, readonly FilmFailure[]> | undefined = $derived.by(() => this.#plan());
 
@@ -81,6 +86,17 @@ export class FilmState {
 	get preset(): FilmPreset | undefined {
 		return presetOf(this.settings);
 	}
+	get destination(): Destination {
+		return this.#options.destination();
+	}
+	/** Of the server whose folder it goes to; undefined while it is there. */
+	get away(): string | undefined {
+		return this.#options.away?.();
+	}
+	/** Why it cannot be made where it is to go; undefined: nothing speaks against it. */
+	get refusal(): string | undefined {
+		return this.#options.refusal?.(this.media);
+	}
 	get engine(): FilmEngine {
 		return this.#engine;
 	}
@@ -93,7 +109,7 @@ export class FilmState {
 
 	/** Loads what the plan needs of the film's files; for an effect. */
 	loadIndexes(): void {
-		for (const media of this.#media) {
+		for (const media of this.media) {
 			if (this.#indexes.has(media) || !this.#facts.has(media)) continue;
 			void this.#options.storage.media.frameIndex(media).then((index) => this.#indexes.set(media, index));
 		}
@@ -165,22 +181,33 @@ export class FilmState {
 		const { task } = this;
 		if (task === undefined) return;
 		const facts = this.#facts;
+		const { away } = this;
+		if (away !== undefined) {
+			this.#engine = { kind: 'chosen', text: away, notes: [] };
+			return;
+		}
 		const planner = await loadPlanner('The film');
 		if (!planner.ok) {
 			this.#engine = { kind: 'none', text: failureText(planner.error) };
 			return;
 		}
-		const choice = await planner.value.chooseEngine(this.#options.engines, 'auto', [task], (media) =>
-			present(facts.get(media), 'facts of a file of the film'),
+		const choice = await planner.value.chooseEngine(
+			...enginesFor(this.#options.destination(), this.#options.engines, 'auto'),
+			[task],
+			(media) => present(facts.get(media), 'facts of a file of the film'),
 		);
 		if (signal.aborted) return;
 		if (!choice.ok) {
 			this.#engine = { kind: 'none', text: failureText(choice.error) };
 			return;
 		}
-		const { engine, reason, ability } = choice.value;
-		const name = engine.name === 'webcodecs' ? 'WebCodecs' : 'ffmpeg';
-		this.#engine = { kind: 'chosen', text: text.by(name, reason), notes: ability.notes.map((note) => note.text) };
+		const { engine, ability } = choice.value;
+		const reason = reasonOn(this.destination, choice.value);
+		this.#engine = {
+			kind: 'chosen',
+			text: text.by(ENGINE_LABELS[engine.name], reason),
+			notes: ability.notes.map((note) => note.text),
+		};
 	}
 
 	/** Queues the film. Gives how many files that makes, or a sentence. */
@@ -188,8 +215,10 @@ export class FilmState {
 		const plan = this.#plan();
 		if (plan === undefined) return err(text.opening);
 		if (!plan.ok) return err(plan.error.map((failure) => failure.text).join(' '));
-		const facts = this.#media.flatMap((media) => this.#facts.get(media) ?? []);
+		const facts = this.media.flatMap((media) => this.#facts.get(media) ?? []);
 		const destination = this.#options.destination();
+		const { refusal } = this;
+		if (refusal !== undefined) return err(refusal);
 		this.#busy = true;
 		try {
 			if (!(await mayWrite(this.#options.storage.jobs, destination))) return err(text.folderRefused);
@@ -218,7 +247,7 @@ export class FilmState {
 
 	#plan(): Result<ExportPlan, readonly FilmFailure[]> | undefined {
 		const known = (media: Fingerprint): boolean => !this.#facts.has(media) || this.#indexes.has(media);
-		if (!this.#media.every(known)) return undefined;
+		if (!this.media.every(known)) return undefined;
 		const { crops } = this.#project.current;
 		return planFilm({
 			items: this.clips.map(partOf),

@@ -86,7 +86,7 @@ export const text = {
 	name: 'Name',
 	plan: 'What will happen',
 	choosing: 'Choosing an engine …',
-	by: (engine: string, reason: string): string => `${engine}: ${reason}`,
+	by: (engine: string, reason: string): string => `${engine.charAt(0).toUpperCase()}${engine.slice(1)}: ${reason}`,
 	about: (size: string): string => `About ${size}.`,
 	export: 'Make the film',
 	opening: 'The files of the film are still being opened. Try again in a moment.',

@@ -2,7 +2,8 @@ import { mount, unmount, flushSync } from 'svelte';
 import { afterEach, expect, test, vi } from 'vitest';
 import { numberOn, numbers, testFile, type TestFile } from '$lib/media/player/test-player';
 import Player from './Player.svelte';
-import { PlayerState, type PlayerOptions } from './player-state.svelte.ts';
+import type { PlayerOptions } from './player-options.ts';
+import { PlayerState } from './player-state.svelte.ts';
 
 const opened: (() => void)[] = [];
 afterEach(() => {

@@ -2,30 +2,15 @@ import type { Failure } from '#core/failure';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { MediaFacts } from '#core/media/media-facts';
 import type { MediaFile } from '$lib/media/media-bytes';
-import { openBackend, type Place, type PlayerBackend } from '$lib/media/player';
+import type { Opened, Place, PlayerBackend } from '$lib/media/player';
+import { sourceOf, type View } from '$lib/media/player/view';
+import { BackendSlot } from './backend-slot.svelte.ts';
+import { Comeback } from './comeback.ts';
 import { Loudness } from './loudness.svelte.ts';
 import { clamp, fasterThan, Places } from './places.ts';
 import { rewind } from './rewinding.ts';
+import type { LoopRange, PlayerOptions } from './player-options.ts';
 import { problemText, text } from './text.ts';
-
-/** Half-open, in seconds on the file's own timeline. */
-export interface LoopRange {
-	readonly inS: number;
-	readonly outS: number;
-}
-
-export interface PlayerOptions {
-	readonly file: MediaFile;
-	readonly facts: MediaFacts;
-	readonly index: FrameIndex | undefined;
-	/** A small copy that was made before, for a file that cannot be played itself. */
-	readonly preview?: Blob | undefined;
-	/** 0 … 1. Default 0.3. */
-	readonly volume?: number;
-	readonly muted?: boolean;
-	/** Called when the person changes volume or mute, to remember them. */
-	readonly onLoudness?: (loudness: { readonly volume: number; readonly muted: boolean }) => void;
-}
 
 const [SLOWEST, FASTEST] = [0.25, 4];
 /** A loop turns at the first picture behind it that is told of, if it is no further away than this, in seconds. */
@@ -43,7 +28,9 @@ export class PlayerState {
 	#message = $state('');
 	#needsPreview = $state(false);
 	#places: Places = $state.raw(new Places(undefined, 0, 0));
-	#layers: readonly HTMLElement[] = $state.raw([]);
+	/** What is seen comes from a server that is away. */
+	#away = $state(false);
+	#view: View = { kind: 'file' };
 	#shown: Place = $state.raw({ frame: 0, timeS: 0 });
 	/** Where it is going. */
 	#target: Place = $state.raw({ frame: 0, timeS: 0 });
@@ -52,12 +39,17 @@ export class PlayerState {
 	#running = $state(0);
 	#speed = $state(1);
 	#loop: LoopRange | null = $state.raw(null);
-	#backend: PlayerBackend | undefined;
+	readonly #slot = new BackendSlot({
+		onShown: (place) => this.#show(place),
+		onEnded: () => void this.#end(),
+		onAway: (away) => (this.#away = away),
+		onFailed: (failure) => this.#break(failure),
+	});
+	readonly #comeback = new Comeback();
 	#stopRewind: (() => void) | undefined;
 	#settling: ReturnType<typeof setTimeout> | undefined;
 	#disposed = false;
-	/** Counts backends: one that was replaced is not listened to. */
-	#generation = 0;
+	readonly #askView: () => View | Promise<View>;
 	readonly #loudness: Loudness;
 
 	constructor(options: PlayerOptions) {
@@ -70,12 +62,13 @@ export class PlayerState {
 			volume: options.volume,
 			muted: options.muted,
 			onChange: (loudness) => {
-				this.#backend?.setLoudness(loudness);
+				this.#slot.current?.setLoudness(loudness);
 				options.onLoudness?.(loudness);
 			},
 		});
+		this.#askView = options.view ?? ((): View => ({ kind: 'file' }));
 		// Not within the caller's effect: what it reads is no concern of that.
-		queueMicrotask(() => void this.#open(options.preview));
+		queueMicrotask(() => void this.retry());
 	}
 
 	get state(): 'loading' | 'ready' | 'error' {
@@ -83,7 +76,7 @@ export class PlayerState {
 	}
 	/** Why it is in error, or what went wrong last; a sentence, or empty. */
 	get message(): string {
-		return this.#message;
+		return this.#away ? text.away(this.facts.name) : this.#message;
 	}
 	/** True when it can be shown only from a small copy, which is not there yet. */
 	get needsPreview(): boolean {
@@ -127,9 +120,6 @@ export class PlayerState {
 	get firstS(): number {
 		return this.#places.firstS;
 	}
-	get durationS(): number {
-		return this.facts.durationS;
-	}
 	get endS(): number {
 		return this.#places.endS;
 	}
@@ -146,7 +136,7 @@ export class PlayerState {
 	}
 	/** Elements that make up the picture, from the back to the front: `Player.svelte` puts them into its box. */
 	get layers(): readonly HTMLElement[] {
-		return this.#layers;
+		return this.#slot.layers;
 	}
 
 	/** Shows the frame exactly; pauses. Resolves when it is on screen or another wish replaced it. */
@@ -201,7 +191,7 @@ export class PlayerState {
 		const backwards = this.#running < 0;
 		this.#halt();
 		if (backwards) return;
-		await this.#backend?.pause();
+		await this.#slot.current?.pause();
 		this.#target = this.#shown;
 	}
 
@@ -225,7 +215,7 @@ export class PlayerState {
 		this.#speed = clamp(speed, SLOWEST, FASTEST);
 		if (this.#running <= 0) return;
 		this.#running = this.#speed;
-		this.#backend?.setRate(this.#speed);
+		this.#slot.current?.setRate(this.#speed);
 	}
 
 	/** 0 … 1. Sound that was off comes on. */
@@ -237,13 +227,8 @@ export class PlayerState {
 		this.#loudness.toggleMute();
 	}
 
-	async toStart(): Promise<void> {
-		await this.#go(this.#places.first, 0);
-	}
-
-	async toEnd(): Promise<void> {
-		await this.#go(this.#places.last, 0);
-	}
+	toStart = (): Promise<void> => this.#go(this.#places.first, 0);
+	toEnd = (): Promise<void> => this.#go(this.#places.last, 0);
 
 	/** Plays this range over and over; null plays on as usual. Does not start playing. */
 	loop(range: LoopRange | null): void {
@@ -252,65 +237,67 @@ export class PlayerState {
 
 	/** Shows the file from a small copy of it. */
 	usePreview(preview: Blob): Promise<void> {
-		return this.#open(preview);
+		return this.#open({ kind: 'copy', file: preview });
 	}
 
-	/** After an error. */
-	retry(): Promise<void> {
-		return this.#open(undefined);
+	/** Opens anew, as at first. */
+	async retry(): Promise<void> {
+		const view = await this.#askView();
+		if (!this.#disposed) await this.#open(view);
+	}
+
+	/**
+	 * Looks at something else to see the file from now on; what is on screen stays until that shows the same frame, and playing goes on. Why it
+	 * cannot be looked at, if so: nothing has changed then.
+	 */
+	async lookAt(view: View): Promise<string | undefined> {
+		if (this.#slot.current === undefined) {
+			await this.#open(view);
+			return undefined;
+		}
+		const before = this.#view;
+		this.#view = view;
+		const opened = await this.#slot.open(this.#source, (backend) => this.#prepare(backend));
+		if (opened?.ok === false && this.#view === view) this.#view = before;
+		if (opened?.ok !== true) return opened && problemText(opened.error);
+		this.#away = false;
+		if (this.#running > 0) await this.#play(this.#shown, this.#running);
+		else await this.#go(this.#running < 0 ? this.#shown : this.#target, 0);
+		return undefined;
 	}
 
 	dispose(): void {
 		this.#disposed = true;
 		this.#halt();
-		this.#close();
+		this.#comeback.cancel();
+		this.#slot.close();
 	}
 
-	async #open(preview: Blob | undefined): Promise<void> {
-		this.#close();
-		const generation = this.#generation;
+	get #source() {
+		return sourceOf(this.#view, { file: this.file, facts: this.facts, index: this.index });
+	}
+
+	async #open(view: View): Promise<void> {
+		this.#slot.close();
+		this.#view = view;
 		this.#state = 'loading';
-		this.#message = '';
-		this.#needsPreview = this.facts.playable === 'preview' && preview === undefined;
-		if (this.facts.playable === 'no' || this.#needsPreview) {
-			const { name } = this.facts;
-			this.#fail(this.#needsPreview ? text.needsPreview(name) : text.cannotPlay(name));
-			return;
-		}
-		const source = {
-			file: preview ?? this.file,
-			facts: this.facts,
-			index: this.index,
-			isCopy: preview !== undefined,
-		};
-		const events = {
-			onShown: (place: Place) => generation === this.#generation && this.#show(place),
-			onEnded: () => generation === this.#generation && void this.#end(),
-			onFailed: (failure: Failure) => generation === this.#generation && this.#break(failure),
-		};
-		const opening = await openBackend(source, events);
-		if (generation !== this.#generation || this.#disposed) {
-			if (opening.ok) opening.value.backend.dispose();
-			return;
-		}
-		if (!opening.ok) return this.#fail(problemText(opening.error));
-		const { backend, opened } = opening.value;
-		this.#backend = backend;
-		if (this.index === undefined && opened.index !== undefined) {
+		[this.#message, this.#away] = ['', false];
+		this.#needsPreview = this.facts.playable === 'preview' && view.kind === 'file';
+		const { name, playable } = this.facts;
+		if (this.#needsPreview) return this.#fail(text.needsPreview(name));
+		if (playable === 'no' && view.kind === 'file') return this.#fail(text.cannotPlay(name));
+		const opened = await this.#slot.open(this.#source, (backend, found) => this.#prepare(backend, found));
+		if (opened?.ok === false) this.#fail(problemText(opened.error));
+		else if (opened?.ok === true && this.#state === 'loading') this.#state = 'ready';
+	}
+
+	async #prepare(backend: PlayerBackend, opened?: Opened): Promise<void> {
+		if (this.index === undefined && opened?.index !== undefined) {
 			this.#places = new Places(opened.index, this.firstS, this.endS);
 			this.#target = this.#places.at(this.#target.timeS);
 		}
-		this.#layers = backend.layers;
 		backend.setLoudness(this.#loudness);
-		await backend.show(this.#target, 0);
-		if (generation === this.#generation && this.#state === 'loading') this.#state = 'ready';
-	}
-
-	#close(): void {
-		this.#generation += 1;
-		this.#layers = [];
-		this.#backend?.dispose();
-		this.#backend = undefined;
+		await backend.show(this.playing ? this.#shown : this.#target, 0);
 	}
 
 	async #go(place: Place, towards: -1 | 0 | 1): Promise<void> {
@@ -382,7 +369,17 @@ export class PlayerState {
 
 	/** Something went wrong on the way: the picture stays, the sentence is shown. */
 	#break(failure: Failure): void {
+		const rate = this.#running;
 		this.#halt();
+		const { file } = this.#source;
+		if (failure.kind === 'source-offline' && this.#state === 'ready') {
+			this.#away = true;
+			this.#comeback.wait(file, () => {
+				this.#away = false;
+				void (rate > 0 ? this.#play(this.#shown, rate) : this.#go(this.#target, 0));
+			});
+			return;
+		}
 		if (this.#state === 'loading') this.#fail(problemText(failure));
 		else this.#message = problemText(failure);
 	}
@@ -395,6 +392,7 @@ export class PlayerState {
 	#ready(): PlayerBackend | undefined {
 		if (this.#state !== 'ready') return undefined;
 		this.#message = '';
-		return this.#backend;
+		if (this.#comeback.cancel()) this.#away = false;
+		return this.#slot.current;
 	}
 }

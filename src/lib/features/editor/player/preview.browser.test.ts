@@ -13,7 +13,8 @@ test.each([
 	const made = await makePreview(source.file, source.facts);
 	if (!made.ok) throw new Error(JSON.stringify(made.error));
 	const facts = { ...source.facts, playable: 'preview' as const };
-	const player = new PlayerState({ file: source.file, facts, index: source.index, preview: made.value });
+	const view = () => ({ kind: 'copy', file: made.value }) as const;
+	const player = new PlayerState({ file: source.file, facts, index: source.index, view });
 	try {
 		await expect.poll(() => player.state).not.toBe('loading');
 		expect([player.state, player.message]).toEqual(['ready', '']);

@@ -9,6 +9,7 @@ export const text = {
 	loading: 'Opening the file…',
 	seeking: 'Finding the exact frame…',
 	cannotPlay: (name: string): string => `“${name}” cannot be shown in this browser.`,
+	away: (name: string): string => `The server of “${name}” is away. It goes on by itself when it is back.`,
 	needsPreview: (name: string): string =>
 		`This browser cannot play “${name}” itself. A small preview can be made here, on this device; exports still use the file itself.`,
 	makePreview: 'Make a preview',

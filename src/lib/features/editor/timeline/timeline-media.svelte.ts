@@ -12,6 +12,8 @@ export interface TimelineSource {
 	/** The file, or the small copy that is shown instead of it. */
 	readonly file: MediaBytes;
 	readonly isCopy: boolean;
+	/** The browser cannot decode it: pictures and sound come from the cache, or not at all. */
+	readonly keptOnly?: boolean;
 	/** Undefined for a file without a picture. */
 	readonly keys: KeyFrames | undefined;
 }
@@ -27,7 +29,7 @@ const ASK_EVERY_MS = 90;
 export class TimelineMedia {
 	readonly extent: TimelineExtent;
 	readonly facts: MediaFacts;
-	readonly #keysS: ArrayLike<number>;
+	#keysS: ArrayLike<number>;
 	readonly #strip: ThumbnailStrip | undefined;
 	readonly #waveform: Waveform | undefined;
 	/** Counts what has come: who reads it is told of more. */
@@ -36,18 +38,23 @@ export class TimelineMedia {
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#askedMs = 0;
 
-	constructor({ facts, file, isCopy, keys }: TimelineSource, extent: TimelineExtent, cache?: DerivedCache) {
+	constructor(
+		{ facts, file, isCopy, keptOnly = false, keys }: TimelineSource,
+		extent: TimelineExtent,
+		cache?: DerivedCache,
+	) {
 		this.facts = facts;
 		this.extent = extent;
 		const { name, audio, video } = facts;
 		this.#keysS = isCopy || keys === undefined ? evenTimes(extent.firstS, extent.endS, EVEN_S) : keys.timesS;
-		const common = { file, name, cache, onChange: (): void => void (this.#version += 1) };
+		const common = { file: keptOnly ? undefined : file, name, cache, onChange: (): void => void (this.#version += 1) };
 		const heightPx = globalThis.devicePixelRatio > 1.25 ? SHARP_PX : PLAIN_PX;
 		if (video !== undefined) this.#strip = new ThumbnailStrip({ ...common, heightPx });
 		if (audio.length > 0) {
 			const durationS = extent.endS - extent.firstS;
 			this.#waveform = new Waveform({ ...common, originS: extent.firstS, durationS });
 		}
+		if (keptOnly) void this.#takeTimes(cache);
 	}
 
 	/** Changes whenever a picture or a piece of sound has come. */
@@ -88,6 +95,16 @@ export class TimelineMedia {
 		if (this.#timer !== undefined) return;
 		const waitMs = Math.max(0, this.#askedMs + ASK_EVERY_MS - performance.now());
 		this.#timer = setTimeout(() => this.#ask(), waitMs);
+	}
+
+	/** Where only some pictures are to be had, these are shown. */
+	async #takeTimes(cache: DerivedCache | undefined): Promise<void> {
+		this.#keysS = [];
+		const times = await cache?.times?.();
+		if (times === undefined) return;
+		this.#keysS = times;
+		this.#version += 1;
+		if (this.#asked !== undefined) this.#ask();
 	}
 
 	/** While it rests, only the sound in view is read. */

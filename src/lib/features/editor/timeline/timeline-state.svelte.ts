@@ -84,7 +84,8 @@ export class TimelineState {
 		if (facts.playable === 'native' || facts.playable === 'webcodecs') {
 			return { facts, file, isCopy: false, keys: this.keys };
 		}
-		return preview === undefined ? undefined : { facts, file: preview, isCopy: true, keys: this.keys };
+		if (preview !== undefined) return { facts, file: preview, isCopy: true, keys: this.keys };
+		return phase.server && { facts, file, isCopy: false, keptOnly: true, keys: this.keys };
 	});
 	readonly thumb = $derived(thumbOf(this.view, this.extent));
 	readonly zoom = $derived(zoomShare(this.view, this.extent));

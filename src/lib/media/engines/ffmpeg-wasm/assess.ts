@@ -44,8 +44,10 @@ function inabilityFor(task: ExportTask, factsOf: FactsOf): Inability | undefined
 	const copying = task.video.kind === 'copy' || task.audio.kind === 'copy';
 	if (copying) return copyInability(task, factsOf);
 	const { size } = task.video;
-	if (encodedVideo(task)?.codec === 'av1') {
-		return { able: false, reason: 'codec-not-encodable', detail: 'ffmpeg in the browser does not encode AV1' };
+	const codec = encodedVideo(task)?.codec;
+	if (codec === 'av1' || codec === 'hevc') {
+		const detail = `ffmpeg in the browser does not encode ${codecName(codec)}`;
+		return { able: false, reason: 'codec-not-encodable', detail };
 	}
 	let heldBytes = 0;
 	for (const { media } of task.pieces) {
@@ -91,7 +93,7 @@ function copyInability(task: ExportTask, factsOf: FactsOf): Inability | undefine
 function encoderOf(task: ExportTask): string {
 	const { audio } = task;
 	const video = encodedVideo(task);
-	if (video !== undefined) return video.codec === 'av1' ? '' : ENCODERS[video.codec];
+	if (video !== undefined) return video.codec === 'av1' || video.codec === 'hevc' ? '' : ENCODERS[video.codec];
 	switch (task.video.kind) {
 		case 'gif':
 			return 'GIF by ffmpeg';
@@ -109,7 +111,7 @@ const SOUNDS = { aac: 'AAC', opus: 'Opus (libopus)', 'pcm-s16': 'PCM', mp3: 'MP3
 
 /** Pixels a second on one core of an ordinary computer; see docs/benchmarks.md. */
 const DECODED_A_SECOND = 110e6;
-const ENCODED_A_SECOND = { avc: 18e6, vp9: 2.5e6, av1: 1e6, gif: 5e6, frames: 3e6 } as const;
+const ENCODED_A_SECOND = { avc: 18e6, hevc: 2e6, vp9: 2.5e6, av1: 1e6, gif: 5e6, frames: 3e6 } as const;
 /** To compile the core and start a worker. */
 const START_S = 0.7;
 

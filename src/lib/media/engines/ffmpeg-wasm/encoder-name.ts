@@ -1,6 +1,6 @@
 import type { ExportTask } from '#core/export/export-task';
 
-const PICTURES = { avc: 'libx264', vp9: 'libvpx-vp9', av1: 'libsvtav1' } as const;
+const PICTURES = { avc: 'libx264', hevc: 'libx265', vp9: 'libvpx-vp9', av1: 'libsvtav1' } as const;
 
 /** What made the output, for records: of the picture where there is one, else of the sound. */
 export function encoderName({ video, audio }: ExportTask): string {

@@ -35,6 +35,10 @@ export async function assessTasks(tasks: readonly ExportTask[], factsOf: FactsOf
 			continue;
 		}
 		const video = encodedVideo(task);
+		if (video?.hdr === 'keep') {
+			const detail = 'the browser encodes eight bits, and a high dynamic range takes ten';
+			return { able: false, reason: 'codec-not-encodable', detail };
+		}
 		const encoding = await pickEncoding(task);
 		if (video === undefined || encoding === undefined) {
 			const asked = video && `${codecName(video.codec)} at ${video.size.width}×${video.size.height}`;

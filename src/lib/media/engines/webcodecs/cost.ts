@@ -6,7 +6,7 @@ import { shareDecoding } from './share-decoding.ts';
 
 /** Pixels a second on an ordinary computer without hardware codecs; see docs/benchmarks.md. */
 const DECODED_A_SECOND = 500e6;
-const ENCODED_A_SECOND = { avc: 300e6, vp9: 70e6, av1: 70e6 } as const;
+const ENCODED_A_SECOND = { avc: 300e6, hevc: 200e6, vp9: 70e6, av1: 70e6 } as const;
 const PAINTED_A_SECOND = 60e6;
 /** Of picture files, by all workers together. */
 const WRITTEN_A_SECOND = { webp: 50e6, png: 25e6, jpeg: 60e6 } as const;

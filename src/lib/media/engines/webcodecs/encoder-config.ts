@@ -5,7 +5,7 @@ import { toNumber } from '#core/time/rational';
 /** Seconds between key frames: shorter seeks better, grows the file. */
 export const KEY_FRAME_INTERVAL_S = 2;
 
-type Codec = 'avc' | 'vp9' | 'av1';
+type Codec = 'avc' | 'hevc' | 'vp9' | 'av1';
 
 /** How the picture is encoded: a configuration the browser accepts, and the quantizer of every frame when quality is constant. */
 export interface PictureEncoding {
@@ -41,6 +41,18 @@ const LUMA_LEVELS: readonly { vp9: string; av1: string; perSecond: number; perFr
 	{ vp9: '62', av1: '18', perSecond: 4706009088, perFrame: 35651584 },
 ];
 
+/** ITU-T H.265 table A.8 at Main tier: level_idc, luma samples a second and a frame. */
+const HEVC_LEVELS: readonly (readonly [number, number, number])[] = [
+	[93, 33177600, 983040],
+	[120, 66846720, 2228224],
+	[123, 133693440, 2228224],
+	[150, 267386880, 8912896],
+	[153, 534773760, 8912896],
+	[156, 1069547520, 8912896],
+	[180, 1069547520, 35651584],
+	[186, 4278190080, 35651584],
+];
+
 /** Codec strings to try, the best first. */
 export function codecStrings(
 	codec: Codec,
@@ -58,6 +70,10 @@ export function codecStrings(
 		return [`avc1.6400${level}`, `avc1.4d00${level}`, `avc1.4200${level}`];
 	}
 	const samples = width * height;
+	if (codec === 'hevc') {
+		const fits = HEVC_LEVELS.find(([, second, frame]) => samples * fps <= second && samples <= frame);
+		return [`hvc1.1.6.L${fits?.[0] ?? 186}.B0`];
+	}
 	const level = LUMA_LEVELS.find((entry) => samples * fps <= entry.perSecond && samples <= entry.perFrame);
 	if (codec === 'vp9') return [`vp09.00.${level?.vp9 ?? '62'}.08`];
 	return [`av01.0.${level?.av1 ?? '18'}M.08`];
@@ -82,7 +98,7 @@ const QUANTIZER_POINTS: readonly (readonly [crf: number, quantizer: number])[] =
 
 /** The x264 quality scale (0 best … 51 worst) on the scale of the codec's own quantizer. */
 export function quantizerOf(codec: Codec, crf: number): number {
-	if (codec === 'avc') return Math.round(crf);
+	if (codec === 'avc' || codec === 'hevc') return Math.round(crf);
 	const next = Math.max(
 		1,
 		QUANTIZER_POINTS.findIndex(([point]) => crf <= point),

@@ -1,15 +1,8 @@
-import type { CopySpan } from '#core/export/copy-plan';
 import type { ExportTask } from '#core/export/export-task';
 import type { FrameIndex } from '#core/time/frame-index';
 import type { MediaFacts } from '#core/media/media-facts';
+import type { PlacedSpan } from '#core/mp4/place-spans';
 import type { MediaBytes } from '../../../media-bytes.ts';
-
-/** A piece of the task: which frames come out, and when in the file and in the output. Seconds. */
-export interface PlacedSpan extends CopySpan {
-	readonly inS: number;
-	readonly outS: number;
-	readonly startS: number;
-}
 
 /** What both ways of copying work with. */
 export interface CopyJob {

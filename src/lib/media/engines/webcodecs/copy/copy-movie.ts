@@ -1,15 +1,14 @@
+import { copyMovie as copyTables } from '#core/mp4/copy-movie';
+import { CopyProblem } from '#core/mp4/copy-problem';
+import type { EncodedEdge } from '#core/mp4/edge';
+import type { MovieEdge, MoviePictures } from '#core/mp4/movie-pictures';
+import type { MovieSource } from '#core/mp4/movie-source';
 import { toNumber } from '#core/time/rational';
 import { present } from '#core/result';
 import type { OutputFile } from '../output-file.ts';
 import type { CopyJob } from './copy-job.ts';
-import { CopyProblem } from './copy-problem.ts';
 import { edgeBitrate, pickEdgeEncoding } from './edge-config.ts';
-import { encodeEdge, type EncodedEdge } from './edge-encoder.ts';
-import { MoviePictures, type MovieEdge } from './movie-pictures.ts';
-import { soundTrack } from './movie-sound.ts';
-import type { MovieSource } from './movie-source.ts';
-import { writeMovie } from './movie-writer.ts';
-import { pictureTrack, type Packet } from './stored-track.ts';
+import { encodeEdge } from './edge-encoder.ts';
 
 export interface MovieCopy {
 	readonly movie: MovieSource;
@@ -18,41 +17,21 @@ export interface MovieCopy {
 	readonly file: OutputFile;
 }
 
-/** From an MP4 or MOV to one, by its own tables: only what is near the spans is read. Answers the bytes written. */
+/** From an MP4 or MOV to one, its ends encoded by the browser. Answers the bytes written. */
 export async function copyMovie(job: CopyJob, { movie, container, file }: MovieCopy): Promise<number> {
-	const { signal, onReached } = job;
-	const pictures = new MoviePictures(movie.file, movie.video, job.index);
-	// Both walk through their own lists of the file: side by side.
-	const [{ packets, end }, sound] = await Promise.all([
-		picturePackets(job, pictures),
-		movie.audio && soundTrack(movie.audio, job.spans),
-	]);
-	const picture = pictureTrack(movie.video.template, packets, end);
-	await writeMovie({
-		container,
-		tracks: [picture, ...(sound === undefined ? [] : [sound])],
-		durationS: end / movie.video.template.timescale,
-		source: movie.file,
-		file,
-		signal,
-		onReached: (atS) => onReached(atS, 'Copying'),
+	const writer = file.writable.getWriter();
+	let position = 0;
+	await copyTables({
+		...{ movie, container, index: job.index, spans: job.spans, signal: job.signal },
+		encode: (edge, pictures) => encode(job, pictures, edge),
+		write: async (data) => {
+			await writer.write({ type: 'write', data, position });
+			position += data.length;
+		},
+		onReached: (atS) => job.onReached(atS, 'Copying'),
 	});
+	await writer.close();
 	return file.bytes;
-}
-
-/** The pictures of all spans in storage order, and where they end, in the track's units. */
-async function picturePackets(
-	job: CopyJob,
-	pictures: MoviePictures,
-): Promise<{ readonly packets: readonly Packet[]; readonly end: number }> {
-	const packets: Packet[] = [];
-	let end = 0;
-	for (const span of job.spans) {
-		// One by one: as arguments of one call, the frames of an hour are more than engines take.
-		for (const packet of await pictures.packets(span, end, (edge) => encode(job, pictures, edge))) packets.push(packet);
-		end += pictures.unitsOf(span.last) - pictures.unitsOf(span.first);
-	}
-	return { packets, end };
 }
 
 async function encode(job: CopyJob, pictures: MoviePictures, edge: MovieEdge): Promise<EncodedEdge> {

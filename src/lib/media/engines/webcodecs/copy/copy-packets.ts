@@ -7,12 +7,12 @@ import {
 	type InputVideoTrack,
 	type VideoTrackMetadata,
 } from 'mediabunny';
+import { damaged } from '#core/mp4/copy-problem';
 import { outputFileName } from '#core/export/output-file-name';
 import { openInput } from '../../../probe/open-input.ts';
 import { ExportFailure } from '../export-failure.ts';
 import { MuxedFile } from '../muxed-file.ts';
 import type { CopyJob } from './copy-job.ts';
-import { damaged } from './copy-problem.ts';
 import { PacketPictures } from './packet-pictures.ts';
 import { soundPackets } from './packet-sound.ts';
 

@@ -1,8 +1,7 @@
-import { copyTimes, planCopy, type CopySpan } from '#core/export/copy-plan';
-import type { ExportTask } from '#core/export/export-task';
 import type { Failure } from '#core/failure';
-import { framesBefore, type FrameIndex } from '#core/time/frame-index';
-import type { MediaFacts } from '#core/media/media-facts';
+import { CopyProblem, DamagedSourceError } from '#core/mp4/copy-problem';
+import { openMovieSource } from '#core/mp4/movie-source';
+import { placeSpans } from '#core/mp4/place-spans';
 import { outputFileName } from '#core/export/output-file-name';
 import { err, ok, present, type Result } from '#core/result';
 import type { MadeFile } from '../../../engine.ts';
@@ -10,11 +9,10 @@ import { ExportFailure } from '../export-failure.ts';
 import { openOutput } from '../output-file.ts';
 import { SourceInputs } from '../source-inputs.ts';
 import type { RunContext, TaskEnd, TaskRequest } from '../task-request.ts';
-import type { CopyJob, PlacedSpan } from './copy-job.ts';
+import { byteSource } from '../../../media-bytes.ts';
+import type { CopyJob } from './copy-job.ts';
 import { copyMovie } from './copy-movie.ts';
 import { copyPackets } from './copy-packets.ts';
-import { CopyProblem, DamagedSourceError } from './copy-problem.ts';
-import { openMovieSource } from './movie-source.ts';
 
 /** Makes the output of a task that takes over packets of one file. Rejects with `AbortError` when aborted, after every file was let go of. */
 export async function copyTask(request: TaskRequest, { signal, report }: RunContext): Promise<readonly TaskEnd[]> {
@@ -61,42 +59,16 @@ async function copy(job: CopyJob): Promise<number> {
 	// Opening takes the disk as long as the list of a long film takes to read: both at once.
 	const opening = openOutput(job.output, outputFileName(job.task.output));
 	try {
-		const [movie, file] = await Promise.all([openMovieSource(job.source, job.withSound, job.signal), opening]);
+		const [movie, file] = await Promise.all([
+			openMovieSource(byteSource(job.source), job.withSound, job.signal),
+			opening,
+		]);
 		if (movie !== undefined) return await copyMovie(job, { movie, container, file });
 	} finally {
 		// What fails while letting go was told already, or came too late to matter.
 		await opening.then((file) => file.release()).catch(() => undefined);
 	}
 	return copyPackets(job);
-}
-
-/** The pieces as frames; with `exact`, the frames at their ends are encoded. */
-function placeSpans(task: ExportTask, facts: MediaFacts, index: FrameIndex): readonly PlacedSpan[] {
-	const exact = task.video.kind === 'copy' && task.video.exact;
-	let startS = 0;
-	const spans = task.pieces.map((piece): PlacedSpan => {
-		const span = exact ? exactSpan(facts, index, piece) : storedSpan(index, piece);
-		const times = copyTimes(index, span);
-		const placed = { ...span, ...times, startS };
-		startS += times.outS - times.inS;
-		return placed;
-	});
-	const frames = spans.reduce((sum, { first, last }) => sum + last - first, 0);
-	if (task.video.kind === 'copy' && frames !== task.video.frames) {
-		throw new CopyProblem(`it was planned with ${task.video.frames} frames and has ${frames}`);
-	}
-	return spans;
-}
-
-function storedSpan(index: FrameIndex, { inS, outS }: { inS: number; outS: number }): CopySpan {
-	const [first, last] = [framesBefore(index, inS), framesBefore(index, outS)];
-	return { first, last, copyFrom: first, copyTo: last };
-}
-
-function exactSpan(facts: MediaFacts, index: FrameIndex, piece: { inS: number; outS: number }): CopySpan {
-	const planned = planCopy(facts, index, piece, 'smart');
-	if (!planned.ok) throw new CopyProblem(planned.error);
-	return planned.value;
 }
 
 function madeFile({ task, facts, spans }: CopyJob, bytes: number): MadeFile {

@@ -1,13 +1,7 @@
 import type { Failure } from '#core/failure';
+import type { EncodedEdge, StoredPicture } from '#core/mp4/edge';
 import { ExportFailure } from '../export-failure.ts';
 import { PictureEncoder } from '../picture-encoder.ts';
-
-/** A packet in storage order, for a decoder. */
-export interface StoredPicture {
-	readonly data: Uint8Array;
-	readonly key: boolean;
-	readonly ptsUs: number;
-}
 
 export interface EdgeJob {
 	readonly decoder: VideoDecoderConfig;
@@ -20,14 +14,6 @@ export interface EdgeJob {
 	readonly signal: AbortSignal;
 	/** Told after each frame that is encoded. */
 	readonly onFrame: () => void;
-}
-
-/** The frames anew: a group of its own, without reordering. */
-export interface EncodedEdge {
-	/** One for each wanted frame, in order; the first is a key frame. */
-	readonly packets: readonly Uint8Array<ArrayBuffer>[];
-	/** What the encoder wants decoders to know (H.264: `avcC`). */
-	readonly description: Uint8Array | undefined;
 }
 
 /** What rounding to microseconds may have moved a timestamp by. */

@@ -2,12 +2,13 @@ import { EncodedPacket, EncodedPacketSink, type InputVideoTrack } from 'mediabun
 import { frameCount, timeOfFrame } from '#core/time/frame-index';
 import { toNumber } from '#core/time/rational';
 import { present } from '#core/result';
-import type { CopyJob, PlacedSpan } from './copy-job.ts';
-import { CopyProblem, damaged } from './copy-problem.ts';
-import { concat } from './box-writing.ts';
+import { concat } from '#core/mp4/box-writing';
+import { CopyProblem, damaged } from '#core/mp4/copy-problem';
+import { isIdr, parameterSets, type ParameterSets } from '#core/mp4/parameter-sets';
+import type { PlacedSpan } from '#core/mp4/place-spans';
+import type { CopyJob } from './copy-job.ts';
 import { edgeBitrate, pickEdgeEncoding } from './edge-config.ts';
 import { encodeEdge } from './edge-encoder.ts';
-import { isIdr, parameterSets, type ParameterSets } from './parameter-sets.ts';
 
 /** What rounding to microseconds may have moved a time by, in seconds. */
 const ROUNDING_S = 2e-6;

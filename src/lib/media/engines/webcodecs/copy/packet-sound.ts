@@ -1,5 +1,6 @@
 import { EncodedPacketSink, type EncodedPacket, type InputAudioTrack } from 'mediabunny';
-import type { CopyJob, PlacedSpan } from './copy-job.ts';
+import type { PlacedSpan } from '#core/mp4/place-spans';
+import type { CopyJob } from './copy-job.ts';
 
 /** What decoders need before the first sample that is heard, in seconds: kept where an edit can hide it. */
 const LEAD_IN_S = 0.08;

@@ -1,0 +1,99 @@
+import { deleteExports, getExportFile, listExportFiles } from '#contract/exports';
+import type { Failure } from '#core/failure';
+import type { Marker } from '#core/project/profile';
+import { err, ok, type Result } from '#core/result';
+import { serverFailureText, type ServerFailure } from '$lib/remote/server-failure';
+import type { JobRecord } from '$lib/storage/job-record';
+import type { Storage } from '$lib/storage/storage';
+import { StorageError } from '$lib/storage/storage-error';
+import type { ResultFile } from './export-results.ts';
+import { FailureError } from './failure-of.ts';
+import { forgetClips } from './group-removal.ts';
+import type { ServerSide } from './server-side.ts';
+
+/** Paths that are named in one address. */
+const MOST_PATHS = 10;
+
+/** What a job left in the folder of the server, fetched when it is read. */
+export async function serverResultFiles(
+	storage: Storage,
+	side: ServerSide,
+	{ job, result, destination }: JobRecord,
+): Promise<Result<readonly ResultFile[], Failure>> {
+	const subject = result?.fileName ?? job.id;
+	const here = side.here();
+	if (here === undefined || destination.kind !== 'server' || here.place !== destination.place)
+		return err(away(subject));
+	const { client } = here;
+	const listed = await client.call(listExportFiles, { params: { id: job.id } });
+	if (!listed.ok) return err(failureOf(listed.error, subject));
+	const fetchFile = async (n: number, name: string): Promise<File> => {
+		const target = await visitFile(storage, name);
+		try {
+			const response = await client.fetch(client.url(getExportFile.path, { id: job.id }, { n }));
+			if (!response.ok || response.body === null) {
+				throw new FailureError(failureOf({ kind: 'refused', status: response.status, error: null }, name));
+			}
+			if (target === undefined) return new File([await response.blob()], name);
+			await response.body.pipeTo(await target.createWritable());
+			return await target.getFile();
+		} catch (thrown) {
+			// What the network breaks off.
+			if (thrown instanceof TypeError) throw new FailureError(away(name));
+			throw thrown;
+		}
+	};
+	return ok(
+		listed.value.files.map(({ path }, n) => ({
+			path,
+			handle: { getFile: () => fetchFile(n, path.slice(path.lastIndexOf('/') + 1)) },
+		})),
+	);
+}
+
+/** A file to write into; undefined at an insecure address, where the browser keeps none. */
+async function visitFile(storage: Storage, name: string): Promise<FileSystemFileHandle | undefined> {
+	try {
+		return await storage.files.createForVisit(name);
+	} catch (thrown) {
+		if (thrown instanceof StorageError && thrown.trouble === 'unavailable') return undefined;
+		throw thrown;
+	}
+}
+
+/** Has the server delete a group: files, entries in lists, history and jobs; with `only`, what is at these paths. */
+export async function deleteOnServer(
+	storage: Storage,
+	side: ServerSide,
+	marker: Marker,
+	only: readonly string[] | undefined,
+): Promise<Result<void, Failure>> {
+	const subject = marker.clips[0]?.path ?? marker.mediaName;
+	const here = side.here();
+	if (here === undefined) return err(away(subject));
+	const parts = only === undefined ? [undefined] : partsOf(only);
+	for (const part of parts) {
+		const params = { group: marker.id };
+		const deleted = await here.client.call(deleteExports, { params, query: part === undefined ? {} : { only: part } });
+		if (deleted.ok && deleted.value.trouble.length > 0) {
+			return err({ kind: 'server-refused', subject, detail: deleted.value.trouble.join(' ') });
+		}
+		if (deleted.ok) continue;
+		const { error } = deleted;
+		if (error.kind !== 'refused' || error.status !== 404) return err(failureOf(error, subject));
+		// The server has made nothing of it (any more): only the mark is left.
+		await forgetClips(storage, marker.id, part ?? marker.clips.map(({ path }) => path));
+	}
+	return ok(undefined);
+}
+
+function partsOf(paths: readonly string[]): readonly (readonly string[])[] {
+	return Array.from({ length: Math.ceil(paths.length / MOST_PATHS) }, (_, n) =>
+		paths.slice(n * MOST_PATHS, (n + 1) * MOST_PATHS),
+	);
+}
+
+const away = (subject: string): Failure => ({ kind: 'source-offline', subject });
+
+const failureOf = (failure: ServerFailure, subject: string): Failure =>
+	failure.kind === 'offline' ? away(subject) : { kind: 'server-refused', subject, detail: serverFailureText(failure) };

@@ -1,0 +1,1 @@
+ALTER TABLE `blobs` ADD `usedAt` text DEFAULT '' NOT NULL;
