@@ -1,6 +1,7 @@
 import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
 import { getMedia } from '#contract/library';
+import { playerZero } from '#core/capture/film-clock';
 import { serverFailureText } from '$lib/remote/server-failure';
 import type { Services } from '$lib/app/services';
 import type { FilmSpan } from '$lib/features/capture/deeds';
@@ -22,7 +23,7 @@ export class ServerEditing {
 		this.#parts = parts;
 	}
 
-	/** `span` counts from the beginning of the file; where both ends are one, nothing is marked. What goes wrong is told. */
+	/** `span` is seconds as players show them; where both ends are one, nothing is marked. What goes wrong is told. */
 	async edit(mediaId: string, { startS, endS }: FilmSpan, title: string): Promise<void> {
 		const { services, library, openWorkshop } = this.#parts;
 		const { connection, storage, toasts } = services;
@@ -41,8 +42,12 @@ export class ServerEditing {
 		});
 		if (media === undefined) return void toasts.show({ kind: 'error', text: text.cannotEdit(title) });
 		await openWorkshop();
-		const { firstTimestampS = 0, durationS = Infinity } = (await storage.media.get(media))?.facts ?? {};
-		const [inS, outS] = [startS, endS].map((atS) => firstTimestampS + Math.min(atS, durationS)) as [number, number];
+		const facts = (await storage.media.get(media))?.facts;
+		if (facts === undefined) return void toasts.show({ kind: 'error', text: text.cannotEdit(title) });
+		const { firstTimestampS, durationS } = facts;
+		const inFile = (atS: number): number =>
+			Math.min(Math.max(playerZero(facts) + atS, firstTimestampS), firstTimestampS + durationS);
+		const [inS, outS] = [inFile(startS), inFile(endS)];
 		if (outS > inS) {
 			services.project.addMedia(media, name);
 			services.project.addSegment({ media, inS, outS });

@@ -45,7 +45,7 @@ export async function startEveningServer({
 	};
 	const server = await startServer({
 		...{ MEDIA_DIRS: films.folder, CAPTURE_DIR: captures, DATA_DIR: join(folder, 'data') },
-		...Object.assign({}, ...known.map((kind) => env[kind])),
+		...Object.fromEntries(known.flatMap((kind) => Object.entries<string>(env[kind]))),
 	});
 	const stop = async (): Promise<void> => {
 		server.child.kill('SIGKILL');

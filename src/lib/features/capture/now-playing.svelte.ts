@@ -1,6 +1,6 @@
 import { getCaptureDefaults, type CaptureDefaults } from '#contract/captures';
 import { listSessions, type Session } from '#contract/sessions';
-import type { SourceStatus } from '#contract/sources';
+import { testSource, type SourceStatus } from '#contract/sources';
 import { isAbort } from '#core/result';
 import type { Connection } from '$lib/remote/connection';
 import { serverFailureText } from '$lib/remote/server-failure';
@@ -8,6 +8,8 @@ import { positionAt, ServerClock } from './server-clock.ts';
 
 /** How often the server is asked while the page is looked at, in milliseconds. */
 const ASK_MS = 5000;
+/** Longer than a media server may take to answer, in milliseconds. */
+const TEST_TIMEOUT_MS = 60_000;
 /** How often what runs is shown anew, in milliseconds. */
 const SHOWN_MS = 250;
 
@@ -93,6 +95,12 @@ export class NowPlaying {
 		} catch (thrown) {
 			if (!isAbort(thrown)) throw thrown;
 		}
+	}
+
+	/** Asks a media server that failed: of itself, one whose secret was refused is not asked again. */
+	async retry({ id }: SourceStatus): Promise<void> {
+		await this.#connection.client?.call(testSource, { params: { id }, timeoutMs: TEST_TIMEOUT_MS });
+		await this.look();
 	}
 
 	/** Looks every five seconds while the page is visible, until the returned function is called. */

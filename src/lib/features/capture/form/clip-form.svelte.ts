@@ -269,13 +269,14 @@ export class ClipForm {
 	async load(signal: AbortSignal): Promise<void> {
 		const client = this.#client;
 		if (client === undefined) return;
-		const { id, media } = this.session;
-		const [details, file] = await Promise.all([
-			client.call(getSessionDetails, { params: { id }, signal }),
-			media.state === 'file' ? client.call(getMedia, { params: { id: media.media }, signal }) : undefined,
-		]);
+		const details = await client.call(getSessionDetails, { params: { id: this.session.id }, signal });
 		if (details.ok) this.#details = details.value;
 		else this.#trouble = serverFailureText(details.error);
+	}
+
+	/** Asks how large the file is that it comes from. */
+	async loadSize(media: string, signal: AbortSignal): Promise<void> {
+		const file = await this.#client?.call(getMedia, { params: { id: media }, signal });
 		if (file?.ok === true) this.#bytes = file.value.item.bytes;
 	}
 

@@ -78,7 +78,7 @@ export class MediaServers {
 	async add({ kind, address, secret, label }: TypedSource): Promise<boolean> {
 		const body = { kind, address, secret, ...(label.trim() !== '' && { label }) };
 		const added = await this.#do(addSource, { body, timeoutMs: TEST_TIMEOUT_MS });
-		if (added !== undefined) await this.#refresh();
+		if (added !== undefined) await this.#triedOnce(added);
 		return added !== undefined;
 	}
 
@@ -89,7 +89,7 @@ export class MediaServers {
 			label: label.trim() === '' ? null : label,
 		};
 		const changed = await this.#do(changeSource, { params: { id: status.id }, body, timeoutMs: TEST_TIMEOUT_MS });
-		if (changed !== undefined) await this.#refresh();
+		if (changed !== undefined) await this.#triedOnce(changed);
 		return changed !== undefined;
 	}
 
@@ -115,6 +115,12 @@ export class MediaServers {
 	/** The folders that lie in one. */
 	async foldersIn(id: string): Promise<readonly LibraryFolder[]> {
 		return (await this.#do(getFolder, { params: { id } }))?.folders ?? [];
+	}
+
+	/** What was just set is asked at once: otherwise that waits until somebody looks at what plays. */
+	async #triedOnce({ status }: Source): Promise<void> {
+		await this.#ask(testSource, { params: { id: status.id }, timeoutMs: TEST_TIMEOUT_MS });
+		await this.#refresh();
 	}
 
 	/** Shows what changed, without taking away what was said. */
