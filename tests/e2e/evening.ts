@@ -14,6 +14,8 @@ export interface Evening {
 	readonly emby: FakeJellyfin;
 	readonly films: Films;
 	readonly server: OwnServer;
+	/** Where its database is. */
+	readonly data: string;
 	/** Where captures land. */
 	readonly captures: string;
 	stop(): Promise<void>;
@@ -51,5 +53,5 @@ export async function startEveningServer({
 		server.child.kill('SIGKILL');
 		await Promise.all([plex, jellyfin, emby].map((fake) => fake.stop()));
 	};
-	return { plex, jellyfin, emby, films, server, captures, stop };
+	return { plex, jellyfin, emby, films, server, data: join(folder, 'data'), captures, stop };
 }

@@ -1,5 +1,5 @@
 /** Cards are at least as wide, in CSS pixels: two side by side on a small phone. */
-export const CARD_MIN_WIDTH = 160;
+export const cardMinWidth = (width: number): number => (width > 640 ? 220 : 150);
 export const CARD_GAP = 12;
 
 /** Height of a card, in CSS pixels: a picture of 16:9, and under it three lines of text. */

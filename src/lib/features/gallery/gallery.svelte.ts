@@ -40,7 +40,7 @@ const CALM_MS = 150;
 export class Gallery {
 	#items: readonly Capture[] = $state.raw([]);
 	#total = $state(0);
-	#loaded = $state(false);
+	#answers = $state(0);
 	#problem = $state('');
 	#filter: GalleryFilter = $state.raw(NO_FILTER);
 	/** How far jobs are that were told of since the page was read. */
@@ -73,7 +73,11 @@ export class Gallery {
 	}
 	/** An answer has come. */
 	get loaded(): boolean {
-		return this.#loaded;
+		return this.#answers > 0;
+	}
+	/** Rises with each look at the server. */
+	get answers(): number {
+		return this.#answers;
 	}
 	/** Why what is shown is not all, and the next step; empty while all is well. */
 	get problem(): string {
@@ -95,6 +99,7 @@ export class Gallery {
 
 	/** Follows the server until the returned function is called. */
 	start(): () => void {
+		if (this.#look.signal.aborted) this.#look = new AbortController();
 		const unsubscribe = this.#parts.sharing.onEvent((event) => this.#hear(event));
 		void this.refresh();
 		return () => {
@@ -219,7 +224,7 @@ export class Gallery {
 			const answer = await question(signal);
 			if (signal.aborted) return;
 			this.#problem = answer.ok ? '' : serverFailureText(answer.error);
-			this.#loaded = true;
+			this.#answers += 1;
 			this.#loading = false;
 			if (!answer.ok) return;
 			if (this.#stale) await this.refresh();
