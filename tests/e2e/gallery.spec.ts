@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Locator, Page } from '@playwright/test';
 import { BlobReader, BlobWriter, ZipReader, type FileEntry } from '@zip.js/zip.js';
 import Database from 'better-sqlite3';
 import { databasePath } from '../../sync-server/db/data-folder.ts';
+import { WebhookReceiver } from '../webhook-receiver.ts';
 import { expect, sizes, test } from './app.ts';
 import { startEveningServer, type Evening, type EveningOptions } from './evening.ts';
 
@@ -204,4 +205,130 @@ test('captures are named, marked, found, and come as one ZIP', async ({ browser 
 	await page.getByTestId('confirm-yes').click();
 	await expect(page.getByTestId('gallery')).toContainText('No captures yet');
 	expect(filesIn(evening)).toEqual([]);
+});
+
+test('what would be cleared away is shown before a rule is kept, favourites stay, and files go from the disk', async ({
+	browser,
+}) => {
+	const evening = await begin();
+	const page = await pageOf(browser, evening, 'phone', '/gallery');
+	await take(page, 'Big Walk', 10, 20, 30);
+	const [first] = ((await (await page.request.get('/api/captures?sort=created')).json()) as { items: { id: string }[] })
+		.items;
+	await page.request.patch(`/api/captures/${first?.id}`, { data: { favourite: true } });
+	// Two days go by.
+	const db = new Database(databasePath(evening.data));
+	db.prepare('UPDATE captures SET created_at = created_at - ?').run(2 * 86_400_000);
+	db.close();
+
+	await page.goto('/settings');
+	const settings = page.getByTestId('capture-settings');
+	await expect(settings.getByTestId('capture-usage')).toHaveAttribute('data-count', '3');
+	await settings.getByTestId('retention-age').fill('1');
+	await settings.getByTestId('retention-age').press('Tab');
+	await expect(settings.getByTestId('retention-preview')).toHaveAttribute('data-count', '2');
+	await expect(settings.getByTestId('retention-preview')).toContainText('Would remove 2 captures');
+	await expect(settings.getByTestId('retention-run')).toBeDisabled();
+	expect(filesIn(evening)).toHaveLength(3);
+	await settings.getByTestId('retention-save').tap();
+	await expect(settings.getByTestId('retention-save')).toBeDisabled();
+	await settings.getByTestId('retention-run').tap();
+	await page.getByTestId('confirm-yes').tap();
+	await expect(settings.getByTestId('retention-last')).toHaveAttribute('data-removed', '2');
+	expect(filesIn(evening)).toHaveLength(1);
+	await expectNoFindings(page, 'settings of captures');
+
+	// What one press takes holds for every device.
+	await settings.getByTestId('default-still-format').locator('[data-value="png"]').tap();
+	await expect(settings.getByTestId('default-still-quality')).toHaveCount(0);
+	const other = await pageOf(browser, evening, 'phone', '/now');
+	await sessionOf(other, 'Big Walk').getByTestId('screenshot-now').tap();
+	await expect.poll(() => filesIn(evening).filter((name) => name.endsWith('.png'))).toHaveLength(1);
+});
+
+test('a webhook is added, tried with the exact result, told of captures, and its secrets are never shown', async ({
+	browser,
+}) => {
+	const receiver = await new WebhookReceiver().start();
+	const evening = await begin({ env: { WEBHOOK_ALLOW: '127.0.0.1' } });
+	try {
+		const page = await pageOf(browser, evening, 'phone', '/settings');
+		const section = page.getByTestId('webhooks');
+		await section.getByTestId('webhook-add').tap();
+		await section.getByTestId('webhook-kind').locator('[data-value="generic"]').tap();
+		await section.getByTestId('webhook-address').fill(`${receiver.origin}/hook`);
+		await section.getByTestId('webhook-name').fill('House');
+		await section.getByTestId('webhook-secret').fill('walnut-cake-9');
+		await expectNoFindings(page, 'form of a webhook');
+		await section.getByTestId('webhook-save').tap();
+		const row = section.getByTestId('webhook');
+		await expect(row).toContainText('signed');
+		receiver.reply = (response) => response.writeHead(404).end();
+		await row.getByTestId('webhook-test').tap();
+		await expect(row.getByTestId('webhook-tested')).toHaveAttribute('data-state', 'failed');
+		await expect(row.getByTestId('webhook-tested')).toHaveAttribute('data-status', '404');
+		receiver.reply = (response) => response.writeHead(204).end();
+		await row.getByTestId('webhook-test').tap();
+		await expect(row.getByTestId('webhook-tested')).toHaveAttribute('data-state', 'done');
+		await take(page, 'Big Walk', 10);
+		const received = await receiver.got(3);
+		expect(received.at(-1)?.headers['octocut-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
+		await page.reload();
+		await row.getByTestId('webhook-deliveries').locator('summary').tap();
+		await expect(row.locator('[data-event="capture.complete"]')).toHaveAttribute('data-state', 'done');
+		const shown = await page.content();
+		expect([shown.includes('walnut-cake-9'), shown.includes(receiver.origin)]).toEqual([false, false]);
+		await row.getByRole('switch').tap();
+		await expect(row).toHaveAttribute('data-enabled', 'false');
+		await row.getByTestId('webhook-remove').tap();
+		await page.getByTestId('confirm-yes').tap();
+		await expect(row).toHaveCount(0);
+	} finally {
+		await receiver.stop();
+	}
+});
+
+test('keys go through the captures, mark and play them, and come back to the card', async ({ browser }) => {
+	const evening = await begin();
+	const page = await pageOf(browser, evening, 'desktop', '/gallery');
+	await take(page, 'Big Walk', 10, 20);
+	const { sessions } = (await (await page.request.get('/api/sessions')).json()) as {
+		sessions: { id: string; title: string }[];
+	};
+	const session = sessions.find(({ title }) => title === 'Show & Tell')?.id;
+	const span = { kind: 'exact', startS: 5, endS: 9 };
+	const clip = { type: 'clip', session, span, subtitles: 'none' };
+	const { id } = (await (await page.request.post('/api/captures', { data: clip })).json()) as { id: string };
+	await expect(cards(page, '[data-status="complete"]')).toHaveCount(3);
+
+	// As the page of what plays leads there.
+	await page.goto(`/gallery?capture=${id}`);
+	const preview = page.getByTestId('capture-preview');
+	const look = preview.locator('[data-capture-id]');
+	await expect(look).toHaveAttribute('data-capture-id', id);
+	const video = preview.locator('video');
+	await expect.poll(() => video.evaluate((one: HTMLVideoElement) => one.readyState)).toBeGreaterThan(2);
+	await page.keyboard.press('Space');
+	await expect.poll(() => video.evaluate((one: HTMLVideoElement) => !one.paused && one.currentTime > 0)).toBe(true);
+	await page.keyboard.press('ArrowRight');
+	await expect(look).not.toHaveAttribute('data-capture-id', id);
+	await expect(preview.locator('img')).toBeVisible();
+	await page.keyboard.press('f');
+	await expect(preview.getByTestId('preview-favourite')).toHaveAttribute('aria-pressed', 'true');
+	await page.keyboard.press('ArrowRight');
+	await page.keyboard.press('ArrowRight');
+	const last = await look.getAttribute('data-capture-id');
+	await page.keyboard.press('Delete');
+	await expect(page.getByTestId('confirm')).toBeVisible();
+	await page.getByTestId('confirm-yes').click();
+	await expect(look).not.toHaveAttribute('data-capture-id', last ?? '');
+	await page.keyboard.press('Escape');
+	await expect(preview).toHaveCount(0);
+	await expect(page).toHaveURL(/\/gallery$/);
+	await expect(cards(page)).toHaveCount(2);
+
+	await cards(page, '[data-type="clip"]').getByRole('button', { name: /^Open/ }).click();
+	await preview.getByTestId('capture-edit').click();
+	await expect(page).toHaveURL(/\/edit\//, { timeout: 60_000 });
+	await expect(page.getByTestId('segment')).toHaveAttribute('data-in', /^5(\.0+)?/);
 });

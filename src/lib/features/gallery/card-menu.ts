@@ -2,6 +2,7 @@ import Download from '@lucide/svelte/icons/download';
 import Pencil from '@lucide/svelte/icons/pencil';
 import Scissors from '@lucide/svelte/icons/scissors';
 import Share from '@lucide/svelte/icons/share-2';
+import Star from '@lucide/svelte/icons/star';
 import Trash from '@lucide/svelte/icons/trash-2';
 import type { Capture } from '#contract/captures';
 import type { MenuEntry } from '$lib/ui/menu/menu-item.ts';
@@ -27,6 +28,11 @@ export function entriesFor(capture: Capture, deeds: GalleryDeeds, { edit, rename
 		...(capture.media === undefined
 			? []
 			: [{ label: text.edit, icon: Scissors, run: () => edit(capture), testId: 'capture-edit' }]),
+		{
+			label: capture.favourite ? text.noFavourite : text.favourite,
+			icon: Star,
+			run: () => void deeds.favour(capture, !capture.favourite),
+		},
 		{ label: text.rename, icon: Pencil, run: () => rename(capture), testId: 'capture-rename' },
 		'separator',
 		{ label: text.delete, icon: Trash, danger: true, run: () => remove([capture]), testId: 'capture-delete' },

@@ -102,6 +102,7 @@ export const text = {
 	previous: 'Previous',
 	next: 'Next',
 	favourite: 'Favourite',
+	noFavourite: 'No favourite any more',
 	rename: 'Rename',
 	renameTitle: 'Rename the capture',
 	name: 'Name',
