@@ -14,6 +14,8 @@ export interface Evening {
 	readonly emby: FakeJellyfin;
 	readonly films: Films;
 	readonly server: OwnServer;
+	/** Where its database is. */
+	readonly data: string;
 	/** Where captures land. */
 	readonly captures: string;
 	stop(): Promise<void>;
@@ -22,6 +24,8 @@ export interface Evening {
 export interface EveningOptions {
 	/** Media servers that the server knows from its environment. Defaults to Plex and Jellyfin. */
 	readonly known?: readonly ('plex' | 'jellyfin' | 'emby')[];
+	/** More of the server's environment. */
+	readonly env?: Readonly<Record<string, string>>;
 	/** Called before the server first looks. */
 	readonly before?: ((servers: Pick<Evening, 'plex' | 'jellyfin' | 'emby' | 'films'>) => void) | undefined;
 }
@@ -29,6 +33,7 @@ export interface EveningOptions {
 export async function startEveningServer({
 	known = ['plex', 'jellyfin'],
 	before,
+	env: more = {},
 }: EveningOptions = {}): Promise<Evening> {
 	const folder = dataFolder();
 	const films = await makeFilms(join(folder, 'media'));
@@ -46,10 +51,11 @@ export async function startEveningServer({
 	const server = await startServer({
 		...{ MEDIA_DIRS: films.folder, CAPTURE_DIR: captures, DATA_DIR: join(folder, 'data') },
 		...Object.fromEntries(known.flatMap((kind) => Object.entries<string>(env[kind]))),
+		...more,
 	});
 	const stop = async (): Promise<void> => {
 		server.child.kill('SIGKILL');
 		await Promise.all([plex, jellyfin, emby].map((fake) => fake.stop()));
 	};
-	return { plex, jellyfin, emby, films, server, captures, stop };
+	return { plex, jellyfin, emby, films, server, data: join(folder, 'data'), captures, stop };
 }

@@ -11,3 +11,11 @@ export function download(file: Blob, name: string): void {
 	// Freed too early, the download would be empty.
 	setTimeout(() => URL.revokeObjectURL(url), DOWNLOAD_STARTS_MS);
 }
+
+/** Saves what is at `url`, under the name that its server gives; it is never held in the page. */
+export function downloadFrom(url: string): void {
+	const link = document.createElement('a');
+	link.href = url;
+	link.download = '';
+	link.click();
+}

@@ -7,6 +7,7 @@ export const text = {
 	library: 'Library',
 	edit: 'Edit',
 	now: 'Now playing',
+	gallery: 'Gallery',
 	exports: 'Exports',
 	settings: 'Settings',
 	places: { offline: 'Offline', device: 'On device', server: 'Server' },
