@@ -38,7 +38,7 @@ for (const theme of themes) {
 			await cardOf(page, 'vfr.mp4').getByTestId('select-media').check();
 			await expectNoFindings(page, 'ticked files');
 			await page.getByTestId('selection-clear').click();
-			for (const path of ['/settings', '/now', '/exports', '/edit', '/no-such-page']) {
+			for (const path of ['/settings', '/now', '/gallery', '/exports', '/edit', '/no-such-page']) {
 				await page.goto(path);
 				await expect(page.getByRole('heading').first()).toBeAttached();
 				await expectNoFindings(page, path);

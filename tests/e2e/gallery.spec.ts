@@ -327,10 +327,27 @@ test('keys go through the captures, mark and play them, and come back to the car
 	await expect(page).toHaveURL(/\/gallery$/);
 	await expect(cards(page)).toHaveCount(2);
 
+	const picture = cards(page, '[data-type="screenshot"]');
+	const address = `/api/captures/${await picture.getAttribute('data-capture-id')}`;
+	const shot = (await (await page.request.get(address)).json()) as { startS: number; name: string };
+	await picture.getByTestId('capture-more').click();
+	await page.getByTestId('capture-add').click();
+	await expect(page.getByTestId('toast').filter({ hasText: 'is a segment of' })).toBeVisible({ timeout: 60_000 });
+
 	await cards(page, '[data-type="clip"]').getByRole('button', { name: /^Open/ }).click();
 	await preview.getByTestId('capture-edit').click();
 	await expect(page).toHaveURL(/\/edit\//, { timeout: 60_000 });
 	// To the frame, on the clock of the file.
 	const inS = Number(await page.getByTestId('segment').getAttribute('data-in'));
 	expect(Math.abs(inS - span.startS)).toBeLessThan(2 / 30);
+
+	// What was added of the picture is the one frame that it shows.
+	await page.goto('/gallery');
+	await picture.getByTestId('capture-more').click();
+	await page.getByTestId('capture-edit').click();
+	await expect(page).toHaveURL(/\/edit\//, { timeout: 60_000 });
+	const added = page.getByTestId('segment');
+	await expect(added).toHaveAttribute('data-frames', '1');
+	await expect(added).toHaveAttribute('data-name', shot.name);
+	expect(Math.abs(Number(await added.getAttribute('data-in')) - shot.startS)).toBeLessThan(1.01 / 30);
 });

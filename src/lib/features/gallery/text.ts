@@ -111,5 +111,6 @@ export const text = {
 	keep: 'Save',
 	share: 'Share',
 	edit: 'Open in editor',
+	add: 'Add to project',
 	cannotShow: 'This browser cannot show the file. Download it to see it.',
 } as const;
