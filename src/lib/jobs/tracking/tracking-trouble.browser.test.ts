@@ -102,7 +102,7 @@ describe('with the disk full', () => {
 		const project = await storage.projects.current();
 		const write = methodOf<IDBDatabase['transaction']>(IDBDatabase.prototype, 'transaction');
 		vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, stores, ...mode) {
-			if (stores === 'docUpdates') throw full;
+			if ([stores].flat().includes('docUpdates') && mode[0] === 'readwrite') throw full;
 			return write.call(this, stores, ...mode);
 		});
 		const queue = newQueue(storage, sight());
