@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { frameCount, timeOfFrame } from '#core/time/frame-index';
+import { timeInside } from './element-time.ts';
 import { NativeBackend, openBackend, WebCodecsBackend } from './index.ts';
 import { numberOn, pixelsOf, Stage, testFile, type TestFile } from './test-player.ts';
 
@@ -92,9 +93,7 @@ test('a picture decoded by the worker has the colours that the video element sho
 		await stage.backend.show(place(source, 30), 0);
 		const decoded = pixelsOf([canvas!], display).data;
 		const element = video as HTMLVideoElement;
-		await expect
-			.poll(() => element.currentTime)
-			.toBeCloseTo((timeOfFrame(source.index, 30) + timeOfFrame(source.index, 31)) / 2, 2);
+		await expect.poll(() => element.currentTime).toBeCloseTo(timeInside(source.index, 30), 2);
 		// The seek ends a moment before the picture of its place is painted.
 		await expect.poll(() => numberOn([element], display)).toBe(30);
 		const shown = pixelsOf([element], display).data;
