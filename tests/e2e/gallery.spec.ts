@@ -289,13 +289,25 @@ test('a webhook is added, tried with the exact result, told of captures, and its
 });
 
 test('keys go through the captures, mark and play them, and come back to the card', async ({ browser }) => {
-	const evening = await begin();
+	// Both films are in the library: only those can be edited.
+	const evening = await begin({ known: ['jellyfin', 'emby'] });
 	const page = await pageOf(browser, evening, 'desktop', '/gallery');
+	const sessions = async () =>
+		(
+			(await (await page.request.get('/api/sessions')).json()) as {
+				sessions: { id: string; title: string; media: { state: string } }[];
+			}
+		).sessions;
+	await expect
+		.poll(async () =>
+			(await sessions())
+				.filter(({ media }) => media.state === 'file')
+				.map(({ title }) => title)
+				.sort(),
+		)
+		.toEqual(['Big Walk', 'Show & Tell']);
 	await take(page, 'Big Walk', 10, 20);
-	const { sessions } = (await (await page.request.get('/api/sessions')).json()) as {
-		sessions: { id: string; title: string }[];
-	};
-	const session = sessions.find(({ title }) => title === 'Show & Tell')?.id;
+	const session = (await sessions()).find(({ title }) => title === 'Show & Tell')?.id;
 	const span = { kind: 'exact', startS: 5, endS: 9 };
 	const clip = { type: 'clip', session, span, subtitles: 'none' };
 	const { id } = (await (await page.request.post('/api/captures', { data: clip })).json()) as { id: string };

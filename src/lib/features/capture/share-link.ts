@@ -3,6 +3,7 @@ import { createShare } from '#contract/shares';
 import { isAbort, ok, type Result } from '#core/result';
 import type { ServerClient } from '$lib/remote/server-client';
 import type { ServerFailure } from '$lib/remote/server-failure';
+import { shareAddress } from '$lib/remote/share-address';
 
 /** A link to a capture on the usual terms of the server, for people who are not signed in. */
 export interface MadeLink {
@@ -15,7 +16,7 @@ export async function makeLink(client: ServerClient, capture: Capture): Promise<
 	const made = await client.call(createShare, { body: { capture: capture.id } });
 	if (!made.ok) return made;
 	const { address, share } = made.value;
-	return ok({ url: new URL(address, `${client.base}/`).href, expiresAt: share.expiresAt });
+	return ok({ url: shareAddress(client, address), expiresAt: share.expiresAt });
 }
 
 /** Gives a link to another app, else to the clipboard: `nowhere` where this browser has neither. */

@@ -1,8 +1,6 @@
 import { formatShortTime, formatTimecode } from '#core/time/timecode';
-import type { SourceKind } from '#contract/sources';
 
 const clock = (seconds: number): string => formatTimecode(seconds, { decimals: 1 });
-const kinds: Record<SourceKind, string> = { plex: 'Plex', jellyfin: 'Jellyfin', emby: 'Emby' };
 
 /** "30 s", "2 min". */
 export const lengthText = (seconds: number): string =>
@@ -11,15 +9,9 @@ export const lengthText = (seconds: number): string =>
 /** Every word of Now playing. */
 export const text = {
 	title: 'Now playing',
-	kinds,
 	sessions: 'What plays now',
 	loading: 'Asking the media servers',
 	noServer: 'Connect a server to see what plays on Plex, Jellyfin or Emby, and to take pictures and clips of it.',
-	toServer: 'Connect a server',
-	away: (name: string): string => `${name} is not reachable now. The page looks again by itself.`,
-	signedOut: (name: string): string => `This device is not signed in to ${name}. Pair it in Settings.`,
-	otherVersion: (name: string): string => `${name} and this app are of different versions. Settings say what to do.`,
-	toSettings: 'To the settings',
 	noSources: 'No media server yet',
 	noSourcesWords:
 		'Add your Plex, Jellyfin or Emby in Settings. What plays there shows here, ready for a picture or a clip.',
@@ -35,8 +27,6 @@ export const text = {
 	sourcesWell: (names: readonly string[]): string => `Watching ${names.join(', ')}`,
 	states: { playing: 'Playing', paused: 'Paused', buffering: 'Waiting for data' },
 	live: 'Live',
-	position: (at: number, of: number | undefined): string =>
-		of === undefined ? formatShortTime(at) : `${formatShortTime(at)} of ${formatShortTime(of)}`,
 	clock: formatShortTime,
 	progress: (title: string): string => `Position in “${title}”`,
 	transcoding: 'Plays in smaller quality there; captures are taken from the original.',
@@ -101,7 +91,6 @@ export const formText = {
 	frameOn: (edge: string): string => `${edge} one frame later`,
 	secondBack: (edge: string): string => `${edge} one second earlier`,
 	secondOn: (edge: string): string => `${edge} one second later`,
-	second: '1 s',
 	earlier: 'Show earlier',
 	later: 'Show later',
 	closer: 'Show less time, larger',

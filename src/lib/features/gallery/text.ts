@@ -1,9 +1,9 @@
 import type { Capture, CaptureSort, CaptureType } from '#contract/captures';
 import type { SourceKind } from '#contract/sources';
 import { formatShortTime } from '#core/time/timecode';
+import { counted } from '$lib/app/counted';
 import { formatBytes } from '$lib/app/bytes';
 
-const counted = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
 const kinds: Record<SourceKind, string> = { plex: 'Plex', jellyfin: 'Jellyfin', emby: 'Emby' };
 const types: Record<CaptureType, string> = { screenshot: 'Picture', clip: 'Clip' };
 const sorts: Record<CaptureSort, string> = {
@@ -18,15 +18,9 @@ export const text = {
 	title: 'Gallery',
 	list: 'Captures',
 	kinds,
-	types,
 	sorts,
 	loading: 'Asking the server',
 	noServer: 'Connect a server: pictures and clips that you take of what plays on the TV are kept and shown here.',
-	toServer: 'Connect a server',
-	toSettings: 'To the settings',
-	away: (name: string): string => `${name} is not reachable now. The page looks again by itself.`,
-	signedOut: (name: string): string => `This device is not signed in to ${name}. Pair it in Settings.`,
-	otherVersion: (name: string): string => `${name} and this app are of different versions. Settings say what to do.`,
 	empty: 'No captures yet',
 	emptyWords: 'Take a picture or a clip of what plays on Plex, Jellyfin or Emby: it lands here.',
 	toNow: 'See what plays',
@@ -41,13 +35,11 @@ export const text = {
 	everything: 'All',
 	pictures: 'Pictures',
 	clips: 'Clips',
-	favourites: 'Favourites',
 	onlyFavourites: 'Show only favourites',
 	sort: 'Order',
 	more: 'Filter',
 	moreActive: 'Filter (on)',
 	source: 'From',
-	anySource: 'All media servers',
 	from: 'Taken from',
 	to: 'Taken until',
 	select: 'Select',
@@ -111,6 +103,7 @@ export const text = {
 	keep: 'Save',
 	share: 'Share',
 	edit: 'Open in editor',
+	editShort: 'Edit',
 	add: 'Add to project',
 	cannotShow: 'This browser cannot show the file. Download it to see it.',
 } as const;

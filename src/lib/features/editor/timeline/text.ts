@@ -1,6 +1,5 @@
 import type { FoundPart } from './find-kinds.ts';
-
-const counted = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
+import { counted } from '$lib/app/counted';
 
 /** Every sentence of the timeline that is not the editor's own. */
 export const text = {

@@ -2,6 +2,7 @@ import type { Capture } from '#contract/captures';
 import { changeShare, createShare, listShares, revokeShare, type Share } from '#contract/shares';
 import { Asking } from '$lib/app/asking.svelte';
 import type { Connection } from '$lib/remote/connection';
+import { shareAddress } from '$lib/remote/share-address';
 import { DAY_S, type Terms } from './terms.ts';
 
 /** A link that was made just now: its address is known only until the page forgets it. */
@@ -64,8 +65,8 @@ export class ShareLinks {
 		const reply = await this.#asking.ask(createShare, { body });
 		if (reply === undefined) return false;
 		const { share, address, qrSvg } = reply;
-		const base = this.#connection.client?.base ?? '';
-		this.#made = { id: share.id, url: address.startsWith('/') ? base + address : address, qrSvg };
+		const url = shareAddress(this.#connection.client ?? { base: '' }, address);
+		this.#made = { id: share.id, url, qrSvg };
 		this.#links = [share, ...this.#links];
 		return true;
 	}

@@ -1,5 +1,7 @@
 import type { Share } from '#contract/shares';
 import type { Expiry } from './terms.ts';
+import { counted } from '$lib/app/counted';
+import { dayAndTime } from '$lib/app/day-and-time';
 
 const expiries: Record<Expiry, string> = {
 	hour: '1 h',
@@ -8,9 +10,6 @@ const expiries: Record<Expiry, string> = {
 	month: '30 days',
 	never: 'Never',
 };
-const counted = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
-const dateOf = (iso: string): string =>
-	new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** Every word of the dialog that makes links. */
 export const shareText = {
@@ -37,28 +36,28 @@ export const shareText = {
 	states: { open: 'works', expired: 'has ended', closed: 'closed' } satisfies Record<Share['state'], string>,
 	state: (share: Share): string =>
 		share.state === 'expired' && share.expiresAt !== null
-			? `Ended ${dateOf(share.expiresAt)}`
+			? `Ended ${dayAndTime(share.expiresAt)}`
 			: share.state === 'closed'
 				? 'Closed'
 				: share.expiresAt === null
 					? 'Works, without an end'
-					: `Works until ${dateOf(share.expiresAt)}`,
+					: `Works until ${dayAndTime(share.expiresAt)}`,
 	facts: ({ views, maxViews, hasPassword, download }: Share): string =>
 		[
 			maxViews === null ? counted(views, 'view', 'views') : `${views} of ${counted(maxViews, 'view', 'views')}`,
 			...(hasPassword ? ['password'] : []),
 			download ? 'may be saved' : 'only to look at',
 		].join(' · '),
-	made: (iso: string): string => `Made ${dateOf(iso)}`,
+	made: (iso: string): string => `Made ${dayAndTime(iso)}`,
 	change: 'Change',
-	changeLink: (iso: string): string => `Change the link made ${dateOf(iso)}`,
+	changeLink: (iso: string): string => `Change the link made ${dayAndTime(iso)}`,
 	keepExpiry: 'As it is',
 	passwordKept: 'Leave it empty to keep it.',
 	passwordOff: 'No password any more',
 	save: 'Save',
 	cancel: 'Cancel',
 	revoke: 'Revoke',
-	revokeLink: (iso: string): string => `Revoke the link made ${dateOf(iso)}`,
+	revokeLink: (iso: string): string => `Revoke the link made ${dayAndTime(iso)}`,
 	revoked: 'The link is closed.',
-	close: 'Done',
+	close: 'Close',
 } as const;

@@ -1,9 +1,7 @@
 import type { CaptureDefaults } from '#contract/captures';
+import { counted } from '$lib/app/counted';
+import { dayAndTime } from '$lib/app/day-and-time';
 import { formatBytes } from '$lib/app/bytes';
-
-const counted = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
-const dateOf = (iso: string): string =>
-	new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** Every word about captures in Settings. */
 export const capturesText = {
@@ -26,7 +24,6 @@ export const capturesText = {
 		mp3: 'MP3 (sound)',
 	} satisfies Record<CaptureDefaults['screenshot']['format'] | CaptureDefaults['clip']['format'], string>,
 	quality: 'Quality',
-	qualityHint: '1 to 100.',
 	mode: 'Cut',
 	modes: { precise: 'Precise', fast: 'Fast' } satisfies Record<CaptureDefaults['clip']['mode'], string>,
 	modeHint: {
@@ -55,7 +52,7 @@ export const capturesText = {
 		`Their files, ${formatBytes(bytes)}, are deleted from the disk of the server. This cannot be undone.`,
 	delete: 'Delete',
 	last: (at: string, removed: number, bytes: number): string =>
-		`Last time, ${dateOf(at)}: ${removed === 0 ? 'nothing to remove' : `${counted(removed, 'capture', 'captures')} removed, ${formatBytes(bytes)}`}.`,
+		`Last time, ${dayAndTime(at)}: ${removed === 0 ? 'nothing to remove' : `${counted(removed, 'capture', 'captures')} removed, ${formatBytes(bytes)}`}.`,
 	neverRan: 'It has not run yet.',
-	next: (at: string): string => `Next time: ${dateOf(at)}.`,
+	next: (at: string): string => `Next time: ${dayAndTime(at)}.`,
 } as const;

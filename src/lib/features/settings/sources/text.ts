@@ -1,7 +1,7 @@
 import type { SourceKind } from '#contract/sources';
+import { counted } from '$lib/app/counted';
 
 const kinds: Record<SourceKind, string> = { plex: 'Plex', jellyfin: 'Jellyfin', emby: 'Emby' };
-const counted = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
 
 /** Every word about media servers in Settings. */
 export const sourcesText = {

@@ -1,4 +1,5 @@
 import type { WebhookDelivery, WebhookEvent, WebhookKind } from '#contract/webhooks';
+import { dayAndTime } from '$lib/app/day-and-time';
 
 const events: Record<WebhookEvent, string> = {
 	'capture.complete': 'A capture is made',
@@ -7,8 +8,6 @@ const events: Record<WebhookEvent, string> = {
 };
 const kinds: Record<WebhookKind, string> = { discord: 'Discord', generic: 'JSON' };
 const states: Record<WebhookDelivery['state'], string> = { waiting: 'waits', done: 'delivered', failed: 'failed' };
-const dateOf = (iso: string): string =>
-	new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** Every word about webhooks in Settings. */
 export const webhooksText = {
@@ -56,6 +55,6 @@ export const webhooksText = {
 			`${event === 'test' ? 'Test' : events[event]}: ${states[state]}`,
 			...(status === undefined ? [] : [`status ${status}`]),
 			...(attempts > 1 ? [`${attempts} tries`] : []),
-			dateOf(at),
+			dayAndTime(at),
 		].join(', '),
 } as const;
