@@ -31,6 +31,12 @@ export class LibraryPlaces {
 		return this.#roots;
 	}
 
+	/** Some of them were never read to the end: what is not found may only not be known yet. */
+	get beingRead(): boolean {
+		const sql = `SELECT 1 FROM library_roots WHERE kind = 'media' AND state = 'waiting'`;
+		return this.#roots.length > 0 && this.#db.sqlite.prepare(sql).get() !== undefined;
+	}
+
 	/** Id of the file that is there now. Names are one whether accents are letters of their own or not. */
 	file({ root, names }: MediaPlace): string | undefined {
 		if (!this.#has(root)) return undefined;

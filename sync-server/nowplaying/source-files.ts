@@ -82,12 +82,20 @@ export class SourceFiles {
 		if (path !== undefined) this.#unmatched.add(path);
 		const product = PRODUCTS[this.#parts.source.kind];
 		if (part?.bytes !== undefined) return this.#fromThere();
-		return { state: 'none', message: `${NOT_HERE} ${product} does not hand it out either. ${SET_PATHS}` };
+		return { state: 'none', message: this.#notHere(`${product} does not hand it out either.`) };
 	}
 
 	#fromThere(): SessionMedia {
 		const product = PRODUCTS[this.#parts.source.kind];
-		return { state: 'stream', message: `${NOT_HERE} It is read from ${product}, which is slower. ${SET_PATHS}` };
+		return { state: 'stream', message: this.#notHere(`It is read from ${product}, which is slower.`) };
+	}
+
+	/** `meanwhile`: what becomes of it so. */
+	#notHere(meanwhile: string): string {
+		if (this.#parts.library.places.beingRead) {
+			return `The media folders are still being read, and its file was not met yet. ${meanwhile}`;
+		}
+		return `Its file is not found here. ${meanwhile} Say where the files lie under Settings, Media servers.`;
 	}
 
 	/** All that a capture of `atS` needs. */
@@ -108,10 +116,7 @@ export class SourceFiles {
 		const file = await this.#file(path);
 		if (file === undefined && part?.bytes === undefined) {
 			return err(
-				notCapturable(
-					played,
-					`${NOT_HERE} ${PRODUCTS[this.#parts.source.kind]} does not hand it out either. ${SET_PATHS}`,
-				),
+				notCapturable(played, this.#notHere(`${PRODUCTS[this.#parts.source.kind]} does not hand it out either.`)),
 			);
 		}
 		const beside = (part?.subtitles ?? []).filter((one) => one.beside !== undefined && TEXT_CODECS.test(one.codec));
@@ -176,9 +181,6 @@ export class SourceFiles {
 		return asked.answer;
 	}
 }
-
-const NOT_HERE = 'Its file is not found here.';
-const SET_PATHS = 'Say where the files lie under Settings, Media servers.';
 
 function whyNever({ mediaKind }: Played): string | undefined {
 	switch (mediaKind) {

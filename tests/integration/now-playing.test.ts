@@ -295,6 +295,16 @@ describe('the file that plays', () => {
 			message: expect.stringContaining('Settings, Media servers') as string,
 		});
 	});
+
+	test('that was not met yet is not said to be nowhere while the folders are read', async () => {
+		world.jellyfin.plays = [fakePlay({ ...fakeFilm('/nowhere.mkv'), versions: [] })];
+		await world.its.start({ servers: [world.jellyfin] });
+		world.its.forgetThatFoldersWereRead();
+		const [one] = await world.its.sessions();
+		expect(one!.media).toMatchObject({
+			message: expect.stringMatching(/^The media folders are still being read/) as string,
+		});
+	});
 });
 
 describe('subtitles', () => {

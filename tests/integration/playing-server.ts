@@ -77,6 +77,11 @@ export class PlayingServer {
 		return this;
 	}
 
+	/** As in the first minutes of a server, when its folders were never read to the end. */
+	forgetThatFoldersWereRead(): void {
+		this.#db.sqlite.exec("UPDATE library_roots SET state = 'waiting'");
+	}
+
 	async ask(path: string, method = 'GET', body?: unknown): Promise<Response> {
 		const answer = await this.#app.request(`http://localhost${path}`, {
 			method,
