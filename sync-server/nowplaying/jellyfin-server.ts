@@ -24,7 +24,7 @@ import {
 	type ServerTimes,
 } from './media-server.ts';
 import { fromJson } from './plex-answers.ts';
-import { productAt } from './product-at.ts';
+import { unlikeIt } from './product-at.ts';
 import { readText } from './read-text.ts';
 import { PRODUCTS, type SourceFault } from './source-fault.ts';
 
@@ -49,12 +49,7 @@ export class JellyfinServer implements MediaServer {
 	async check(signal: AbortSignal): Promise<Result<ServerAbout, SourceFault>> {
 		// Without the key: it is for this product alone.
 		const info = await this.#read('/System/Info/Public', PublicInfo, signal, { open: true });
-		if (!info.ok) {
-			const { problem, detail } = info.error;
-			const other =
-				(problem === 'bad-answer' && detail !== 'redirect') || problem === 'unauthorized' || problem === 'not-admin';
-			return other ? err(await productAt(this.#access, this.#times, signal)) : info;
-		}
+		if (!info.ok) return err(await unlikeIt(info.error, this.#access, this.#times, signal));
 		const product = info.value.ProductName === 'Jellyfin Server' ? 'jellyfin' : 'emby';
 		if (product !== this.kind) return err({ problem: 'wrong-product', detail: PRODUCTS[product] });
 		// Only administrators may ask for it.

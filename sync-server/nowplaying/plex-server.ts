@@ -16,7 +16,7 @@ import {
 } from './media-server.ts';
 import { PlexAbout, PlexIdentity, PlexItem, PlexItems, PlexSections, readContainer } from './plex-answers.ts';
 import { plexPlayed, plexVersions } from './plex-items.ts';
-import { productAt } from './product-at.ts';
+import { unlikeIt } from './product-at.ts';
 import type { SourceFault } from './source-fault.ts';
 import { readText } from './read-text.ts';
 
@@ -40,12 +40,7 @@ export class PlexServer implements MediaServer {
 	async check(signal: AbortSignal): Promise<Result<ServerAbout, SourceFault>> {
 		// Without the token: it is for Plex alone.
 		const identity = await this.#read('/identity', PlexIdentity, signal, { open: true });
-		if (!identity.ok) {
-			const { problem, detail } = identity.error;
-			const other =
-				(problem === 'bad-answer' && detail !== 'redirect') || problem === 'unauthorized' || problem === 'not-admin';
-			return other ? err(await productAt(this.#access, this.#times, signal)) : identity;
-		}
+		if (!identity.ok) return err(await unlikeIt(identity.error, this.#access, this.#times, signal));
 		const about = await this.#read('/', PlexAbout, signal);
 		if (!about.ok) return about;
 		const playing = await this.#read('/status/sessions', PlexItems, signal);

@@ -7,8 +7,21 @@ import { PRODUCTS, type SourceFault } from './source-fault.ts';
 
 const HERE = { maxBytes: 1e6, headers: { Accept: 'application/json' } };
 
+/** What is wrong where a media server did not say who it is: where something answered that is not it, which product that is. */
+export async function unlikeIt(
+	fault: SourceFault,
+	access: MediaServerAccess,
+	times: ServerTimes,
+	signal: AbortSignal,
+): Promise<SourceFault> {
+	const { problem, detail } = fault;
+	const answers =
+		(problem === 'bad-answer' && detail !== 'redirect') || problem === 'unauthorized' || problem === 'not-admin';
+	return answers ? productAt(access, times, signal) : fault;
+}
+
 /** Which other product answers at the address of a media server: people mix up ports. The secret is not sent. */
-export async function productAt(
+async function productAt(
 	{ kind, address }: MediaServerAccess,
 	{ timeoutMs }: ServerTimes,
 	signal: AbortSignal,

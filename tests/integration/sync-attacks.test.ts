@@ -90,13 +90,19 @@ const updateOf = (change: (doc: Y.Doc) => void): Uint8Array => {
 	return Y.encodeStateAsUpdate(doc);
 };
 
+/** Someone works on a project, and an attacker has joined it. */
+async function intruded() {
+	const trial = await server();
+	const good = await victim(trial);
+	const attacker = await Attacker.on(trial);
+	attacker.join(NAME);
+	await attacker.has('sync');
+	return { trial, good, attacker };
+}
+
 describe('what a hostile device sends into a shared project', () => {
 	test('maps in maps, a thousand deep, are stored and relayed and stop nobody', async () => {
-		const trial = await server();
-		const good = await victim(trial);
-		const attacker = await Attacker.on(trial);
-		attacker.join(NAME);
-		await attacker.has('sync');
+		const { good, attacker } = await intruded();
 		attacker.message(
 			NAME,
 			2,
@@ -115,11 +121,7 @@ describe('what a hostile device sends into a shared project', () => {
 	});
 
 	test('a value nested deeper than any stack is not taken', async () => {
-		const trial = await server();
-		const good = await victim(trial);
-		const attacker = await Attacker.on(trial);
-		attacker.join(NAME);
-		await attacker.has('sync');
+		const { good, attacker } = await intruded();
 		// [[[[…: lib0 writes an array as 117 and its length.
 		const plain = updateOf((doc) => doc.getMap('m').set('k', [7777]));
 		const at = plain.indexOf(117);
@@ -134,11 +136,7 @@ describe('what a hostile device sends into a shared project', () => {
 	});
 
 	test('names of shared parts that are of another type harm only what they name', async () => {
-		const trial = await server();
-		const good = await victim(trial);
-		const attacker = await Attacker.on(trial);
-		attacker.join(NAME);
-		await attacker.has('sync');
+		const { good, attacker } = await intruded();
 		attacker.message(
 			NAME,
 			2,
@@ -152,11 +150,7 @@ describe('what a hostile device sends into a shared project', () => {
 	});
 
 	test('changes that follow none that ever came are stopped before they pile up', async () => {
-		const trial = await server();
-		const good = await victim(trial);
-		const attacker = await Attacker.on(trial);
-		attacker.join(NAME);
-		await attacker.has('sync');
+		const { good, attacker } = await intruded();
 		for (let n = 0; n < 8; n += 1) {
 			const doc = new Y.Doc();
 			doc.getMap('m').set('first', 1);
@@ -182,11 +176,7 @@ describe('what a hostile device sends into a shared project', () => {
 	});
 
 	test('an update of more than a document may have is refused in words; what was there stays', async () => {
-		const trial = await server();
-		const good = await victim(trial);
-		const attacker = await Attacker.on(trial);
-		attacker.join(NAME);
-		await attacker.has('sync');
+		const { good, attacker } = await intruded();
 		for (let n = 0; n < 3; n += 1) {
 			attacker.message(
 				NAME,
