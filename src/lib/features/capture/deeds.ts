@@ -18,6 +18,4 @@ export interface Deeds {
 	edit(media: MediaId, span: FilmSpan, title: string): Promise<void>;
 	/** Where the gallery shows the capture. */
 	galleryHref(capture: Capture): string;
-	/** Opens what makes links to the capture; absent where there is nothing of the kind. */
-	readonly share?: ((capture: Capture) => void) | undefined;
 }
