@@ -13,6 +13,9 @@ const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-E
 /** Of files at a time. Vitest leaves a core free for whoever works beside it: of two, that is every second one. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 
+/** Of a test on a machine under load: no test is about time. */
+const TEST_LIMIT_MS = 180_000;
+
 /** Waiting for a state, of a machine under load: no test is about time. `vi.waitFor` takes the same from `tests/patient.ts`. */
 const patient = { setupFiles: ['tests/patient.ts'], expect: { poll: { timeout: PATIENCE_MS } } };
 
@@ -38,7 +41,8 @@ const inChromium = (name: 'browser' | 'gpu', flags: readonly string[] = []): Tes
 		maxWorkers,
 		include: [`src/**/*.${name}.test.ts`],
 		globalSetup: ['tests/fixtures/make.ts', ...(name === 'browser' ? ['tests/media/range-server.ts'] : [])],
-		testTimeout: 60_000,
+		testTimeout: TEST_LIMIT_MS,
+		hookTimeout: TEST_LIMIT_MS,
 		browser: {
 			enabled: true,
 			headless: true,
@@ -63,8 +67,8 @@ export default defineConfig({
 					maxWorkers,
 					include: ['src/**/*.test.ts', 'sync-server/**/*.test.ts', 'scripts/**/*.test.ts'],
 					exclude: ['**/*.dom.test.ts', '**/*.browser.test.ts', '**/*.gpu.test.ts'],
-					// Of a machine under load: no test is about time.
-					testTimeout: 60_000,
+					testTimeout: TEST_LIMIT_MS,
+					hookTimeout: TEST_LIMIT_MS,
 				},
 			},
 			{
@@ -76,7 +80,8 @@ export default defineConfig({
 					environment: 'happy-dom',
 					include: ['src/**/*.dom.test.ts'],
 					maxWorkers,
-					testTimeout: 60_000,
+					testTimeout: TEST_LIMIT_MS,
+					hookTimeout: TEST_LIMIT_MS,
 				},
 			},
 			inChromium('browser'),
@@ -91,7 +96,8 @@ export default defineConfig({
 					maxWorkers,
 					include: ['tests/integration/**/*.test.ts'],
 					globalSetup: ['tests/fixtures/make.ts'],
-					testTimeout: 60_000,
+					testTimeout: TEST_LIMIT_MS,
+					hookTimeout: TEST_LIMIT_MS,
 				},
 			},
 		],

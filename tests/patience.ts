@@ -1,2 +1,2 @@
 /** How long a test waits for what it expects before it gives up, in milliseconds. */
-export const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 60_000;

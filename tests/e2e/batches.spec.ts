@@ -127,3 +127,39 @@ test('three long films become thirty labelled portrait clips without the mouse',
 	// A group at a time: most of it is starting ffmpeg.
 	for (let at = 0; at < expected.length; at += 3) await Promise.all(expected.slice(at, at + 3).map(check));
 });
+
+test('a page that is left in the moment of the press is not left without a word, and nothing of the batch is lost', async ({
+	page,
+	context,
+}) => {
+	await addFilms(page, 'h264-aac-60s.mp4');
+	await cardOf(page, 'h264-aac-60s.mp4').getByTestId('open-media').click();
+	await page.locator('[data-testid="panel-tab"][data-value="batch"]').click();
+	await typeInto(page, 'batch-length', '1');
+	const summary = page.getByTestId('batch-summary');
+	await expect(summary).toContainText(groupOf('h264-aac-60s.mp4', 0));
+	// Another tab is taking a number, so this one waits for its own.
+	const other = await context.newPage();
+	await other.goto('/settings');
+	await other.evaluate(
+		() =>
+			new Promise<void>((held) => {
+				void navigator.locks.request('octocut:exports:numbers', () => {
+					held();
+					return new Promise<void>((release) => Object.assign(window, { release }));
+				});
+			}),
+	);
+	await page.getByTestId('batch-export').click();
+	const asked = page.waitForEvent('dialog');
+	await page.evaluate(() => setTimeout(() => location.reload()));
+	const dialog = await asked;
+	expect(dialog.type()).toBe('beforeunload');
+	await dialog.dismiss();
+	await other.evaluate(() => (window as unknown as { release: () => void }).release());
+	await expect(summary).toContainText(groupOf('h264-aac-60s.mp4', 1));
+	// It leaves now without being asked: a dialog that nobody answers would keep it.
+	page.on('dialog', () => undefined);
+	await page.goto('/exports');
+	await expect(page.locator('[data-testid="job-group"][data-state="done"]')).toHaveAttribute('data-done', '3');
+});

@@ -88,6 +88,7 @@ test('a phone has the server make a batch, which survives its death and is marke
 	await setField(phone, 'label', 'a walk');
 	await phone.getByTestId('export-destination').locator('[data-value="server"]').click();
 	await phone.getByTestId('batch-export').click();
+	await expect(phone.getByTestId('batch-summary')).toContainText('walk_002');
 
 	await phone.goto(`${home}/exports`);
 	const group = phone.getByTestId('job-group');
@@ -102,7 +103,7 @@ test('a phone has the server make a batch, which survives its death and is marke
 						state === 'running' && Number(progress) > 0.15 && Number(progress) < 0.8;
 					return [...new Set(jobs.map((job) => (isHalf(job) ? 'half made' : job['state'])))].sort().join(', ');
 				}),
-			{ intervals: [50], timeout: 60_000 },
+			{ intervals: [50], timeout: 180_000 },
 		)
 		.toBe('done, half made, queued');
 	server.child.kill('SIGKILL');

@@ -80,7 +80,7 @@ class Attacker {
 		this.socket.send(encodeDocumentFrame({ kind: 'sync', document, id, message }));
 	}
 	has(kind: DocumentFrame['kind']) {
-		return expect.poll(() => this.frames.some((frame) => frame.kind === kind), { timeout: 5000 }).toBe(true);
+		return expect.poll(() => this.frames.some((frame) => frame.kind === kind)).toBe(true);
 	}
 }
 
@@ -188,7 +188,7 @@ describe('what a hostile device sends into a shared project', () => {
 		await attacker.has('refused');
 		expect(attacker.frames.find(({ kind }) => kind === 'refused')).toMatchObject({ code: 'too_large' });
 		await good.goesOn();
-	}, 30_000);
+	});
 });
 
 describe('what a hostile device sends of everything at once', () => {

@@ -20,6 +20,7 @@ import { nextCounter, type GroupPlace } from './group-counter.ts';
 import { forgetClips, removeClips } from './group-removal.ts';
 import { toCancelled, toQueued } from './job-changes.ts';
 import { ProgressBoard } from './job-progress.ts';
+import { holdPage } from './hold-page.ts';
 import { removeKept } from './kept-files.ts';
 import { jobFolder } from './output-place.ts';
 import { OwnGroups } from './own-groups.ts';
@@ -144,7 +145,7 @@ export class ExportQueue {
 			records.push(newJob(request, this.#newId(), new Date(this.#lastCreatedMs).toISOString()));
 		}
 		this.#own.add(requests.flatMap(({ group }) => group ?? []));
-		await this.#storage.jobs.add(records);
+		await holdPage(this.#storage.jobs.add(records));
 		return records.map(({ job }) => job.id);
 	}
 
@@ -223,10 +224,10 @@ export class ExportQueue {
 	 */
 	async takeCounter<T>(place: GroupPlace, use: (counter: number) => Promise<T>): Promise<T> {
 		const take = async (): Promise<T> => use(await this.nextCounter(place));
-		if ('locks' in navigator) return navigator.locks.request(`${this.#lock}:numbers`, take);
+		if ('locks' in navigator) return holdPage(navigator.locks.request(`${this.#lock}:numbers`, take));
 		const taken = this.#numbered.then(take);
 		this.#numbered = taken.catch(() => undefined);
-		return taken;
+		return holdPage(taken);
 	}
 
 	/**

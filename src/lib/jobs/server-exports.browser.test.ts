@@ -51,7 +51,7 @@ test('asking whose answer is lost makes nothing twice', async () => {
 	const { queue, until } = await openOn(server);
 	const ids = await queue.enqueue([onServer('a'), onServer('b')]);
 	queue.start();
-	await vi.waitFor(() => expect([...server.jobs.keys()].sort()).toEqual([...ids].sort()), { timeout: 10_000 });
+	await vi.waitFor(() => expect([...server.jobs.keys()].sort()).toEqual([...ids].sort()));
 	for (const id of ids) {
 		server.finish(id);
 		await until(id, 'done');
