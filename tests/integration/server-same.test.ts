@@ -12,7 +12,7 @@ import { encodedVideo, type ExportTask } from '../../src/lib/core/export/export-
 import { buildPage, servePage } from '../bench/serve-page.ts';
 import { chromiumLaunch } from '../chromium.ts';
 import { filmTask, part } from '../film-task.ts';
-import { displaySize, probeFile, readClicks, readFrameNumbers } from '../fixtures/decode.ts';
+import { displaySize, probeFile, readClicks, readFrameNumbers, readPicture } from '../fixtures/decode.ts';
 import { fixturePath } from '../fixtures/make.ts';
 import type { SourceCrop } from '../fixtures/read-bar.ts';
 import { clip, cropOf, joined, range, server, source } from './export-server.ts';
@@ -82,10 +82,16 @@ async function look(path: string, crop: Crop | undefined) {
 /** Encoders of sound differ in what they add before and behind. */
 const SOUND_S = 0.03;
 
+type Seen = Awaited<ReturnType<typeof look>>;
+
 async function expectSame(mine: string, theirs: string, numbers: readonly number[] | undefined, crop?: Crop) {
 	const [here, there] = [await look(mine, crop), await look(theirs, crop)];
 	expect(here.numbers).toEqual(there.numbers);
 	if (numbers !== undefined) expect(here.numbers).toEqual(numbers);
+	expectSameShape(here, there);
+}
+
+function expectSameShape(here: Seen, there: Seen) {
 	expect([here.size, here.codecs, here.times.length]).toEqual([there.size, there.codecs, there.times.length]);
 	expect(Math.max(...here.times.map((at, n) => Math.abs(at - (there.times[n] ?? 0))))).toBeLessThan(0.001);
 	expect(here.clicks).toHaveLength(there.clicks.length);
@@ -168,8 +174,25 @@ test('spans joined without loss', async () => {
 test('a film of two files with a cross-fade', async () => {
 	const [a, b] = [source(NAME), source('no-audio.mp4')];
 	const [pair] = await both([filmTask([a, b], [part(a, 1, 2), part(b, 1, 2, 0.5)])], [NAME, 'no-audio.mp4']);
-	await expectSame(pair!.mine, pair!.theirs, undefined);
+	const [here, there] = [await look(pair!.mine, undefined), await look(pair!.theirs, undefined)];
+	expectSameShape(here, there);
+	const [first, last] = [range(30, 45), range(45, 60)];
+	for (const { numbers } of [here, there]) expect([numbers.slice(0, 15), numbers.slice(30)]).toEqual([first, last]);
+	// Of two pictures in one no number can be read for certain: there the pictures themselves are compared.
+	const fade = range(14, 31);
+	const [mine, theirs] = await Promise.all([picturesAt(pair!.mine, fade, here), picturesAt(pair!.theirs, fade, there)]);
+	const likest = fade.map((_, n) => {
+		const unlike = theirs.map((picture) => meanDifference(mine[n]!, picture));
+		return fade[unlike.indexOf(Math.min(...unlike))];
+	});
+	expect(likest).toEqual(fade);
 });
+
+const picturesAt = (path: string, frames: readonly number[], { times }: Seen): Promise<Uint8Array[]> =>
+	Promise.all(frames.map(async (n) => (await readPicture(path, times[n])).data));
+
+const meanDifference = (a: Uint8Array, b: Uint8Array): number =>
+	a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] ?? 0)), 0) / a.length;
 
 test('pictures with a WAV beside them', async () => {
 	const task = clip(NAME, 309, 333, { format: 'frames' });
