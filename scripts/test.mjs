@@ -9,10 +9,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { install } from './install.mjs';
 import { countPlaywright, countReport, countVitest, lastLine, one, total } from './test-counts.mjs';
+import { failedInPlaywright, failedInVitest, failedTests } from './test-failures.mjs';
 
 /**
  * @typedef {import('./test-counts.mjs').Counts} Counts
- * @typedef {{ name: string, command: string[], report?: { path: string, count: (report: any) => Counts }, needs?: string[] }} Step
+ * @typedef {{ path: string, count: (report: any) => Counts, failed: (report: any) => string[] }} Report
+ * @typedef {{ name: string, command: string[], report?: Report, needs?: string[] }} Step
  */
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -31,7 +33,7 @@ function vitest(name, ...projects) {
 	return {
 		name,
 		command: bin('vitest', 'run', '--allowOnly=false', ...args, ...output),
-		report: { path, count: countVitest },
+		report: { path, count: countVitest, failed: (report) => failedInVitest(report, root) },
 	};
 }
 
@@ -60,7 +62,7 @@ const groups = [
 			{
 				name: 'e2e',
 				command: bin('playwright', 'test'),
-				report: { path: join(reports, 'e2e.json'), count: countPlaywright },
+				report: { path: join(reports, 'e2e.json'), count: countPlaywright, failed: failedInPlaywright },
 				needs: ['build'],
 			},
 		],
@@ -136,7 +138,11 @@ for (const group of groups) {
 }
 
 const counts = total([...results.values()]);
-const failed = [...results].filter(([, { failed }]) => failed > 0).map(([name]) => name);
-if (failed.length > 0) console.log(`\nFailed: ${failed.join(', ')}`);
+const failed = groups.flat(2).filter(({ name }) => (results.get(name)?.failed ?? 0) > 0);
+if (failed.length > 0) console.log('\nFailed:');
+for (const { name, report } of failed) {
+	const tests = report ? failedTests(report.path, report.failed) : [];
+	console.log([`  ${name}`, ...tests.map((test) => `    ${test}`)].join('\n'));
+}
 console.log(`\n${lastLine(counts)}`);
 process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
