@@ -3,6 +3,7 @@ import { getTableColumns } from 'drizzle-orm';
 import type { CaptureSort } from '#contract/captures';
 import { err, ok, type Result } from '#core/result';
 import type { Database } from '../db/open-database.ts';
+import { readCursor, writeCursor } from '../db/page-cursor.ts';
 import { matchOf, prepareSearch, wordsOf } from '../library/search-index.ts';
 import type { CaptureRow } from './capture-rows.ts';
 import { captures } from './tables.ts';
@@ -106,20 +107,5 @@ function filtersOf({ type, source, status, favourite, query, from, to }: Capture
 
 const cursorOf = (sort: CaptureSort, row: CaptureRow): string => {
 	const value = { '-created': row.createdAt, created: row.createdAt, name: row.name, '-bytes': row.bytes }[sort];
-	return Buffer.from(JSON.stringify([sort, value, row.n])).toString('base64url');
+	return writeCursor(sort, { value, n: row.n });
 };
-
-function readCursor(cursor: string, sort: CaptureSort): { value: string | number; n: number } | undefined {
-	let read: unknown;
-	try {
-		read = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-	} catch (thrown) {
-		if (thrown instanceof SyntaxError) return undefined;
-		throw thrown;
-	}
-	if (!Array.isArray(read) || read.length !== 3) return undefined;
-	const [of, value, n] = read as unknown[];
-	if (of !== sort || (typeof value !== 'string' && typeof value !== 'number') || !Number.isSafeInteger(n))
-		return undefined;
-	return { value, n: n as number };
-}

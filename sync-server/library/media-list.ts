@@ -2,6 +2,7 @@ import type { Statement } from 'better-sqlite3';
 import type { LibraryFolder, MediaItem, MediaSort } from '#contract/library';
 import { err, ok, type Result } from '#core/result';
 import type { Database } from '../db/open-database.ts';
+import { readCursor, writeCursor } from '../db/page-cursor.ts';
 import { keyOf } from './media-names.ts';
 import { matchOf, wordsOf } from './search-index.ts';
 
@@ -205,20 +206,4 @@ function itemOf(row: ItemRow): MediaItem {
 const dateOf = (ms: number): string =>
 	new Date(Math.max(0, Math.min(Number.isFinite(ms) ? ms : 0, Date.UTC(9999, 11, 31)))).toISOString();
 
-const cursorOf = (sort: MediaSort, { sortValue, n }: ItemRow): string =>
-	Buffer.from(JSON.stringify([sort, sortValue, n])).toString('base64url');
-
-function readCursor(cursor: string, sort: MediaSort): { value: string | number; n: number } | undefined {
-	let read: unknown;
-	try {
-		read = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-	} catch (thrown) {
-		if (thrown instanceof SyntaxError) return undefined;
-		throw thrown;
-	}
-	if (!Array.isArray(read) || read.length !== 3) return undefined;
-	const [of, value, n] = read as unknown[];
-	if (of !== sort || (typeof value !== 'string' && typeof value !== 'number') || typeof n !== 'number')
-		return undefined;
-	return Number.isSafeInteger(n) ? { value, n } : undefined;
-}
+const cursorOf = (sort: MediaSort, { sortValue, n }: ItemRow): string => writeCursor(sort, { value: sortValue, n });

@@ -4,14 +4,14 @@ import type { Connection } from '$lib/remote/connection';
 import type { CallOptions, ReplyOf } from '$lib/remote/server-client';
 import { serverFailureText } from '$lib/remote/server-failure';
 
-/** Questions of one form or list to the server: whether one is under way, and why the last one failed. */
-export class Asking {
+/** What a form or list asks of the server: whether a question is under way, and why the last one failed. */
+export abstract class Asking {
 	#running = $state(0);
 	#problem = $state('');
-	readonly #connection: Pick<Connection, 'client'>;
+	protected readonly connection: Pick<Connection, 'client'>;
 
 	constructor(connection: Pick<Connection, 'client'>) {
-		this.#connection = connection;
+		this.connection = connection;
 	}
 
 	get busy(): boolean {
@@ -23,11 +23,11 @@ export class Asking {
 	}
 
 	/** The answer; undefined where there is none: `problem` says why. */
-	async ask<R extends RouteShape>(route: R, options: CallOptions<R>): Promise<ReplyOf<R> | undefined> {
+	protected async ask<R extends RouteShape>(route: R, options: CallOptions<R>): Promise<ReplyOf<R> | undefined> {
 		this.#running += 1;
 		this.#problem = '';
 		try {
-			const reply = await askServer(this.#connection.client, route, options);
+			const reply = await askServer(this.connection.client, route, options);
 			if (reply.ok) return reply.value;
 			this.#problem = serverFailureText(reply.error);
 			return undefined;

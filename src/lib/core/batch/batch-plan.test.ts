@@ -4,47 +4,16 @@ import { batchName, groupName, planBatchExport, safeFolder, type BatchRequest } 
 import { cropOfFrame } from '../crop/crop-span.ts';
 import { WHOLE_FRAME } from '../crop/crop.ts';
 import type { CropTrack } from '../crop/crop-track.ts';
-import { frameIndexFrom, framesIn } from '../time/frame-index.ts';
+import { framesIn } from '../time/frame-index.ts';
 import type { MediaFacts } from '../media/media-facts.ts';
+import { framesAt, MINUTE } from '../media/minute-fixture.ts';
 import { TRAINING_PRESETS } from './training.ts';
 
-const MEDIA = `1000-${'a'.repeat(64)}`;
 const FPS = 30;
 
-const facts = (more: Partial<MediaFacts> = {}): MediaFacts => ({
-	fingerprint: MEDIA,
-	name: 'walk in the park.mp4',
-	bytes: 1000,
-	container: 'mp4',
-	reader: 'mediabunny',
-	durationS: 60,
-	firstTimestampS: 0,
-	video: {
-		codec: 'avc',
-		width: 1920,
-		height: 1080,
-		codedWidth: 1920,
-		codedHeight: 1080,
-		rotation: 0,
-		pixelAspect: { num: 1, den: 1 },
-		fps: { num: FPS, den: 1 },
-		variableRate: false,
-		hdr: false,
-		frameCount: 60 * FPS,
-	},
-	audio: [{ codec: 'aac', sampleRateHz: 48_000, channels: 2 }],
-	subtitles: [],
-	playable: 'native',
-	truncated: false,
-	notes: [],
-	...more,
-});
+const facts = (more: Partial<MediaFacts> = {}): MediaFacts => ({ ...MINUTE, name: 'walk in the park.mp4', ...more });
 
-const index = frameIndexFrom(
-	Float64Array.from({ length: 60 * FPS }, (_, n) => Math.round((n * 1e6) / FPS)),
-	new Uint8Array(60 * FPS).fill(1),
-	Math.round(1e6 / FPS),
-);
+const index = framesAt(FPS, 60 * FPS, 1);
 
 const portrait = { ...WHOLE_FRAME, ratio: { width: 9, height: 16 } };
 const still: CropTrack = { base: portrait, keyframes: [], interpolation: 'step' };

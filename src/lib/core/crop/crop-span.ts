@@ -3,9 +3,7 @@ import { centreAt, pathAt } from './camera-path.ts';
 import { cropAt, smoothCropAt, type CropTrack } from './crop-track.ts';
 import type { CropPath } from '../export/export-task.ts';
 import { framesBefore, timeOfFrame, type FrameIndex } from '../time/frame-index.ts';
-
-/** A keyframe stands on a frame; what containers round away still counts as that frame. In seconds. */
-const SAME_FRAME_S = 1e-3;
+import { SAME_FRAME_S } from '../time/same-frame.ts';
 
 /**
  * The crop on the frame that starts at `timeS`: a keyframe takes hold on its own frame, not before. Where a camera path holds, the centre is

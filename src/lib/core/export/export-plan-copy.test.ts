@@ -5,35 +5,13 @@ import { DEFAULT_EXPORT_SETTINGS, type ExportFormat, type ExportSettings } from 
 import type { ExportPlan } from './export-task.ts';
 import { frameIndexFrom } from '../time/frame-index.ts';
 import type { MediaFacts } from '../media/media-facts.ts';
+import { MINUTE } from '../media/minute-fixture.ts';
 
 const media = `100-${'a'.repeat(64)}`;
 const facts: MediaFacts = {
-	fingerprint: media,
-	name: 'walk.mov',
-	bytes: 6000,
-	container: 'mov',
-	reader: 'mediabunny',
-	durationS: 60,
-	firstTimestampS: 0,
-	video: {
-		codec: 'avc',
-		codecString: 'avc1.640028',
-		width: 1080,
-		height: 1920,
-		codedWidth: 1920,
-		codedHeight: 1080,
-		rotation: 90,
-		pixelAspect: { num: 1, den: 1 },
-		fps: { num: 30, den: 1 },
-		variableRate: false,
-		hdr: false,
-		frameCount: 1800,
-	},
+	...{ ...MINUTE, fingerprint: media, name: 'walk.mov', bytes: 6000, container: 'mov' },
+	video: { ...MINUTE.video, codecString: 'avc1.640028', width: 1080, height: 1920, rotation: 90 },
 	audio: [{ codec: 'pcm-s16', sampleRateHz: 48000, channels: 2 }],
-	subtitles: [],
-	playable: 'native',
-	truncated: false,
-	notes: [],
 };
 /** A key frame a second, no reordering. */
 const index = frameIndexFrom(

@@ -4,42 +4,12 @@ import type { CropTrack } from '../crop/crop-track.ts';
 import { encodeSeries } from '../crop/camera-path.ts';
 import { planExport, type PlanRequest } from './export-plan.ts';
 import { DEFAULT_EXPORT_SETTINGS, type ExportSettings } from './export-settings.ts';
-import type { FrameIndex } from '../time/frame-index.ts';
 import type { MediaFacts } from '../media/media-facts.ts';
+import { framesAt, MINUTE } from '../media/minute-fixture.ts';
 
 const media = `100-${'a'.repeat(64)}`;
-const facts: MediaFacts = {
-	fingerprint: media,
-	name: 'walk.mp4',
-	bytes: 100,
-	container: 'mp4',
-	reader: 'mediabunny',
-	durationS: 60,
-	firstTimestampS: 0,
-	video: {
-		codec: 'avc',
-		width: 1920,
-		height: 1080,
-		codedWidth: 1920,
-		codedHeight: 1080,
-		rotation: 0,
-		pixelAspect: { num: 1, den: 1 },
-		fps: { num: 30, den: 1 },
-		variableRate: false,
-		hdr: false,
-		frameCount: 1800,
-	},
-	audio: [{ codec: 'aac', sampleRateHz: 48000, channels: 2 }],
-	subtitles: [],
-	playable: 'native',
-	truncated: false,
-	notes: [],
-};
-const index: FrameIndex = {
-	ptsUs: Float64Array.from({ length: 1800 }, (_, n) => Math.round((n * 1e6) / 30)),
-	key: Uint8Array.from({ length: 1800 }, (_, n) => (n % 60 === 0 ? 1 : 0)),
-	endUs: 60e6,
-};
+const facts: MediaFacts = { ...MINUTE, fingerprint: media, bytes: 100 };
+const index = framesAt(30, 1800);
 
 let ids = 0;
 const request = (

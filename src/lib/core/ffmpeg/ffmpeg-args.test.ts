@@ -5,34 +5,15 @@ import { ffmpegArgs, type FfmpegOptions } from './ffmpeg-args.ts';
 import { keptSpan, videoSeek } from './ffmpeg-span.ts';
 import { framesBefore, framesIn, timeOfFrame, type FrameIndex } from '../time/frame-index.ts';
 import type { MediaFacts } from '../media/media-facts.ts';
+import { framesAt, MINUTE } from '../media/minute-fixture.ts';
 
 const media = `1000-${'a'.repeat(64)}`;
 const other = `2000-${'b'.repeat(64)}`;
 
-function evenIndex(count: number, fps = 30, gop = 60): FrameIndex {
-	return {
-		ptsUs: Float64Array.from({ length: count }, (_, n) => Math.round((n * 1e6) / fps)),
-		key: Uint8Array.from({ length: count }, (_, n) => (n % gop === 0 ? 1 : 0)),
-		endUs: Math.round((count * 1e6) / fps),
-	};
-}
-
-const video: NonNullable<MediaFacts['video']> = {
-	...{ codec: 'avc', width: 1280, height: 720, codedWidth: 1280, codedHeight: 720, rotation: 0 },
-	...{ pixelAspect: { num: 1, den: 1 }, fps: { num: 30, den: 1 }, variableRate: false, hdr: false, frameCount: 1800 },
-};
+const video = { ...MINUTE.video, width: 1280, height: 720, codedWidth: 1280, codedHeight: 720 };
 const facts: MediaFacts = {
-	...{
-		fingerprint: media,
-		name: 'a.mp4',
-		bytes: 1000,
-		container: 'mp4',
-		reader: 'mediabunny',
-		durationS: 60,
-		firstTimestampS: 0,
-	},
-	...{ video, audio: [{ codec: 'aac', sampleRateHz: 44100, channels: 2 }], subtitles: [], playable: 'native' },
-	...{ truncated: false, notes: [] },
+	...{ ...MINUTE, fingerprint: media, name: 'a.mp4', video },
+	audio: [{ codec: 'aac', sampleRateHz: 44100, channels: 2 }],
 };
 
 const clip: ExportTask = {
@@ -49,7 +30,7 @@ const clip: ExportTask = {
 };
 
 function argsOf(task: ExportTask, of: Partial<MediaFacts> = {}, options: FfmpegOptions = {}): string[] {
-	const index = evenIndex(1800);
+	const index = framesAt(30, 1800);
 	const inputs = { [media]: '/in/a; rm -rf ~.mp4', [other]: '-y' };
 	const factsOf = (fingerprint: string): MediaFacts => ({ ...facts, ...of, fingerprint });
 	return ffmpegArgs(task, { inputs, output: '-out.mp4', factsOf, indexOf: () => index }, options);
@@ -153,7 +134,7 @@ test('a film puts its pieces one after the other, silence where there is no soun
 		durationS: 3,
 		video: { ...clip.video, frames: 90 } as ExportTask['video'],
 	};
-	const index = evenIndex(1800);
+	const index = framesAt(30, 1800);
 	const factsOf = (fingerprint: string): MediaFacts => (fingerprint === other ? { ...facts, audio: [] } : facts);
 	const graph = graphOf(
 		ffmpegArgs(task, { inputs: { [media]: 'a', [other]: 'b' }, output: 'c', factsOf, indexOf: () => index }),

@@ -9,6 +9,7 @@ import { FILM_PRESETS, PRESET_SETTINGS, presetOf } from './film-presets.ts';
 import { filmLengthS, pieceFrames } from './film-timeline.ts';
 import type { FrameIndex } from '../time/frame-index.ts';
 import type { MediaFacts } from '../media/media-facts.ts';
+import { framesAt, MINUTE } from '../media/minute-fixture.ts';
 import { toNumber } from '../time/rational.ts';
 
 const print = (letter: string): string => `1000-${letter.repeat(64)}`;
@@ -23,22 +24,16 @@ function file(
 	{ width = 1920, height = 1080, fps = { num: 30, den: 1 }, sound = true, seconds = 60, hdr = false } = {},
 ): File {
 	const count = Math.round(seconds * toNumber(fps));
-	const stepUs = 1e6 / toNumber(fps);
 	return {
 		facts: {
-			...{ fingerprint: print(letter), name: `${letter}.mp4`, bytes: 1, container: 'mp4', reader: 'mediabunny' },
-			...{ durationS: seconds, firstTimestampS: 0, playable: 'native', truncated: false, notes: [], subtitles: [] },
-			audio: sound ? [{ codec: 'aac', sampleRateHz: 48_000, channels: 2 }] : [],
+			...{ ...MINUTE, fingerprint: print(letter), name: `${letter}.mp4`, bytes: 1, durationS: seconds },
+			audio: sound ? MINUTE.audio : [],
 			video: {
-				...{ codec: 'avc', width, height, codedWidth: width, codedHeight: height, rotation: 0, fps, hdr },
-				...{ pixelAspect: { num: 1, den: 1 }, variableRate: false, frameCount: count },
+				...{ ...MINUTE.video, width, height, codedWidth: width, codedHeight: height, fps, hdr },
+				frameCount: count,
 			},
 		},
-		index: {
-			ptsUs: Float64Array.from({ length: count }, (_, n) => Math.round(n * stepUs)),
-			key: Uint8Array.from({ length: count }, (_, n) => (n % 60 === 0 ? 1 : 0)),
-			endUs: Math.round(count * stepUs),
-		},
+		index: framesAt(toNumber(fps), count),
 	};
 }
 

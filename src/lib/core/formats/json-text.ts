@@ -1,17 +1,12 @@
-import JSON5 from 'json5';
+const strictly = (text: string): unknown => JSON.parse(text);
 
-/** The value of a JSON text; undefined when it is none. */
-export const parseJson = (text: string): unknown => orUndefined(() => JSON.parse(text.replace(/^\ufeff/u, '')));
-
-/** The value of a JSON or JSON5 text (comments, single quotes, trailing commas); undefined when it is none. */
-export function parseJson5(text: string): unknown {
-	return parseJson(text) ?? orUndefined(() => JSON5.parse(text.replace(/^\ufeff/u, '')));
-}
-
-/** A text may be no JSON, or nested deeper than the parser reaches: both are expected of files that people bring. */
-function orUndefined(parse: () => unknown): unknown {
+/**
+ * The value of a JSON text, as `parse` reads it; undefined when it is none. A text may be no JSON, or nested deeper than the parser reaches:
+ * both are expected of files that people bring.
+ */
+export function parseJson(text: string, parse = strictly): unknown {
 	try {
-		return parse();
+		return parse(text.replace(/^\ufeff/u, ''));
 	} catch (thrown) {
 		if (thrown instanceof SyntaxError || thrown instanceof RangeError) return undefined;
 		throw thrown;

@@ -2,7 +2,7 @@ import JSON5 from 'json5';
 import * as z from 'zod';
 import type { ClosedSpan, Imported, ListedSpan, Remark } from './imported.ts';
 import { unreadable } from './imported.ts';
-import { parseJson5 } from './json-text.ts';
+import { parseJson } from './json-text.ts';
 import { bareName, quoteList } from './quoted-names.ts';
 
 const LlcSegment = z.looseObject({
@@ -24,7 +24,7 @@ const LlcProject = z.looseObject({
  * does not parse is reported by its number and left out.
  */
 export function readLlc(text: string): Imported {
-	const parsed = LlcProject.safeParse(parseJson5(text));
+	const parsed = LlcProject.safeParse(parseJson(text) ?? parseJson(text, (json5) => JSON5.parse(json5)));
 	if (!parsed.success) return unreadable('this is not a LosslessCut project that can be read');
 	const { version, mediaFileName, cutSegments } = parsed.data;
 	const spans: ListedSpan[] = [];

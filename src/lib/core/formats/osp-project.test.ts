@@ -1,35 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { WHOLE_FRAME, type CropState } from '../crop/crop.ts';
 import type { MediaFacts } from '../media/media-facts.ts';
+import { MINUTE } from '../media/minute-fixture.ts';
 import { ospProjectOf, type OspCut } from './osp-project.ts';
 
-const FACTS: MediaFacts = {
-	fingerprint: `1000-${'a'.repeat(64)}`,
-	name: 'film.mp4',
-	bytes: 1000,
-	container: 'mp4',
-	reader: 'mediabunny',
-	durationS: 60,
-	firstTimestampS: 1.5,
-	video: {
-		codec: 'avc',
-		width: 1920,
-		height: 1080,
-		codedWidth: 1920,
-		codedHeight: 1080,
-		rotation: 0,
-		pixelAspect: { num: 1, den: 1 },
-		fps: { num: 30, den: 1 },
-		variableRate: false,
-		hdr: false,
-		frameCount: 1800,
-	},
-	audio: [{ codec: 'aac', sampleRateHz: 48_000, channels: 2 }],
-	subtitles: [],
-	playable: 'native',
-	truncated: false,
-	notes: [],
-};
+const FACTS: MediaFacts = { ...MINUTE, name: 'film.mp4', firstTimestampS: 1.5 };
 const crop = (x: number, width = 9, height = 16, zoom = 1): CropState => ({
 	...WHOLE_FRAME,
 	ratio: { width, height },

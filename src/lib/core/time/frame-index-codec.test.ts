@@ -2,12 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeFrameIndex, encodeFrameIndex, FrameIndexFormatError } from './frame-index-codec.ts';
 import type { FrameIndex } from './frame-index.ts';
-
-const constantRate = (count: number, fps: number): FrameIndex => ({
-	ptsUs: Float64Array.from({ length: count }, (_, n) => Math.round((n * 1e6) / fps)),
-	key: Uint8Array.from({ length: count }, (_, n) => (n % 60 === 0 ? 1 : 0)),
-	endUs: Math.round((count * 1e6) / fps),
-});
+import { framesAt } from '../media/minute-fixture.ts';
 
 const anyIndex = fc
 	.record({
@@ -38,11 +33,11 @@ describe('frame index codec', () => {
 
 	test.each([23.976, 25, 29.97, 30, 60])('a 2-hour film at %d fps takes under 2 bytes a frame', (fps) => {
 		const count = Math.round(7200 * fps);
-		expect(encodeFrameIndex(constantRate(count, fps)).length / count).toBeLessThan(1.2);
+		expect(encodeFrameIndex(framesAt(fps, count)).length / count).toBeLessThan(1.2);
 	});
 
 	test('milliseconds instead of exact times take under 3 bytes a frame', () => {
-		const exact = constantRate(10_000, 30);
+		const exact = framesAt(30, 10_000);
 		const index = { ...exact, ptsUs: exact.ptsUs.map((time) => Math.round(time / 1000) * 1000) };
 		expect(encodeFrameIndex(index).length / 10_000).toBeLessThan(3);
 	});
@@ -53,14 +48,14 @@ describe('frame index codec', () => {
 	});
 
 	test('a cut-off or lengthened index is refused', () => {
-		const bytes = encodeFrameIndex(constantRate(100, 30));
+		const bytes = encodeFrameIndex(framesAt(30, 100));
 		for (let length = 0; length < bytes.length; length += 1)
 			expect(() => decodeFrameIndex(bytes.slice(0, length))).toThrow(FrameIndexFormatError);
 		expect(() => decodeFrameIndex(Uint8Array.from([...bytes, 0]))).toThrow(FrameIndexFormatError);
 	});
 
 	test('another version is refused by number', () => {
-		const bytes = encodeFrameIndex(constantRate(3, 30));
+		const bytes = encodeFrameIndex(framesAt(30, 3));
 		bytes[3] = 9;
 		expect(() => decodeFrameIndex(bytes)).toThrow(/version 9/);
 	});

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SAME_FRAME_S } from '../time/same-frame.ts';
 import type { BoxSeries } from './smooth-track.ts';
 
 /** How well a camera path did, as it is told to the person. */
@@ -44,7 +45,6 @@ type Places = Pick<BoxSeries, 'x' | 'y' | 'width' | 'height'>;
 const STILL = 0.005;
 /** What may be missing of a box that is wholly inside: of itself, and, when little of it is in the picture, of that: a pixel of 1920. */
 const [ROUNDED, PIXEL] = [1e-3, 5.3e-4];
-const SAME_FRAME_S = 1e-3;
 
 export function measureCamera(judged: CameraJudged): CameraMetrics {
 	return { ...containment(judged), ...movement(judged) };

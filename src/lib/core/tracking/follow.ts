@@ -2,6 +2,7 @@ import type { CameraStyle, PathCentres, PicturePlace } from '../crop/camera-path
 import { resolveCrop, type Size } from '../crop/crop.ts';
 import { smoothCropAt, type CropTrack } from '../crop/crop-track.ts';
 import { framesBefore, timeOfFrame, type FrameIndex } from '../time/frame-index.ts';
+import { isSameFrame, SAME_FRAME_S } from '../time/same-frame.ts';
 import type { Span } from '../time/segment-arithmetic.ts';
 import { solveCameraPath } from './solve-camera-path.ts';
 import { reportOf, type TrackReport } from './camera-metrics.ts';
@@ -86,8 +87,8 @@ export function follow(request: FollowRequest): Followed {
 	const inside = cutsIn(span, cutsS);
 	const sides = sidesOf(crop, span, frame);
 	const placed = crop.keyframes
-		.filter(({ atS }) => atS >= span.inS - 1e-3 && atS < span.outS - 1e-3)
-		.filter(({ atS }) => !fixes.some((fix) => Math.abs(fix.atS - atS) < 1e-3))
+		.filter(({ atS }) => atS >= span.inS - SAME_FRAME_S && atS < span.outS - SAME_FRAME_S)
+		.filter(({ atS }) => !fixes.some((fix) => isSameFrame(fix.atS, atS)))
 		.map(({ atS, crop: { centre } }) => ({ atS, ...centre }));
 	const keyframes = [...placed, ...fixes].sort((a, b) => a.atS - b.atS);
 	const { centre } = smoothCropAt(crop, span.inS);
@@ -106,9 +107,9 @@ export function follow(request: FollowRequest): Followed {
 const cutsIn = ({ inS, outS }: Span, cutsS: readonly number[]): readonly number[] =>
 	cutsS.filter((atS) => atS > inS + 1e-6 && atS < outS);
 
-/** A time on the first frame of a shot belongs to it, as frames are told to the millisecond. */
+/** A time on the first frame of a shot belongs to it. */
 const quietShots = (quiet: readonly number[], cutsS: readonly number[]): ReadonlyMap<number, ShotChoice> =>
-	new Map(quiet.map((atS) => [cutsS.filter((cutS) => cutS <= atS + 1e-3).length, { follow: 'none' }]));
+	new Map(quiet.map((atS) => [cutsS.filter((cutS) => cutS <= atS + SAME_FRAME_S).length, { follow: 'none' }]));
 
 function timesOf(index: FrameIndex, { inS, outS }: Span): Float64Array {
 	const first = framesBefore(index, inS);

@@ -1,4 +1,5 @@
 import type { CameraStyle, PathCentres, PicturePlace } from '../crop/camera-path.ts';
+import { SAME_FRAME_S } from '../time/same-frame.ts';
 import { solveAxis } from './axis-path.ts';
 import type { BoxSeries } from './smooth-track.ts';
 
@@ -26,7 +27,6 @@ export const MARGINS: Readonly<Record<'steady' | 'follow' | 'lively', number>> =
 	follow: 0.15,
 	lively: 0.1,
 };
-const SAME_FRAME_S = 1e-3;
 /** How many standard deviations of the subject's place are kept free of the edge. */
 const DOUBT = 1.5;
 /** Air above a subject that is taller than the crop, as a share of the crop. */

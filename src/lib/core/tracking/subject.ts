@@ -1,5 +1,6 @@
 import type { PicturePlace } from '../crop/camera-path.ts';
 import { countBefore } from '../time/count-before.ts';
+import { SAME_FRAME_S } from '../time/same-frame.ts';
 import { centreOf, type Box } from './detection.ts';
 import { boxAt, boxesAt, unknownBoxes, type BoxSeries } from './smooth-track.ts';
 import type { Sighting, Track } from './track.ts';
@@ -43,7 +44,6 @@ const SAME_PLACE = 0.5;
 const [BESIDE, NEAR_S] = [0.1, 0.6];
 /** What takes over when the subject is gone must be there at least this long, in seconds. */
 const SUCCESSOR_S = 0.5;
-const SAME_FRAME_S = 1e-3;
 
 /**
  * Who is followed, shot by shot.

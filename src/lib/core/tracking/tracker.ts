@@ -1,3 +1,4 @@
+import { SAME_FRAME_S } from '../time/same-frame.ts';
 import { assign } from './assignment.ts';
 import { grown, overlap, type Box, type DetectedFrame, type Detection } from './detection.ts';
 import { sameAgain } from './identities.ts';
@@ -27,8 +28,6 @@ const REACHES = [0.3, 0.7, 1.4];
 const REACH_PER_S = 5;
 /** What is found by reach alone must be about as high as before. */
 const SIZE_CHANGE = 1.6;
-/** A frame that starts this little before a cut is after it; what containers round away, in seconds. */
-const SAME_FRAME_S = 1e-3;
 
 interface Live {
 	readonly filter: BoxFilter;

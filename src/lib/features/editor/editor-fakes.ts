@@ -1,6 +1,7 @@
 import type { Fingerprint } from '#core/media/fingerprint';
 import { frameAt, timeOfFrame, type FrameIndex } from '#core/time/frame-index';
 import type { MediaFacts } from '#core/media/media-facts';
+import { framesAt, MINUTE } from '#core/media/minute-fixture';
 import { err, ok } from '#core/result';
 import { ProjectDocument } from '$lib/storage/project-document';
 import type { MediaRecord } from '$lib/storage/media-record';
@@ -12,39 +13,7 @@ import type { PlayerState } from './player/player-state.svelte.ts';
 
 export const MEDIA: Fingerprint = `1000-${'a'.repeat(64)}`;
 
-export const framesAt = (fps: number, count: number): FrameIndex => ({
-	ptsUs: Float64Array.from({ length: count }, (_, n) => Math.round((n * 1e6) / fps)),
-	key: Uint8Array.from({ length: count }, (_, n) => (n % 60 === 0 ? 1 : 0)),
-	endUs: Math.round((count * 1e6) / fps),
-});
-
-export const FACTS: MediaFacts = {
-	fingerprint: MEDIA,
-	name: 'holiday.mp4',
-	bytes: 1000,
-	container: 'mp4',
-	reader: 'mediabunny',
-	durationS: 60,
-	firstTimestampS: 0,
-	video: {
-		codec: 'avc',
-		width: 1920,
-		height: 1080,
-		codedWidth: 1920,
-		codedHeight: 1080,
-		rotation: 0,
-		pixelAspect: { num: 1, den: 1 },
-		fps: { num: 30, den: 1 },
-		variableRate: false,
-		hdr: false,
-		frameCount: 1800,
-	},
-	audio: [{ codec: 'aac', sampleRateHz: 48_000, channels: 2 }],
-	subtitles: [],
-	playable: 'native',
-	truncated: false,
-	notes: [],
-};
+export const FACTS: MediaFacts = { ...MINUTE, fingerprint: MEDIA, name: 'holiday.mp4' };
 
 export const RECORD: MediaRecord = {
 	fingerprint: MEDIA,

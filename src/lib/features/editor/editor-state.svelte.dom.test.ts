@@ -2,7 +2,8 @@ import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WHOLE_FRAME } from '#core/crop/crop';
 import type { ProjectDocument } from '$lib/storage/project-document';
-import { FakePlayer, FakeStore, framesAt, MEDIA, openDocument, RECORD } from './editor-fakes.ts';
+import { framesAt } from '#core/media/minute-fixture';
+import { FakePlayer, FakeStore, MEDIA, openDocument, RECORD } from './editor-fakes.ts';
 import { EditorState } from './editor-state.svelte.ts';
 
 let store: FakeStore;

@@ -1,5 +1,5 @@
 import { frameAt, timeOfFrame } from '#core/time/frame-index';
-import { framesAt } from './editor-fakes.ts';
+import { framesAt } from '#core/media/minute-fixture';
 import type { LoopRange } from './player/player-options.ts';
 import type { PlayerState } from './player/player-state.svelte.ts';
 

@@ -1,7 +1,6 @@
 import type { Fingerprint } from '#core/media/fingerprint';
 import { LiveValue } from '$lib/app/live.svelte';
 import type { Services } from '$lib/app/services';
-import { findOnServer } from './find-on-server.ts';
 import type { Picked } from './picked.ts';
 
 /** A file that the project is about and this device lacks. */
@@ -40,7 +39,9 @@ export class MissingMedia {
 		this.#found = found.flatMap((one) => one ?? []);
 	}
 
-	#ask({ media }: WantedMedia): Promise<Picked | undefined> {
+	async #ask({ media }: WantedMedia): Promise<Picked | undefined> {
+		// What speaks with the server brings zod: the first screen comes without.
+		const { findOnServer } = await import('./find-on-server.ts');
 		return findOnServer(this.#connection, media);
 	}
 }

@@ -1,3 +1,4 @@
+import { pause } from '../pause.ts';
 import { pieceAt, type LiveList } from './playlist.ts';
 import { typeOfHead } from './track-codecs.ts';
 
@@ -214,11 +215,4 @@ export class LiveStream {
 		this.#away = away;
 		this.#events.onAway(away);
 	}
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-	return new Promise((resolve) => {
-		const timer = setTimeout(resolve, ms);
-		signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-	});
 }

@@ -1,5 +1,6 @@
 import { SERVER_ERRORS } from '#core/media/source-failure';
 import type { RemoteBytes } from '#core/media/remote-bytes';
+import { pause } from '../pause.ts';
 import { newAddress } from './new-address.ts';
 import { judgeAnswer, rangeHeader, readingError, type ByteSpan, type Good } from './range-answer.ts';
 
@@ -39,6 +40,7 @@ export async function fetchRange(
 		if (pauseMs === undefined) throw readingError('offline', 'the server does not answer');
 		attempt += 1;
 		await pause(pauseMs, signal);
+		signal.throwIfAborted();
 	}
 }
 
@@ -117,19 +119,4 @@ class Watch {
 	end(): void {
 		clearTimeout(this.#timer);
 	}
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-	return new Promise((resolve, reject) => {
-		const stop = (): void => {
-			clearTimeout(timer);
-			reject(new DOMException('The reading was cancelled', 'AbortError'));
-		};
-		const timer = setTimeout(() => {
-			signal.removeEventListener('abort', stop);
-			resolve();
-		}, ms);
-		if (signal.aborted) stop();
-		else signal.addEventListener('abort', stop, { once: true });
-	});
 }

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { WHOLE_FRAME } from '#core/crop/crop';
 import { DEFAULT_EXPORT_SETTINGS } from '#core/export/export-settings';
 import type { MediaFacts } from '#core/media/media-facts';
-import { FACTS, framesAt } from '../editor-fakes.ts';
+import { framesAt } from '#core/media/minute-fixture';
+import { FACTS } from '../editor-fakes.ts';
 import { planExports, type GivenFile } from './apply-exports.ts';
 import { text } from './text.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { WHOLE_FRAME } from '#core/crop/crop';
 import type { Segment } from '#core/project/project';
-import { framesAt } from '../editor-fakes.ts';
+import { framesAt } from '#core/media/minute-fixture';
 import { fitSegments, fitTrack } from './fit-segments.ts';
 
 const segment = (inS: number, outS: number, more: Partial<Segment> = {}): Segment => ({

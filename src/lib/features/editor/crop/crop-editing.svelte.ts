@@ -4,6 +4,7 @@ import { cropOnFrame, followed } from '#core/crop/crop-span';
 import { cropAt, type CropKeyframe, type CropTrack } from '#core/crop/crop-track';
 import type { Fingerprint } from '#core/media/fingerprint';
 import { frameAt } from '#core/time/frame-index';
+import { isSameFrame, SAME_FRAME_S } from '#core/time/same-frame';
 import type { Project, Segment } from '#core/project/project';
 import { unreachable } from '#core/result';
 import type { ProjectDocument } from '$lib/storage/project-document';
@@ -108,8 +109,8 @@ export class CropEditing {
 	/** Whether a time lies on the shown frame. */
 	isShown(timeS: number): boolean {
 		const { index } = this.#around.grid();
-		if (index === undefined) return Math.abs(timeS - this.shownS) < 1e-3;
-		return frameAt(index, timeS + 1e-3) === frameAt(index, this.shownS + 1e-3);
+		if (index === undefined) return isSameFrame(timeS, this.shownS);
+		return frameAt(index, timeS + SAME_FRAME_S) === frameAt(index, this.shownS + SAME_FRAME_S);
 	}
 
 	/** Shows a crop without storing it: the middle of a gesture. It goes where it was begun, wherever the player is by then. */
@@ -145,7 +146,8 @@ export class CropEditing {
 	moveKeyframe(fromS: number, toS: number): boolean {
 		const atS = snapTime(this.#around.grid(), toS);
 		if (atS === fromS) return true;
-		if (this.keyframes.some((keyframe) => keyframe.atS !== fromS && Math.abs(keyframe.atS - atS) <= 1e-3)) return false;
+		if (this.keyframes.some((keyframe) => keyframe.atS !== fromS && Math.abs(keyframe.atS - atS) <= SAME_FRAME_S))
+			return false;
 		this.#edit(() => this.#document.moveKeyframe(this.#around.media, fromS, atS));
 		return true;
 	}

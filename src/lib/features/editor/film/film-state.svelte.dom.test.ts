@@ -5,7 +5,8 @@ import type { ExportRequest } from '$lib/jobs/export-request';
 import { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';
 import { unkeptLog } from '$lib/storage/unkept-log-fixture';
-import { FACTS, framesAt, MEDIA, RECORD } from '../editor-fakes.ts';
+import { framesAt } from '#core/media/minute-fixture';
+import { FACTS, MEDIA, RECORD } from '../editor-fakes.ts';
 import { FilmState } from './film-state.svelte.ts';
 
 const OTHER = `2000-${'b'.repeat(64)}`;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CameraPath, encodeSeries } from '#core/crop/camera-path';
-import { framesAt } from '../editor-fakes.ts';
+import { framesAt } from '#core/media/minute-fixture';
 import { curveUnder, valueToY, yToValue } from './path-curve.ts';
 import type { CurvesView } from './timeline-overlays.ts';
 

@@ -1,5 +1,6 @@
 import { pathAt } from '#core/crop/camera-path';
 import { resolveCrop } from '#core/crop/crop';
+import { isSameFrame } from '#core/time/same-frame';
 import type { EditorState } from '../editor-state.svelte.ts';
 import type { CurvesView } from '../timeline/timeline-overlays.ts';
 import type { TimelineState } from '../timeline/timeline-state.svelte.ts';
@@ -76,7 +77,7 @@ export class CurveEditing {
 
 	#nudge(atS: number, pixels: number): void {
 		const { video } = this.#editor.facts ?? {};
-		const fix = pathAt(this.#tracking.paths, atS)?.fixes.find((place) => Math.abs(place.atS - atS) < 1e-3);
+		const fix = pathAt(this.#tracking.paths, atS)?.fixes.find((place) => isSameFrame(place.atS, atS));
 		if (video === undefined || fix === undefined) return;
 		const { axis, low, high } = this.#axis;
 		const moved = fix[axis] + pixels / (axis === 'x' ? video.width : video.height);

@@ -7,6 +7,7 @@ import { failureText } from '#core/failure';
 import { isPartMissing } from '#core/part-missing';
 import type { MediaFacts } from '#core/media/media-facts';
 import type { FrameIndex } from '#core/time/frame-index';
+import { SAME_FRAME_S } from '#core/time/same-frame';
 import { reportOf, type TrackReport } from '#core/tracking/camera-metrics';
 import type { Span } from '#core/time/segment-arithmetic';
 import type { Box } from '#core/tracking/detection';
@@ -106,7 +107,7 @@ export class FollowedSpan {
 			if (first === undefined || last === undefined || atS < first.atS - 0.3 || atS > last.atS + 0.3) return [];
 			const box = boxOf(track, atS);
 			if (box === undefined) return [];
-			const seen = track.sightings.findLast((sighting) => sighting.atS <= atS + 1e-3) ?? first;
+			const seen = track.sightings.findLast((sighting) => sighting.atS <= atS + SAME_FRAME_S) ?? first;
 			return [
 				{
 					...{ id: track.id, label: track.label, score: seen.score },

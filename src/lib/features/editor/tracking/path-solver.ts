@@ -9,6 +9,7 @@ import {
 import { ownTrack } from '#core/crop/crop-span';
 import type { CropTrack } from '#core/crop/crop-track';
 import { failureText } from '#core/failure';
+import { isSameFrame } from '#core/time/same-frame';
 import type { Span } from '#core/time/segment-arithmetic';
 import type { FollowRequest } from '#core/tracking/follow';
 import { kindOfLabels, type SubjectKind } from '#core/tracking/subject-kinds';
@@ -122,7 +123,7 @@ export class PathSolver {
 }
 
 /** While shots are not known only the same moment is surely in the same one. */
-const UNKNOWN: Shots = { same: (a, b) => Math.abs(a - b) < 1e-3, subjects: () => Promise.resolve([]) };
+const UNKNOWN: Shots = { same: isSameFrame, subjects: () => Promise.resolve([]) };
 
 /** A span and the crop over it, as they are sent to who solves it. */
 function shapeOver(editor: EditorState, { inS, outS }: Span): Pick<FollowRequest, 'crop' | 'span'> {

@@ -1,10 +1,8 @@
 import type { PicturePlace } from '#core/crop/camera-path';
+import { SAME_FRAME_S } from '#core/time/same-frame';
 import { centreOf } from '#core/tracking/detection';
 import type { FollowedSubject } from '#core/tracking/follow';
 import type { Sighting } from '#core/tracking/track';
-
-/** Cuts stand on frames, whose times containers round. In seconds. */
-const SAME_FRAME_S = 1e-3;
 
 /** Whether no shot begins between two times: `cutsS` are the starts of the frames that begin one. */
 export function inOneShot(cutsS: readonly number[], a: number, b: number): boolean {

@@ -3,6 +3,7 @@ import { CameraStyle, pathAt, type CameraPath, type PicturePlace } from '#core/c
 import { isWholeFrame, resolveCrop } from '#core/crop/crop';
 import { isFinished } from '#core/export/job';
 import type { Fingerprint } from '#core/media/fingerprint';
+import { isSameFrame } from '#core/time/same-frame';
 import type { Span } from '#core/time/segment-arithmetic';
 import { kindOfLabels, LABELS_OF, SubjectKind } from '#core/tracking/subject-kinds';
 import { LiveValue } from '$lib/app/live.svelte';
@@ -362,4 +363,3 @@ export class TrackingState {
 }
 
 const byTime = (a: PicturePlace, b: PicturePlace): number => a.atS - b.atS;
-const isSameFrame = (a: number, b: number): boolean => Math.abs(a - b) < 1e-3;

@@ -14,17 +14,14 @@ export interface MadeLink {
 }
 
 /** The links to one capture. */
-export class ShareLinks {
+export class ShareLinks extends Asking {
 	#links: readonly Share[] = $state.raw([]);
 	#loaded = $state(false);
 	#made: MadeLink | undefined = $state.raw();
-	readonly #connection: Pick<Connection, 'client'>;
 	readonly #capture: string;
-	readonly #asking: Asking;
 
 	constructor(connection: Pick<Connection, 'client'>, { id }: Pick<Capture, 'id'>) {
-		this.#connection = connection;
-		this.#asking = new Asking(connection);
+		super(connection);
 		this.#capture = id;
 	}
 
@@ -35,20 +32,13 @@ export class ShareLinks {
 	get loaded(): boolean {
 		return this.#loaded;
 	}
-	get busy(): boolean {
-		return this.#asking.busy;
-	}
-	/** What went wrong last, and the next step; empty while nothing has. */
-	get problem(): string {
-		return this.#asking.problem;
-	}
 	/** The one made last. */
 	get made(): MadeLink | undefined {
 		return this.#made;
 	}
 
 	async load(): Promise<void> {
-		const reply = await this.#asking.ask(listShares, { query: { capture: this.#capture } });
+		const reply = await this.ask(listShares, { query: { capture: this.#capture } });
 		if (reply !== undefined) this.#links = reply.shares;
 		this.#loaded = true;
 	}
@@ -62,10 +52,10 @@ export class ShareLinks {
 			download,
 			password: password === '' ? null : password,
 		};
-		const reply = await this.#asking.ask(createShare, { body });
+		const reply = await this.ask(createShare, { body });
 		if (reply === undefined) return false;
 		const { share, address, qrSvg } = reply;
-		const url = shareAddress(this.#connection.client ?? { base: '' }, address);
+		const url = shareAddress(this.connection.client ?? { base: '' }, address);
 		this.#made = { id: share.id, url, qrSvg };
 		this.#links = [share, ...this.#links];
 		return true;
@@ -79,12 +69,12 @@ export class ShareLinks {
 			...(typeof download === 'boolean' && { download }),
 			...(password !== undefined && { password: password === '' ? null : password }),
 		};
-		return this.#put(await this.#asking.ask(changeShare, { params: { id }, body }));
+		return this.#put(await this.ask(changeShare, { params: { id }, body }));
 	}
 
 	async revoke(id: string): Promise<boolean> {
 		if (this.#made?.id === id) this.#made = undefined;
-		return this.#put(await this.#asking.ask(revokeShare, { params: { id } }));
+		return this.#put(await this.ask(revokeShare, { params: { id } }));
 	}
 
 	#put(changed: Share | undefined): boolean {

@@ -10,7 +10,6 @@ import {
 	type Retention,
 } from '#contract/captures';
 import { Asking } from '$lib/app/asking.svelte';
-import type { Connection } from '$lib/remote/connection';
 import type { ReplyOf } from '$lib/remote/server-client';
 
 export type Usage = ReplyOf<typeof getCaptureUsage>;
@@ -18,7 +17,7 @@ export type RetentionState = ReplyOf<typeof getRetention>;
 export type RetentionPreview = ReplyOf<typeof previewRetention>;
 
 /** What the server takes by one press, what it clears away by itself, and how much room all of it takes. */
-export class CaptureUpkeep {
+export class CaptureUpkeep extends Asking {
 	#usage: Usage | undefined = $state.raw();
 	#defaults: CaptureDefaults | undefined = $state.raw();
 	#retention: RetentionState | undefined = $state.raw();
@@ -27,11 +26,6 @@ export class CaptureUpkeep {
 	#preview: RetentionPreview | undefined = $state.raw();
 	/** Of the preview that was asked for last. */
 	#asked = 0;
-	readonly #asking: Asking;
-
-	constructor(connection: Pick<Connection, 'client'>) {
-		this.#asking = new Asking(connection);
-	}
 
 	get usage(): Usage | undefined {
 		return this.#usage;
@@ -54,18 +48,12 @@ export class CaptureUpkeep {
 		const kept = this.#retention?.rule;
 		return kept !== undefined && (kept.maxAgeDays !== this.#rule.maxAgeDays || kept.maxBytes !== this.#rule.maxBytes);
 	}
-	get busy(): boolean {
-		return this.#asking.busy;
-	}
-	get problem(): string {
-		return this.#asking.problem;
-	}
 
 	async load(): Promise<void> {
 		const [usage, defaults, retention] = await Promise.all([
-			this.#asking.ask(getCaptureUsage, {}),
-			this.#asking.ask(getCaptureDefaults, {}),
-			this.#asking.ask(getRetention, {}),
+			this.ask(getCaptureUsage, {}),
+			this.ask(getCaptureDefaults, {}),
+			this.ask(getRetention, {}),
 		]);
 		[this.#usage, this.#defaults, this.#retention] = [usage, defaults, retention];
 		if (retention !== undefined) await this.choose(retention.rule);
@@ -73,7 +61,7 @@ export class CaptureUpkeep {
 
 	/** At once: it shows what was kept. */
 	async setDefaults(defaults: CaptureDefaults): Promise<void> {
-		const kept = await this.#asking.ask(setCaptureDefaults, { body: defaults });
+		const kept = await this.ask(setCaptureDefaults, { body: defaults });
 		if (kept !== undefined) this.#defaults = kept;
 	}
 
@@ -81,13 +69,13 @@ export class CaptureUpkeep {
 	async choose(change: Partial<Retention>): Promise<void> {
 		this.#rule = { ...this.#rule, ...change };
 		const mine = (this.#asked += 1);
-		const preview = await this.#asking.ask(previewRetention, { body: this.#rule });
+		const preview = await this.ask(previewRetention, { body: this.#rule });
 		if (mine === this.#asked) this.#preview = preview;
 	}
 
 	/** Whether the server does so from now on. */
 	async keepRule(): Promise<boolean> {
-		const kept = await this.#asking.ask(setRetention, { body: this.#rule });
+		const kept = await this.ask(setRetention, { body: this.#rule });
 		if (kept === undefined) return false;
 		await this.load();
 		return true;
@@ -95,6 +83,6 @@ export class CaptureUpkeep {
 
 	/** What was removed; the rule that is set, not one that is about to be. */
 	async run(): Promise<void> {
-		if ((await this.#asking.ask(runRetention, {})) !== undefined) await this.load();
+		if ((await this.ask(runRetention, {})) !== undefined) await this.load();
 	}
 }

@@ -16,7 +16,6 @@ import {
 } from '#contract/sources';
 import { Asking } from '$lib/app/asking.svelte';
 import { askServer } from '$lib/remote/ask-server';
-import type { Connection } from '$lib/remote/connection';
 
 /** As it is typed: what is empty stays as it is, where there is something. */
 export interface TypedSource {
@@ -30,16 +29,9 @@ export interface TypedSource {
 const TEST_TIMEOUT_MS = 60_000;
 
 /** The media servers of the server, and what a person does about them. */
-export class MediaServers {
+export class MediaServers extends Asking {
 	#sources: readonly Source[] = $state.raw([]);
 	#loaded = $state(false);
-	readonly #connection: Pick<Connection, 'client'>;
-	readonly #asking: Asking;
-
-	constructor(connection: Pick<Connection, 'client'>) {
-		this.#connection = connection;
-		this.#asking = new Asking(connection);
-	}
 
 	get sources(): readonly Source[] {
 		return this.#sources;
@@ -47,16 +39,9 @@ export class MediaServers {
 	get loaded(): boolean {
 		return this.#loaded;
 	}
-	get busy(): boolean {
-		return this.#asking.busy;
-	}
-	/** What went wrong last, and the next step; empty while nothing has. */
-	get problem(): string {
-		return this.#asking.problem;
-	}
 
 	async load(): Promise<void> {
-		const listed = await this.#asking.ask(listSources, {});
+		const listed = await this.ask(listSources, {});
 		if (listed !== undefined) this.#sources = listed.sources;
 		this.#loaded = true;
 	}
@@ -64,11 +49,11 @@ export class MediaServers {
 	/** What stands at a typed address; undefined where not even that could be asked: `problem` says why. */
 	testNew({ kind, address, secret }: TypedSource): Promise<SourceTest | undefined> {
 		const body = { kind, address: withScheme(address), secret };
-		return this.#asking.ask(testNewSource, { body, timeoutMs: TEST_TIMEOUT_MS });
+		return this.ask(testNewSource, { body, timeoutMs: TEST_TIMEOUT_MS });
 	}
 
 	async test({ status }: Source): Promise<SourceTest | undefined> {
-		const found = await this.#asking.ask(testSource, { params: { id: status.id }, timeoutMs: TEST_TIMEOUT_MS });
+		const found = await this.ask(testSource, { params: { id: status.id }, timeoutMs: TEST_TIMEOUT_MS });
 		await this.#refresh();
 		return found;
 	}
@@ -76,7 +61,7 @@ export class MediaServers {
 	/** Whether it is there now. */
 	async add({ kind, address, secret, label }: TypedSource): Promise<boolean> {
 		const body = { kind, address: withScheme(address), secret, ...(label.trim() !== '' && { label }) };
-		const added = await this.#asking.ask(addSource, { body, timeoutMs: TEST_TIMEOUT_MS });
+		const added = await this.ask(addSource, { body, timeoutMs: TEST_TIMEOUT_MS });
 		if (added !== undefined) await this.#triedOnce(added);
 		return added !== undefined;
 	}
@@ -87,7 +72,7 @@ export class MediaServers {
 			...(secret.trim() !== '' && { secret }),
 			label: label.trim() === '' ? null : label,
 		};
-		const changed = await this.#asking.ask(changeSource, {
+		const changed = await this.ask(changeSource, {
 			params: { id: status.id },
 			body,
 			timeoutMs: TEST_TIMEOUT_MS,
@@ -97,38 +82,38 @@ export class MediaServers {
 	}
 
 	async remove({ status }: Source): Promise<boolean> {
-		const removed = await this.#asking.ask(removeSource, { params: { id: status.id } });
+		const removed = await this.ask(removeSource, { params: { id: status.id } });
 		await this.#refresh();
 		return removed !== undefined;
 	}
 
 	paths({ status }: Source): Promise<SourcePaths | undefined> {
-		return this.#asking.ask(getSourcePaths, { params: { id: status.id }, timeoutMs: TEST_TIMEOUT_MS });
+		return this.ask(getSourcePaths, { params: { id: status.id }, timeoutMs: TEST_TIMEOUT_MS });
 	}
 
 	setPaths({ status }: Source, mappings: readonly PathMapping[]): Promise<SourcePaths | undefined> {
 		const options = { params: { id: status.id }, body: { mappings }, timeoutMs: TEST_TIMEOUT_MS };
-		return this.#asking.ask(setSourcePaths, options);
+		return this.ask(setSourcePaths, options);
 	}
 
 	async roots(): Promise<readonly LibraryRoot[]> {
-		return (await this.#asking.ask(getLibrary, {}))?.roots ?? [];
+		return (await this.ask(getLibrary, {}))?.roots ?? [];
 	}
 
 	/** The folders that lie in one. */
 	async foldersIn(id: string): Promise<readonly LibraryFolder[]> {
-		return (await this.#asking.ask(getFolder, { params: { id } }))?.folders ?? [];
+		return (await this.ask(getFolder, { params: { id } }))?.folders ?? [];
 	}
 
 	/** What was just set is asked at once: otherwise that waits until somebody looks at what plays. */
 	async #triedOnce({ status }: Source): Promise<void> {
-		await askServer(this.#connection.client, testSource, { params: { id: status.id }, timeoutMs: TEST_TIMEOUT_MS });
+		await askServer(this.connection.client, testSource, { params: { id: status.id }, timeoutMs: TEST_TIMEOUT_MS });
 		await this.#refresh();
 	}
 
 	/** Shows what changed, without taking away what was said. */
 	async #refresh(): Promise<void> {
-		const listed = await askServer(this.#connection.client, listSources, {});
+		const listed = await askServer(this.connection.client, listSources, {});
 		if (listed.ok) this.#sources = listed.value.sources;
 	}
 }

@@ -10,7 +10,6 @@ import {
 	type WebhookKind,
 } from '#contract/webhooks';
 import { Asking } from '$lib/app/asking.svelte';
-import type { Connection } from '$lib/remote/connection';
 
 /** As it is typed: what is empty stays as it is, where there is something. */
 export interface TypedWebhook {
@@ -25,14 +24,9 @@ export interface TypedWebhook {
 const TEST_TIMEOUT_MS = 60_000;
 
 /** Whom the server tells of captures. */
-export class Webhooks {
+export class Webhooks extends Asking {
 	#all: readonly Webhook[] = $state.raw([]);
 	#loaded = $state(false);
-	readonly #asking: Asking;
-
-	constructor(connection: Pick<Connection, 'client'>) {
-		this.#asking = new Asking(connection);
-	}
 
 	get all(): readonly Webhook[] {
 		return this.#all;
@@ -40,15 +34,9 @@ export class Webhooks {
 	get loaded(): boolean {
 		return this.#loaded;
 	}
-	get busy(): boolean {
-		return this.#asking.busy;
-	}
-	get problem(): string {
-		return this.#asking.problem;
-	}
 
 	async load(): Promise<void> {
-		const listed = await this.#asking.ask(listWebhooks, {});
+		const listed = await this.ask(listWebhooks, {});
 		if (listed !== undefined) this.#all = listed.webhooks;
 		this.#loaded = true;
 	}
@@ -57,7 +45,7 @@ export class Webhooks {
 	async add({ kind, name, address, events, secret }: TypedWebhook): Promise<boolean> {
 		// Discord knows no signatures.
 		const signed = kind === 'generic' && secret !== '' ? { secret } : {};
-		const added = await this.#asking.ask(addWebhook, { body: { kind, name, address, events, ...signed } });
+		const added = await this.ask(addWebhook, { body: { kind, name, address, events, ...signed } });
 		if (added !== undefined) this.#all = [...this.#all, added];
 		return added !== undefined;
 	}
@@ -77,13 +65,13 @@ export class Webhooks {
 
 	/** How it went; undefined where it could not even be sent: `problem` says why. */
 	async test({ id }: Webhook): Promise<WebhookDelivery | undefined> {
-		const delivery = await this.#asking.ask(testWebhook, { params: { id }, timeoutMs: TEST_TIMEOUT_MS });
+		const delivery = await this.ask(testWebhook, { params: { id }, timeoutMs: TEST_TIMEOUT_MS });
 		if (delivery !== undefined) await this.load();
 		return delivery;
 	}
 
 	async remove({ id }: Webhook): Promise<boolean> {
-		const removed = await this.#asking.ask(removeWebhook, { params: { id } });
+		const removed = await this.ask(removeWebhook, { params: { id } });
 		if (removed !== undefined) this.#all = this.#all.filter((one) => one.id !== id);
 		return removed !== undefined;
 	}
@@ -92,7 +80,7 @@ export class Webhooks {
 		id: string,
 		body: Partial<Omit<TypedWebhook, 'kind'>> & { readonly enabled?: boolean },
 	): Promise<boolean> {
-		const changed = await this.#asking.ask(changeWebhook, { params: { id }, body });
+		const changed = await this.ask(changeWebhook, { params: { id }, body });
 		if (changed !== undefined) this.#all = this.#all.map((one) => (one.id === id ? changed : one));
 		return changed !== undefined;
 	}
