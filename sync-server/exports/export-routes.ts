@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import {
 	deleteExports,
+	type ExportItem,
 	findSources,
 	getExportFile,
 	listExportFiles,
@@ -53,10 +55,11 @@ export function exportRoutes(parts: ExportRoomParts): OpenAPIHono {
 				'The server does not have a file that this is to be made of. Put it into one of its folders, or upload it.';
 			return refuse(c, { code: 'not_found', message, details: { media: fingerprint } }) as never;
 		}
-		const isTaken = items.some(({ id }) => id !== undefined && (queue.get(id)?.kind ?? 'export') !== 'export');
-		if (isTaken) {
-			const message = 'One of these ids belongs to other work of the server. Export again, with new ids.';
-			return refuse(c, { code: 'conflict', message }) as never;
+		const taken = takenIds(queue, items, destination);
+		if (taken.length > 0) {
+			const message =
+				'The server knows other work by the id of this export, and has made nothing new. Remove it from the list and export again.';
+			return refuse(c, { code: 'conflict', message, details: { ids: taken } }) as never;
 		}
 		const jobs = queue.enqueue(
 			items.map((item) => ({
@@ -121,6 +124,33 @@ export function exportRoutes(parts: ExportRoomParts): OpenAPIHono {
 
 	return room;
 }
+
+/** Ids that name something else already: other work, another export, or two in one request. */
+function takenIds(
+	queue: JobQueue,
+	items: readonly ExportItem[],
+	destination: ExportPayload['destination'],
+): readonly string[] {
+	const asked = new Map<string, ExportPayload>();
+	const taken = new Set<string>();
+	for (const item of items) {
+		if (item.id === undefined) continue;
+		const payload: ExportPayload = { item, destination };
+		const job = queue.get(item.id);
+		const known = asked.get(item.id) ?? (job && queue.payload(item.id));
+		if (known !== undefined && !((job?.kind ?? 'export') === 'export' && isSame(known, payload))) taken.add(item.id);
+		asked.set(item.id, payload);
+	}
+	return [...taken];
+}
+
+/** Whether what was asked for before is the same, to the last number. What an older version wrote is read as this one reads it. */
+function isSame(before: unknown, payload: ExportPayload): boolean {
+	const read = ExportPayload.safeParse(before);
+	return read.success && isDeepStrictEqual(asJson(read.data), asJson(payload));
+}
+
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 const GONE: ApiError = { code: 'gone', message: 'The file is no longer where the server made it.' };
 

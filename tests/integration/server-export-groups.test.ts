@@ -91,3 +91,45 @@ test('asked for again under its id, an export is the same one, whatever became o
 	expect(queue.list()).toHaveLength(1);
 	expect(readdirSync(exportDir).filter((name) => name.endsWith('.mp4'))).toHaveLength(1);
 });
+
+test('another export by an id that is known is refused with a sentence, and makes nothing', async () => {
+	const { post, queue, ended, exportDir } = await server();
+	const id = crypto.randomUUID();
+	const task = clip('no-audio.mp4', 0, 5);
+	const other = clip('no-audio.mp4', 5, 9);
+	const items = (...tasks: readonly ExportTask[]) => tasks.map((one) => ({ id, task: one }));
+	expect((await post({ items: items(task), destination: 'server' })).status).toBe(202);
+	const refusal = {
+		code: 'conflict',
+		message: expect.stringContaining('export again') as unknown,
+		details: { ids: [id] },
+	};
+	for (const body of [
+		{ items: items(other), destination: 'server' },
+		{ items: items(task), destination: 'download' },
+		{ items: items(task, other), destination: 'server' },
+	]) {
+		const reply = await post(body);
+		expect(reply.status).toBe(409);
+		expect(await reply.json()).toMatchObject(refusal);
+	}
+	expect((await ended(id)).state).toBe('done');
+	const late = await post({
+		items: [...items(other), { id: crypto.randomUUID(), task: other }],
+		destination: 'server',
+	});
+	expect(late.status).toBe(409);
+	// The same two times in one request is one; keys in another order make no other.
+	const turned = Object.fromEntries(Object.entries(task).reverse()) as unknown as ExportTask;
+	expect((await post({ items: items(task, turned), destination: 'server' })).status).toBe(202);
+	expect(queue.list()).toHaveLength(1);
+	expect(readdirSync(exportDir).filter((name) => name.endsWith('.mp4'))).toHaveLength(1);
+});
+
+test('an id of other work of the server is refused', async () => {
+	const { post, queue } = await server();
+	const id = crypto.randomUUID();
+	queue.enqueue([{ id, kind: 'transcode', lane: 'background', title: 'other', payload: {} }]);
+	const reply = await post({ items: [{ id, task: clip('no-audio.mp4', 0, 5) }], destination: 'server' });
+	expect(reply.status).toBe(409);
+});

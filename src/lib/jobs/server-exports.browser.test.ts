@@ -59,6 +59,21 @@ test('asking whose answer is lost makes nothing twice', async () => {
 	}
 });
 
+test('one whose id names something else there fails with the sentence; those beside it are made', async () => {
+	const server = new TestServer();
+	const { queue, until } = await openOn(server);
+	const [a = '', b = '', c = ''] = await queue.enqueue([onServer('a'), onServer('b'), onServer('c')]);
+	server.taken.add(b);
+	queue.start();
+	const error = { kind: 'server-refused', subject: 'b.mp4', detail: 'Known by another.' };
+	expect((await until(b, 'failed')).job.error).toEqual(error);
+	await vi.waitFor(() => expect([...server.jobs.keys()]).toEqual([a, c]));
+	server.finish(a);
+	server.finish(c);
+	await until(a, 'done');
+	await until(c, 'done');
+});
+
 test('while the server is away the record waits for it, and what ended meanwhile is found', async () => {
 	const server = new TestServer();
 	const { queue, until, shows } = await openOn(server);
