@@ -2,7 +2,8 @@ import type { Failure } from '#core/failure';
 import { isFinished } from '#core/export/job';
 import type { Live } from '#core/live';
 import { outputFileName } from '#core/export/output-file-name';
-import { ELSEWHERE, ON_SERVER, type Marker } from '#core/project/profile';
+import { isOnServer } from '#core/project/on-server';
+import { ELSEWHERE, type Marker } from '#core/project/profile';
 import { err, isAbort, ok, type Result } from '#core/result';
 import type { MediaEngine } from '$lib/media/engine';
 import { JobFeed } from '$lib/remote/job-feed';
@@ -250,8 +251,9 @@ export class ExportQueue {
 				await forgetClips(this.#storage, marker.id, only ?? marker.clips.map(({ path }) => path));
 				return ok(undefined);
 			}
-			if (marker.destination === ON_SERVER) {
-				const deleted = await deleteOnServer(this.#storage, this.#side, marker, only);
+			if (isOnServer(marker.destination)) {
+				const made = records.find(isForServer)?.destination;
+				const deleted = await deleteOnServer(this.#storage, this.#side, { marker, made, only });
 				if (deleted.ok) for (const { job } of records) await this.#storage.jobs.remove(job.id);
 				return deleted;
 			}

@@ -26,9 +26,19 @@ export class TestServer implements JobEvents {
 	readonly #changed = new Set<() => void>();
 	readonly #client = createServerClient('http://server.test', (url, init) => this.#answer(new URL(url), init));
 
+	/** What it calls itself. */
+	readonly id: string | undefined;
+	/** Its address, as destinations name it. */
+	readonly place: string;
+
+	constructor({ id, place = '' }: { readonly id?: string; readonly place?: string } = {}) {
+		this.id = id;
+		this.place = place;
+	}
+
 	readonly side: ServerSide = {
-		here: () => (this.#isAway ? undefined : { client: this.#client, place: '' }),
-		place: () => '',
+		here: () => (this.#isAway ? undefined : { client: this.#client, place: this.place, id: this.id }),
+		place: () => this.place,
 		onChange: (listener) => {
 			this.#changed.add(listener);
 			return () => void this.#changed.delete(listener);
