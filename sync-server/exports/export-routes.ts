@@ -11,6 +11,7 @@ import {
 	startExports,
 } from '#contract/exports';
 import type { ServerJob } from '#contract/jobs';
+import { pathsBeside } from '#core/dataset/beside-clip';
 import { outputFileName } from '#core/export/output-file-name';
 import { err, ok, type Result } from '#core/result';
 import type { ApiError } from '#contract/api-error';
@@ -79,16 +80,22 @@ export function exportRoutes(parts: ExportRoomParts): OpenAPIHono {
 	});
 
 	room.openapi(toOpenApi(listExportFiles), async (c) => {
-		const files = await madeFiles(queue.get(c.req.valid('param').id), folder);
-		return files.ok
-			? c.json({ files: [...files.value] }, 200, { 'Cache-Control': 'no-store' })
-			: (refuse(c, files.error) as never);
+		const job = queue.get(c.req.valid('param').id);
+		const files = await madeFiles(job, folder);
+		if (!files.ok) return refuse(c, files.error) as never;
+		const beside = await filesBeside(queue, job, folder);
+		return c.json({ files: [...files.value], beside: [...beside] }, 200, { 'Cache-Control': 'no-store' });
 	});
 
 	room.openapi(toOpenApi(getExportFile), async (c) => {
-		const files = await madeFiles(queue.get(c.req.valid('param').id), folder);
+		const job = queue.get(c.req.valid('param').id);
+		const files = await madeFiles(job, folder);
 		if (!files.ok) return refuse(c, files.error) as never;
-		const file = files.value[c.req.valid('query').n];
+		const { n, beside } = c.req.valid('query');
+		const file =
+			beside === undefined
+				? files.value[n]
+				: (await filesBeside(queue, job, folder)).find(({ path }) => path === beside);
 		const full = file && (await folder.find(file.path));
 		if (file === undefined || full === undefined) return refuse(c, GONE) as never;
 		const name = file.path.slice(file.path.lastIndexOf('/') + 1);
@@ -168,10 +175,17 @@ export function clipOf(queue: JobQueue, job: ServerJob): DoneClip | undefined {
 	return result && item?.after && { after: item.after, result };
 }
 
-async function madeFiles(
-	job: ServerJob | undefined,
-	folder: ExportFolder,
-): Promise<Result<readonly { readonly path: string; readonly bytes: number }[], ApiError>> {
+type Files = Awaited<ReturnType<ExportFolder['files']>>;
+
+/** What is written down about the clip of a job. */
+async function filesBeside(queue: JobQueue, job: ServerJob | undefined, folder: ExportFolder): Promise<Files> {
+	const clip = job && clipOf(queue, job);
+	const [path] = clip?.result.files ?? [];
+	if (clip === undefined || path === undefined) return [];
+	return (await Promise.all(pathsBeside(path, clip.after).map((one) => folder.files(one)))).flat();
+}
+
+async function madeFiles(job: ServerJob | undefined, folder: ExportFolder): Promise<Result<Files, ApiError>> {
 	if (job?.kind !== 'export') return err({ code: 'not_found', message: 'The server knows no such export.' });
 	const result = resultOf(job);
 	if (result === undefined) return err({ code: 'not_found', message: 'This export has not made its file.' });

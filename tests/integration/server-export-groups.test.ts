@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ServerJob } from '../../src/lib/contract/jobs.ts';
@@ -37,7 +37,7 @@ describe('a group', () => {
 		const { make, made, removed, exportDir, app } = await server();
 		const task = clip('no-audio.mp4', 0, 5);
 		const named = (name: string): ExportTask => ({ ...task, output: { ...task.output, name, folder: 'set/clip_001' } });
-		await make(named('clip_001_0'), { group: 'g' }, after());
+		const first = await make(named('clip_001_0'), { group: 'g' }, after());
 		await make(named('clip_001_1'), { group: 'g' }, after());
 		expect(made.map(({ profile, marker, clip: { path } }) => [profile, marker, path])).toEqual([
 			['Default', 'm1', 'set/clip_001/clip_001_0.mp4'],
@@ -54,6 +54,19 @@ describe('a group', () => {
 			.trim()
 			.split('\n');
 		expect(inside.filter((name) => name.endsWith('.mp4'))).toEqual(['clip_001_0.mp4', 'clip_001_1.mp4']);
+
+		const ask = async (path: string): Promise<unknown> =>
+			(await app.request(`/api/exports/${first.job.id}/${path}`)).json();
+		const written = [
+			...['set/clip_001/clip_001_0.txt', `set/${shard}`],
+			...['set/dataset.json', 'set/metadata.jsonl', 'set/metadata.csv'],
+		];
+		expect(await ask('files')).toEqual({
+			files: [{ path: 'set/clip_001/clip_001_0.mp4', bytes: first.result.bytes }],
+			beside: written.map((path) => ({ path, bytes: statSync(join(exportDir, path)).size })),
+		});
+		expect(await ask('file?beside=set%2Fdataset.json')).toEqual(list);
+		expect(await ask('file?beside=set%2Fclip_001%2Fclip_001_1.txt')).toMatchObject({ code: 'gone' });
 
 		const reply = await app.request('/api/exports/groups/g', { method: 'DELETE' });
 		expect(await reply.json()).toEqual({ removed: 2, trouble: [] });

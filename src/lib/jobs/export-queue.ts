@@ -14,7 +14,7 @@ import { AfterExports } from './after-exports.ts';
 import { destinationOf, destinationTree, mayWrite } from './destination-tree.ts';
 import type { Planner, Verifier } from './export-parts.ts';
 import { newJob, type ExportRequest } from './export-request.ts';
-import { groupFiles, resultFiles, type ResultFile } from './export-results.ts';
+import { filesBeside, groupFiles, resultFiles, type ResultFile } from './export-results.ts';
 import { ExportRunner } from './export-runner.ts';
 import { failureOf } from './failure-of.ts';
 import { nextCounter, type GroupPlace } from './group-counter.ts';
@@ -306,9 +306,12 @@ export class ExportQueue {
 		await this.#after.flush(ids);
 		const records = await Promise.all(ids.map((id) => this.#storage.jobs.get(id)));
 		return groupFiles(
-			this.#storage,
 			records.flatMap((record) => record ?? []),
-			(record) => this.#filesOf(record),
+			async (record) => {
+				if (isForServer(record)) return serverResultFiles(this.#storage, this.#side, record, { beside: true });
+				const files = await resultFiles(this.#storage, record);
+				return files.ok ? ok([...files.value, ...(await filesBeside(this.#storage, record))]) : files;
+			},
 		);
 	}
 

@@ -15,11 +15,12 @@ import { isMeant, type ServerSide } from './server-side.ts';
 /** Paths that are named in one address. */
 const MOST_PATHS = 10;
 
-/** What a job left in the folder of the server, fetched when it is read. */
+/** What a job left in the folder of the server, fetched when it is read; with `beside`, also what was written down about it. */
 export async function serverResultFiles(
 	storage: Storage,
 	side: ServerSide,
 	{ job, result, destination }: JobRecord,
+	{ beside = false }: { readonly beside?: boolean } = {},
 ): Promise<Result<readonly ResultFile[], Failure>> {
 	const subject = result?.fileName ?? job.id;
 	const here = side.here();
@@ -28,10 +29,11 @@ export async function serverResultFiles(
 	const { client } = here;
 	const listed = await client.call(listExportFiles, { params: { id: job.id } });
 	if (!listed.ok) return err(failureOf(listed.error, subject));
-	const fetchFile = async (n: number, name: string): Promise<File> => {
+	const fetchFile = async (query: { n: number } | { beside: string }, path: string): Promise<File> => {
+		const name = path.slice(path.lastIndexOf('/') + 1);
 		const target = await visitFile(storage, name);
 		try {
-			const response = await client.fetch(client.url(getExportFile.path, { id: job.id }, { n }));
+			const response = await client.fetch(client.url(getExportFile.path, { id: job.id }, query));
 			if (!response.ok || response.body === null) {
 				throw new FailureError(failureOf({ kind: 'refused', status: response.status, error: null }, name));
 			}
@@ -44,12 +46,12 @@ export async function serverResultFiles(
 			throw thrown;
 		}
 	};
-	return ok(
-		listed.value.files.map(({ path }, n) => ({
-			path,
-			handle: { getFile: () => fetchFile(n, path.slice(path.lastIndexOf('/') + 1)) },
-		})),
-	);
+	const made = listed.value.files.map(({ path }, n) => ({ path, handle: { getFile: () => fetchFile({ n }, path) } }));
+	const written = beside ? (listed.value.beside ?? []) : [];
+	return ok([
+		...made,
+		...written.map(({ path }) => ({ path, handle: { getFile: () => fetchFile({ beside: path }, path) } })),
+	]);
 }
 
 /** A file to write into; undefined at an insecure address, where the browser keeps none. */
