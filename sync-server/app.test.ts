@@ -102,6 +102,7 @@ test('health tells real figures to those who may know, and metrics are in the te
 	};
 	expect(health.access).toBe('open');
 	const details = HealthDetails.parse(health.details);
+	expect(details.id).toMatch(/^[0-9a-f-]{36}$/);
 	// Of the server, not of the process, which is older.
 	expect(details.uptimeS).toBeLessThanOrEqual((performance.now() - beforeMs) / 1000);
 	expect(details.memory.usedBytes).toBeGreaterThan(1e7);

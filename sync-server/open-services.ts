@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { err, isAbort, ok, type Result } from '#core/result';
-import type { ApiError } from '#contract/api-error';
 import type { Encoders as KnownEncoders } from '#contract/encoders';
 import type { HealthDetails } from '#contract/health';
 import type { OpenAPIHono } from '@hono/zod-openapi';
@@ -16,7 +15,7 @@ import { createMetrics } from './metrics/metrics.ts';
 import { Settings } from './db/settings.ts';
 import { encoderRoutes, handleProofs } from './encoders/encoder-routes.ts';
 import { Encoders } from './encoders/encoders.ts';
-import type { ExportHistory } from './exports/after-server-exports.ts';
+import { profileHistory } from './exports/profile-history.ts';
 import { Ffmpeg } from './ffmpeg/ffmpeg.ts';
 import { ProgramKeeper } from './ffmpeg/program-keeper.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
@@ -26,6 +25,7 @@ import { openExports } from './open-exports.ts';
 import { openGiving } from './open-giving.ts';
 import { openMedia } from './open-media.ts';
 import { openNowPlaying } from './open-now-playing.ts';
+import { serverIdentity } from './server-identity.ts';
 import { openSync, type Sync } from './sync/open-sync.ts';
 
 /** The rooms of a server, wired together. */
@@ -72,13 +72,15 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 	const programs = new ProgramKeeper(database.value);
 	const ffmpeg = new Ffmpeg(programs, config);
 	const jobs = new SqliteJobQueue(database.value, { lanes: laneSizes(config.maxJobs), onError });
-	const encoders = new Encoders(ffmpeg, new Settings(database.value), config.encoder);
+	const settings = new Settings(database.value);
+	const identity = serverIdentity(settings);
+	const encoders = new Encoders(ffmpeg, settings, config.encoder);
 	handleProofs(encoders, jobs);
 	const media = openMedia({ config, database: database.value, ffmpeg, jobs, onError });
 	const sync = openSync(database.value, jobs, onError);
 	media.library.subscribe(() => sync.hub.tellLibrary());
 	access.value.devices.onRemoved((device) => sync.hub.dismiss(device));
-	const history = historyIn(sync);
+	const history = profileHistory(sync.profiles, identity);
 	const playing = openNowPlaying({
 		...{ config, database: database.value, seal: access.value.seal, library: media.library, cache: media.cache },
 		...{ onError, registry: metrics.registry },
@@ -110,7 +112,7 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 		publicPages: giving.publicPages,
 		sync,
 		guard: [metrics.measure, requestLog(log), access.value.guard],
-		details: healthReader(config, latest(encoders), () => (performance.now() - listeningMs) / 1000),
+		details: healthReader(config, identity.id, latest(encoders), () => (performance.now() - listeningMs) / 1000),
 		welcome: (port, colours) => access.value.welcome(port, colours),
 		start: () => {
 			listeningMs = performance.now();
@@ -140,14 +142,6 @@ export async function openServices(config: Config, log: Log): Promise<Result<Ser
 		},
 	});
 }
-
-/** What exports write down goes into the profiles that all devices share. */
-const historyIn = ({ profiles }: Sync): ExportHistory => ({
-	onMade: (profile, marker, clip) => said(profiles.recordClip(profile, marker, clip)),
-	onRemoved: (profile, markerId, paths) => said(profiles.forgetClips(profile, markerId, paths)),
-});
-
-const said = (result: Result<void, ApiError>): string | undefined => (result.ok ? undefined : result.error.message);
 
 /** What was known of ffmpeg last; asking looks again, without waiting for it. */
 function latest(encoders: Encoders): () => KnownEncoders | undefined {

@@ -54,8 +54,8 @@ const lazyEngines = (
 /** The server as the queue of exports sees it. */
 const serverSide = (connection: Connection, feed: JobFeed): ServerSide => ({
 	here: () => {
-		const { current, client, place } = connection;
-		return current.kind === 'connected' && client !== undefined && place !== undefined ? { client, place } : undefined;
+		const { current, client, place, serverId: id } = connection;
+		return current.kind === 'connected' && client && place !== undefined ? { client, place, id } : undefined;
 	},
 	place: () => connection.place,
 	onChange: (listener) => {

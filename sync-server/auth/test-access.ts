@@ -7,6 +7,8 @@ import { createApp } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
 import { healthReader } from '../health/health-details.ts';
 import { openDatabase } from '../db/open-database.ts';
+import { Settings } from '../db/settings.ts';
+import { serverIdentity } from '../server-identity.ts';
 import { type Access, openAccess } from './open-access.ts';
 
 export interface TestServer {
@@ -48,6 +50,7 @@ export async function testServer(
 		rooms: [opened.value.room, room],
 		details: healthReader(
 			config.value,
+			serverIdentity(new Settings(database.value)).id,
 			() => undefined,
 			() => 1,
 		),

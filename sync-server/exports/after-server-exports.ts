@@ -3,7 +3,7 @@ import type { AfterExport } from '#core/export/after-export';
 import { foldersAbove, pathBelow } from '#core/dataset/dataset-entry';
 import { DatasetFiles } from '#core/dataset/dataset-files';
 import { shardPath } from '#core/dataset/shard';
-import { ON_SERVER, type MarkedClip, type Marker } from '#core/project/profile';
+import type { MarkedClip, Marker } from '#core/project/profile';
 import type { JobContext } from '../jobs/job-queue.ts';
 import { datasetTree, troubleText, writeShard } from './dataset-tree.ts';
 import type { ExportFolder } from './export-folder.ts';
@@ -40,7 +40,7 @@ export class AfterServerExports {
 		return this.#alone(async () => {
 			if (after === undefined) return;
 			const [path = result.fileName, sound] = result.files;
-			const marker = { ...after.marker, destination: ON_SERVER };
+			const { marker } = after;
 			const said = this.#history.onMade(after.profile, marker, { path, ...after.clip });
 			if (said !== undefined) context.note(said);
 			const { annotation } = after;

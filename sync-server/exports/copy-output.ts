@@ -10,27 +10,41 @@ import type { JobFailure } from '../jobs/job-queue.ts';
 import { fileSource } from '../library/file-source.ts';
 import { EdgeFailed, encodeEdge } from './encode-edge.ts';
 import { failureOfFiles } from './failure-of.ts';
-import type { MakeParts } from './make-parts.ts';
+import type { MadeFrom, MakeParts } from './make-parts.ts';
+import { type MovieWay, throughMovie } from './through-movie.ts';
 
 type Outcome<T> = Result<T, JobFailure>;
 
 /**
- * Takes packets over from an MP4 or MOV by its own tables, the same way the app does in a browser; only the ends of exact spans are encoded. Answers false where
- * the file has no such tables.
+ * Takes packets over by the tables of an MP4 or MOV, the same way the app does in a browser; only the ends of exact spans are encoded. MKV and WebM are moved
+ * through one. Answers false where the file has no such tables.
  */
 export async function copyOutput(task: ExportTask, output: string, parts: MakeParts): Promise<Outcome<boolean>> {
-	const { context, sources } = parts;
-	const subject = outputFileName(task.output);
-	const [media, other] = new Set(task.pieces.map((piece) => piece.media));
-	const source = media === undefined || other !== undefined ? undefined : sources.get(media);
 	const { container } = task;
-	if (source === undefined || (container !== 'mp4' && container !== 'mov')) return ok(false);
+	const [media, other] = new Set(task.pieces.map((piece) => piece.media));
+	const source = media === undefined || other !== undefined ? undefined : parts.sources.get(media);
+	if (source === undefined) return ok(false);
+	if (container === 'mp4' || container === 'mov') {
+		return copyTables(task, source, { from: source.file.path, to: output, container }, parts);
+	}
+	if (container !== 'mkv' && container !== 'webm') return ok(false);
+	return throughMovie(task, source, { output, container }, parts, (way) => copyTables(task, source, way, parts));
+}
+
+async function copyTables(
+	task: ExportTask,
+	source: MadeFrom,
+	{ from: path, to: output, container, hidesLeadIn = true }: MovieWay,
+	parts: MakeParts,
+): Promise<Outcome<boolean>> {
+	const { context } = parts;
+	const subject = outputFileName(task.output);
 	const problem = (detail: string): Outcome<never> =>
 		err({ failure: { kind: 'unsupported', subject, detail }, mayPass: false });
 	let from: FileHandle | undefined;
 	let to: FileHandle | undefined;
 	try {
-		from = await open(source.file.path);
+		from = await open(path);
 		const withSound = task.audio.kind === 'copy' && source.facts.audio.length > 0;
 		const bytes = (await from.stat()).size;
 		const movie = await openMovieSource(fileSource(from, bytes), withSound, context.signal);
@@ -38,7 +52,13 @@ export async function copyOutput(task: ExportTask, output: string, parts: MakePa
 		to = await open(output, 'w');
 		const file = to;
 		await copyMovie({
-			...{ movie, container, index: source.index, spans: placeSpans(task, source.facts, source.index, 'server') },
+			...{
+				movie,
+				container,
+				hidesLeadIn,
+				index: source.index,
+				spans: placeSpans(task, source.facts, source.index, 'server'),
+			},
 			encode: (edge, pictures) => encodeEdge(task, source, { edge, pictures }, parts),
 			write: (data) => file.writeFile(data),
 			signal: context.signal,

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import {
 	deleteExports,
+	type ExportItem,
 	findSources,
 	getExportFile,
 	listExportFiles,
@@ -9,6 +11,7 @@ import {
 	startExports,
 } from '#contract/exports';
 import type { ServerJob } from '#contract/jobs';
+import { pathsBeside } from '#core/dataset/beside-clip';
 import { outputFileName } from '#core/export/output-file-name';
 import { err, ok, type Result } from '#core/result';
 import type { ApiError } from '#contract/api-error';
@@ -53,10 +56,11 @@ export function exportRoutes(parts: ExportRoomParts): OpenAPIHono {
 				'The server does not have a file that this is to be made of. Put it into one of its folders, or upload it.';
 			return refuse(c, { code: 'not_found', message, details: { media: fingerprint } }) as never;
 		}
-		const isTaken = items.some(({ id }) => id !== undefined && (queue.get(id)?.kind ?? 'export') !== 'export');
-		if (isTaken) {
-			const message = 'One of these ids belongs to other work of the server. Export again, with new ids.';
-			return refuse(c, { code: 'conflict', message }) as never;
+		const taken = takenIds(queue, items, destination);
+		if (taken.length > 0) {
+			const message =
+				'The server knows other work by the id of this export, and has made nothing new. Remove it from the list and export again.';
+			return refuse(c, { code: 'conflict', message, details: { ids: taken } }) as never;
 		}
 		const jobs = queue.enqueue(
 			items.map((item) => ({
@@ -76,16 +80,22 @@ export function exportRoutes(parts: ExportRoomParts): OpenAPIHono {
 	});
 
 	room.openapi(toOpenApi(listExportFiles), async (c) => {
-		const files = await madeFiles(queue.get(c.req.valid('param').id), folder);
-		return files.ok
-			? c.json({ files: [...files.value] }, 200, { 'Cache-Control': 'no-store' })
-			: (refuse(c, files.error) as never);
+		const job = queue.get(c.req.valid('param').id);
+		const files = await madeFiles(job, folder);
+		if (!files.ok) return refuse(c, files.error) as never;
+		const beside = await filesBeside(queue, job, folder);
+		return c.json({ files: [...files.value], beside: [...beside] }, 200, { 'Cache-Control': 'no-store' });
 	});
 
 	room.openapi(toOpenApi(getExportFile), async (c) => {
-		const files = await madeFiles(queue.get(c.req.valid('param').id), folder);
+		const job = queue.get(c.req.valid('param').id);
+		const files = await madeFiles(job, folder);
 		if (!files.ok) return refuse(c, files.error) as never;
-		const file = files.value[c.req.valid('query').n];
+		const { n, beside } = c.req.valid('query');
+		const file =
+			beside === undefined
+				? files.value[n]
+				: (await filesBeside(queue, job, folder)).find(({ path }) => path === beside);
 		const full = file && (await folder.find(file.path));
 		if (file === undefined || full === undefined) return refuse(c, GONE) as never;
 		const name = file.path.slice(file.path.lastIndexOf('/') + 1);
@@ -122,6 +132,33 @@ export function exportRoutes(parts: ExportRoomParts): OpenAPIHono {
 	return room;
 }
 
+/** Ids that name something else already: other work, another export, or two in one request. */
+function takenIds(
+	queue: JobQueue,
+	items: readonly ExportItem[],
+	destination: ExportPayload['destination'],
+): readonly string[] {
+	const asked = new Map<string, ExportPayload>();
+	const taken = new Set<string>();
+	for (const item of items) {
+		if (item.id === undefined) continue;
+		const payload: ExportPayload = { item, destination };
+		const job = queue.get(item.id);
+		const known = asked.get(item.id) ?? (job && queue.payload(item.id));
+		if (known !== undefined && !((job?.kind ?? 'export') === 'export' && isSame(known, payload))) taken.add(item.id);
+		asked.set(item.id, payload);
+	}
+	return [...taken];
+}
+
+/** Whether what was asked for before is the same, to the last number. What an older version wrote is read as this one reads it. */
+function isSame(before: unknown, payload: ExportPayload): boolean {
+	const read = ExportPayload.safeParse(before);
+	return read.success && isDeepStrictEqual(asJson(read.data), asJson(payload));
+}
+
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
 const GONE: ApiError = { code: 'gone', message: 'The file is no longer where the server made it.' };
 
 function resultOf(job: ServerJob): ServerExport | undefined {
@@ -138,10 +175,17 @@ export function clipOf(queue: JobQueue, job: ServerJob): DoneClip | undefined {
 	return result && item?.after && { after: item.after, result };
 }
 
-async function madeFiles(
-	job: ServerJob | undefined,
-	folder: ExportFolder,
-): Promise<Result<readonly { readonly path: string; readonly bytes: number }[], ApiError>> {
+type Files = Awaited<ReturnType<ExportFolder['files']>>;
+
+/** What is written down about the clip of a job. */
+async function filesBeside(queue: JobQueue, job: ServerJob | undefined, folder: ExportFolder): Promise<Files> {
+	const clip = job && clipOf(queue, job);
+	const [path] = clip?.result.files ?? [];
+	if (clip === undefined || path === undefined) return [];
+	return (await Promise.all(pathsBeside(path, clip.after).map((one) => folder.files(one)))).flat();
+}
+
+async function madeFiles(job: ServerJob | undefined, folder: ExportFolder): Promise<Result<Files, ApiError>> {
 	if (job?.kind !== 'export') return err({ code: 'not_found', message: 'The server knows no such export.' });
 	const result = resultOf(job);
 	if (result === undefined) return err({ code: 'not_found', message: 'This export has not made its file.' });

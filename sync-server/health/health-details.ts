@@ -4,9 +4,10 @@ import type { Encoders } from '#contract/encoders';
 import type { HealthDetails } from '#contract/health';
 import type { Config } from '../config.ts';
 
-/** Measures how the server is doing. `encoders`: what is known of ffmpeg; undefined while nothing is. `uptimeS`: seconds since it began to take requests. */
+/** Measures how the server is doing. `id`: which server it is. `encoders`: what is known of ffmpeg; undefined while nothing is. `uptimeS`: seconds since it began to take requests. */
 export function healthReader(
 	folders: Pick<Config, 'dataDir' | 'exportDir' | 'cacheDir'>,
+	id: string,
 	encoders: () => Encoders | undefined,
 	uptimeS: () => number,
 ): () => Promise<HealthDetails> {
@@ -29,6 +30,7 @@ export function healthReader(
 		const known = encoders();
 		const working = known?.encoders.filter(({ works }) => works).map(({ encoder }) => encoder);
 		return {
+			id,
 			uptimeS: uptimeS(),
 			// Windows has no load, and says 0.
 			cpu: { cores, share: cpuShare(), load: platform() === 'win32' ? null : (loadavg()[0] ?? null) },

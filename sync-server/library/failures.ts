@@ -22,6 +22,7 @@ function codeOf(kind: Failure['kind']): ApiError['code'] {
 		case 'source-offline':
 		case 'server-unfit':
 		case 'server-refused':
+		case 'on-other-server':
 			return 'unavailable';
 		case 'worker-crashed':
 		case 'unexpected':

@@ -53,24 +53,25 @@ const names = [
 	'hevc-closed.mp4',
 	'fragmented.mp4',
 	'h264-pcm.mkv',
+	'vp9-opus.webm',
+	'vp8-vorbis.webm',
 ];
 const keeper = new ProgramKeeper();
 export const sources = new Map<string, ProbedFile>();
 
 beforeAll(async () => {
 	await make(names);
-	const ffmpeg = new Ffmpeg(keeper, { ffmpegPath: 'ffmpeg', ffprobePath: 'ffprobe' });
-	for (const name of names) {
-		const probed = await probeFile(ffmpeg, { path: fixturePath(name), name });
-		if (!probed.ok || probed.value.index === undefined) throw new Error(JSON.stringify(probed));
-		const { facts, index } = probed.value;
-		sources.set(name, {
-			file: { id: name, path: fixturePath(name), name, bytes: facts.bytes, mtimeMs: 0 },
-			facts,
-			index,
-		});
-	}
+	for (const name of names) await addSource(fixturePath(name), name);
 }, 600_000);
+
+/** The library gets one more film. */
+export async function addSource(path: string, name: string): Promise<void> {
+	const ffmpeg = new Ffmpeg(keeper, { ffmpegPath: 'ffmpeg', ffprobePath: 'ffprobe' });
+	const probed = await probeFile(ffmpeg, { path, name });
+	if (!probed.ok || probed.value.index === undefined) throw new Error(JSON.stringify(probed));
+	const { facts, index } = probed.value;
+	sources.set(name, { file: { id: name, path, name, bytes: facts.bytes, mtimeMs: 0 }, facts, index });
+}
 
 export const source = (name: string): ProbedFile => sources.get(name)!;
 

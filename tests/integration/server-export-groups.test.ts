@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ServerJob } from '../../src/lib/contract/jobs.ts';
@@ -37,7 +37,7 @@ describe('a group', () => {
 		const { make, made, removed, exportDir, app } = await server();
 		const task = clip('no-audio.mp4', 0, 5);
 		const named = (name: string): ExportTask => ({ ...task, output: { ...task.output, name, folder: 'set/clip_001' } });
-		await make(named('clip_001_0'), { group: 'g' }, after());
+		const first = await make(named('clip_001_0'), { group: 'g' }, after());
 		await make(named('clip_001_1'), { group: 'g' }, after());
 		expect(made.map(({ profile, marker, clip: { path } }) => [profile, marker, path])).toEqual([
 			['Default', 'm1', 'set/clip_001/clip_001_0.mp4'],
@@ -54,6 +54,19 @@ describe('a group', () => {
 			.trim()
 			.split('\n');
 		expect(inside.filter((name) => name.endsWith('.mp4'))).toEqual(['clip_001_0.mp4', 'clip_001_1.mp4']);
+
+		const ask = async (path: string): Promise<unknown> =>
+			(await app.request(`/api/exports/${first.job.id}/${path}`)).json();
+		const written = [
+			...['set/clip_001/clip_001_0.txt', `set/${shard}`],
+			...['set/dataset.json', 'set/metadata.jsonl', 'set/metadata.csv'],
+		];
+		expect(await ask('files')).toEqual({
+			files: [{ path: 'set/clip_001/clip_001_0.mp4', bytes: first.result.bytes }],
+			beside: written.map((path) => ({ path, bytes: statSync(join(exportDir, path)).size })),
+		});
+		expect(await ask('file?beside=set%2Fdataset.json')).toEqual(list);
+		expect(await ask('file?beside=set%2Fclip_001%2Fclip_001_1.txt')).toMatchObject({ code: 'gone' });
 
 		const reply = await app.request('/api/exports/groups/g', { method: 'DELETE' });
 		expect(await reply.json()).toEqual({ removed: 2, trouble: [] });
@@ -90,4 +103,46 @@ test('asked for again under its id, an export is the same one, whatever became o
 	expect(await ask()).toMatchObject([{ id, state: 'done' }]);
 	expect(queue.list()).toHaveLength(1);
 	expect(readdirSync(exportDir).filter((name) => name.endsWith('.mp4'))).toHaveLength(1);
+});
+
+test('another export by an id that is known is refused with a sentence, and makes nothing', async () => {
+	const { post, queue, ended, exportDir } = await server();
+	const id = crypto.randomUUID();
+	const task = clip('no-audio.mp4', 0, 5);
+	const other = clip('no-audio.mp4', 5, 9);
+	const items = (...tasks: readonly ExportTask[]) => tasks.map((one) => ({ id, task: one }));
+	expect((await post({ items: items(task), destination: 'server' })).status).toBe(202);
+	const refusal = {
+		code: 'conflict',
+		message: expect.stringContaining('export again') as unknown,
+		details: { ids: [id] },
+	};
+	for (const body of [
+		{ items: items(other), destination: 'server' },
+		{ items: items(task), destination: 'download' },
+		{ items: items(task, other), destination: 'server' },
+	]) {
+		const reply = await post(body);
+		expect(reply.status).toBe(409);
+		expect(await reply.json()).toMatchObject(refusal);
+	}
+	expect((await ended(id)).state).toBe('done');
+	const late = await post({
+		items: [...items(other), { id: crypto.randomUUID(), task: other }],
+		destination: 'server',
+	});
+	expect(late.status).toBe(409);
+	// The same two times in one request is one; keys in another order make no other.
+	const turned = Object.fromEntries(Object.entries(task).reverse()) as unknown as ExportTask;
+	expect((await post({ items: items(task, turned), destination: 'server' })).status).toBe(202);
+	expect(queue.list()).toHaveLength(1);
+	expect(readdirSync(exportDir).filter((name) => name.endsWith('.mp4'))).toHaveLength(1);
+});
+
+test('an id of other work of the server is refused', async () => {
+	const { post, queue } = await server();
+	const id = crypto.randomUUID();
+	queue.enqueue([{ id, kind: 'transcode', lane: 'background', title: 'other', payload: {} }]);
+	const reply = await post({ items: [{ id, task: clip('no-audio.mp4', 0, 5) }], destination: 'server' });
+	expect(reply.status).toBe(409);
 });

@@ -84,16 +84,20 @@ export const findSources = defineRoute({
 	replies: { 200: z.object({ present: z.array(Fingerprint).readonly() }).readonly() },
 });
 
+const files = z.array(z.object({ path: z.string(), bytes: z.int().nonnegative() }).readonly()).readonly();
+
 /** Every file that an export has made: one, or the pictures and their sound. */
 export const listExportFiles = defineRoute({
 	method: 'get',
 	path: '/api/exports/{id}/files',
-	summary: 'The files that an export has made',
+	summary: 'The files that an export has made, and what is written about them',
 	params: jobParams,
 	replies: {
 		200: z
 			.object({
-				files: z.array(z.object({ path: z.string(), bytes: z.int().nonnegative() }).readonly()).readonly(),
+				files,
+				/** Its caption, the shard of its group and the lists of its data set, as far as they are there. Absent: an older server. */
+				beside: files.optional(),
 			})
 			.readonly(),
 		404: ApiError,
@@ -107,7 +111,11 @@ export const getExportFile = defineRoute({
 	summary: 'A file that an export has made, by range',
 	params: jobParams,
 	/** `n` is its place in the list of files. */
-	query: z.object({ n: z.coerce.number().int().min(0).max(1_000_000).default(0) }),
+	query: z.object({
+		n: z.coerce.number().int().min(0).max(1_000_000).default(0),
+		/** One of those beside it, by its path; `n` then counts for nothing. */
+		beside: z.string().optional(),
+	}),
 	/** The bytes themselves; only refusals are JSON. */
 	replies: { 404: ApiError, 410: ApiError },
 });

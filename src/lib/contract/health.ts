@@ -15,6 +15,8 @@ const DiskSpace = z.object({ freeBytes: bytes, totalBytes: bytes }).readonly().n
 /** How the server is doing, for those who are signed in. What is not known is null. */
 export const HealthDetails = z
 	.object({
+		/** Which server it is, whatever its address and its name. Absent: an older server, which does not tell. */
+		id: z.uuid().optional(),
 		uptimeS: z.number().nonnegative(),
 		cpu: z
 			.object({

@@ -21,6 +21,8 @@ export const Failure = z
 		z.object({ kind: z.literal('server-unfit'), subject: z.string(), detail: z.string() }),
 		/** The server will not; `detail` is its sentence, with the next step. */
 		z.object({ kind: z.literal('server-refused'), subject: z.string(), detail: z.string() }),
+		/** It lies in the folder of a server that is not the one connected now; `server`: what people call it. */
+		z.object({ kind: z.literal('on-other-server'), subject: z.string(), server: z.string() }),
 		z.object({ kind: z.literal('source-unreadable'), subject: z.string(), detail: z.string() }),
 		z.object({ kind: z.literal('out-of-space'), subject: z.string(), neededBytes: z.number().optional() }),
 		z.object({ kind: z.literal('out-of-memory'), subject: z.string() }),
@@ -72,6 +74,8 @@ export function failureText(failure: Failure): string {
 			return `${subject} cannot be read from its server in parts: ${failure.detail}. Download it and add the file instead.`;
 		case 'server-refused':
 			return `The server did not do it for ${subject}. ${failure.detail}`;
+		case 'on-other-server':
+			return `${subject} is in the export folder of ${failure.server}, which is not connected now. Connect it in Settings, then try again.`;
 		case 'source-unreadable':
 			return `${subject} could not be read (${failure.detail}). Try the ffmpeg engine, or convert the file first.`;
 		case 'out-of-space':

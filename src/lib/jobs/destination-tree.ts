@@ -1,4 +1,4 @@
-import { ON_SERVER } from '#core/project/profile';
+import { onServer } from '#core/project/on-server';
 import { err, ok, type Result } from '#core/result';
 import { mayUse } from '$lib/storage/file-system-access';
 import { FolderTree } from '$lib/storage/folder-tree';
@@ -41,9 +41,13 @@ export async function writableFolder(
 export const mayWrite = async (jobs: Pick<JobStore, 'folder'>, destination: Destination): Promise<boolean> =>
 	destination.kind !== 'folder' || (await writableFolder(jobs, destination.handleId, true)).ok;
 
-/** How a marker names a destination: `browser`, `ON_SERVER`, or the id of the picked folder. */
+/** How a marker names a destination: `browser`, the folder of a server, or the id of the picked folder. */
 export const destinationId = (destination: Destination): string =>
-	destination.kind === 'browser' ? 'browser' : destination.kind === 'server' ? ON_SERVER : destination.handleId;
+	destination.kind === 'browser'
+		? 'browser'
+		: destination.kind === 'server'
+			? onServer(destination.id)
+			: destination.handleId;
 
 /** The destination on this device that a marker names. */
 export const destinationOf = (id: string): Exclude<Destination, { kind: 'server' }> =>

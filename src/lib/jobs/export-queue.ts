@@ -2,7 +2,8 @@ import type { Failure } from '#core/failure';
 import { isFinished } from '#core/export/job';
 import type { Live } from '#core/live';
 import { outputFileName } from '#core/export/output-file-name';
-import { ELSEWHERE, ON_SERVER, type Marker } from '#core/project/profile';
+import { isOnServer } from '#core/project/on-server';
+import { ELSEWHERE, type Marker } from '#core/project/profile';
 import { err, isAbort, ok, type Result } from '#core/result';
 import type { MediaEngine } from '$lib/media/engine';
 import { JobFeed } from '$lib/remote/job-feed';
@@ -13,7 +14,7 @@ import { AfterExports } from './after-exports.ts';
 import { destinationOf, destinationTree, mayWrite } from './destination-tree.ts';
 import type { Planner, Verifier } from './export-parts.ts';
 import { newJob, type ExportRequest } from './export-request.ts';
-import { groupFiles, resultFiles, type ResultFile } from './export-results.ts';
+import { filesBeside, groupFiles, resultFiles, type ResultFile } from './export-results.ts';
 import { ExportRunner } from './export-runner.ts';
 import { failureOf } from './failure-of.ts';
 import { nextCounter, type GroupPlace } from './group-counter.ts';
@@ -251,8 +252,9 @@ export class ExportQueue {
 				await forgetClips(this.#storage, marker.id, only ?? marker.clips.map(({ path }) => path));
 				return ok(undefined);
 			}
-			if (marker.destination === ON_SERVER) {
-				const deleted = await deleteOnServer(this.#storage, this.#side, marker, only);
+			if (isOnServer(marker.destination)) {
+				const made = records.find(isForServer)?.destination;
+				const deleted = await deleteOnServer(this.#storage, this.#side, { marker, made, only });
 				if (deleted.ok) for (const { job } of records) await this.#storage.jobs.remove(job.id);
 				return deleted;
 			}
@@ -305,9 +307,12 @@ export class ExportQueue {
 		await this.#after.flush(ids);
 		const records = await Promise.all(ids.map((id) => this.#storage.jobs.get(id)));
 		return groupFiles(
-			this.#storage,
 			records.flatMap((record) => record ?? []),
-			(record) => this.#filesOf(record),
+			async (record) => {
+				if (isForServer(record)) return serverResultFiles(this.#storage, this.#side, record, { beside: true });
+				const files = await resultFiles(this.#storage, record);
+				return files.ok ? ok([...files.value, ...(await filesBeside(this.#storage, record))]) : files;
+			},
 		);
 	}
 

@@ -1,13 +1,12 @@
+import { pathsBeside } from '#core/dataset/beside-clip';
 import type { Failure } from '#core/failure';
 import { err, ok, type Result } from '#core/result';
 import { mayUse } from '$lib/storage/file-system-access';
-import { FolderTree, join } from '$lib/storage/folder-tree';
+import { FolderTree } from '$lib/storage/folder-tree';
 import type { JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
-import { captionPath, LISTS } from './dataset-files.ts';
 import { destinationTree, KEPT_TREE } from './destination-tree.ts';
 import { failureOf } from './failure-of.ts';
-import { shardPath } from './shard-file.ts';
 
 /** A finished file with its path under the destination. */
 export interface ResultFile {
@@ -44,12 +43,8 @@ export async function resultFiles(
 	}
 }
 
-/**
- * The files of several jobs with what was written beside them: captions, the group's shard and the lists of the data set. Each path once;
- * jobs without a result are left out.
- */
+/** The files of several jobs, each path once; jobs without a result are left out. */
 export async function groupFiles(
-	storage: Storage,
 	records: readonly JobRecord[],
 	filesOf: (record: JobRecord) => Promise<Result<readonly ResultFile[], Failure>>,
 ): Promise<Result<readonly ResultFile[], Failure>> {
@@ -57,22 +52,20 @@ export async function groupFiles(
 	for (const record of records.filter(({ result }) => result !== undefined)) {
 		const files = await filesOf(record);
 		if (!files.ok) return files;
-		for (const file of [...files.value, ...(await beside(storage, record))]) found.set(file.path, file);
+		for (const file of files.value) found.set(file.path, file);
 	}
 	return ok([...found.values()]);
 }
 
-async function beside(storage: Storage, { after, result, destination }: JobRecord): Promise<readonly ResultFile[]> {
+/** What was written down about the clip of a job on this device: its caption, the group's shard and the lists of the data set. */
+export async function filesBeside(
+	storage: Storage,
+	{ after, result, destination }: JobRecord,
+): Promise<readonly ResultFile[]> {
 	const [clip] = result?.files ?? [];
-	if (clip === undefined || after?.annotation === undefined) return [];
-	const { annotation } = after;
+	if (clip === undefined || after === undefined) return [];
 	const tree = await destinationTree(storage, destination);
-	const paths = [
-		captionPath(clip),
-		shardPath(after.marker, annotation.root),
-		...LISTS.map(({ fileName }) => join(annotation.root, fileName)),
-	];
 	const files: ResultFile[] = [];
-	for (const path of paths) files.push(...((await tree?.files(path)) ?? []));
+	for (const path of pathsBeside(clip, after)) files.push(...((await tree?.files(path)) ?? []));
 	return files;
 }

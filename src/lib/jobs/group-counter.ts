@@ -1,4 +1,5 @@
 import { groupName } from '#core/batch/batch-plan';
+import { mayBeOneFolder } from '#core/project/on-server';
 import type { FolderTree } from '$lib/storage/folder-tree';
 import { join } from '$lib/storage/folder-tree';
 import type { Destination } from '$lib/storage/job-record';
@@ -39,7 +40,7 @@ async function pathsInHistory(storage: Storage, destination: string): Promise<re
 	for (const name of await storage.profiles.names()) {
 		const { profile } = await storage.profiles.open(name);
 		for (const marker of profile.markers) {
-			if (marker.destination === destination) paths.push(...marker.clips.map(({ path }) => path));
+			if (mayBeOneFolder(marker.destination, destination)) paths.push(...marker.clips.map(({ path }) => path));
 		}
 	}
 	return paths;

@@ -2,8 +2,12 @@ import { FolderTree } from '$lib/storage/folder-tree';
 import type { Destination, ExportResult, JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import { destinationId, KEPT_TREE } from './destination-tree.ts';
+import { isMeant } from './server-side.ts';
 
-export const sameDestination = (a: Destination, b: Destination): boolean => destinationId(a) === destinationId(b);
+export const sameDestination = (a: Destination, b: Destination): boolean =>
+	a.kind === 'server' && b.kind === 'server'
+		? isMeant({ id: undefined, ...a }, b)
+		: destinationId(a) === destinationId(b);
 
 /** Removes a finished output that the browser keeps, with folders that are empty then. One in a picked folder stays. */
 export async function removeKept(storage: Storage, { path, files = [] }: ExportResult): Promise<void> {

@@ -59,6 +59,21 @@ test('asking whose answer is lost makes nothing twice', async () => {
 	}
 });
 
+test('one whose id names something else there fails with the sentence; those beside it are made', async () => {
+	const server = new TestServer();
+	const { queue, until } = await openOn(server);
+	const [a = '', b = '', c = ''] = await queue.enqueue([onServer('a'), onServer('b'), onServer('c')]);
+	server.taken.add(b);
+	queue.start();
+	const error = { kind: 'server-refused', subject: 'b.mp4', detail: 'Known by another.' };
+	expect((await until(b, 'failed')).job.error).toEqual(error);
+	await vi.waitFor(() => expect([...server.jobs.keys()]).toEqual([a, c]));
+	server.finish(a);
+	server.finish(c);
+	await until(a, 'done');
+	await until(c, 'done');
+});
+
 test('while the server is away the record waits for it, and what ended meanwhile is found', async () => {
 	const server = new TestServer();
 	const { queue, until, shows } = await openOn(server);
@@ -173,6 +188,29 @@ test('a batch is kept there as one group; here nothing is written down, and it i
 	expect(await storage.jobs.all()).toEqual([]);
 	server.goAway();
 	expect(await queue.deleteGroup(marker)).toMatchObject({ ok: false, error: { kind: 'source-offline' } });
+});
+
+test('a group in the folder of another server is not tried at the one that is connected', async () => {
+	const cellar = new TestServer({ id: 'cellar-id', place: 'http://cellar' });
+	const { queue, storage } = await openOn(cellar);
+	const [first] = batchRequests({ destination, count: 1, markerId: 'm1' });
+	const marker = { ...first!.after!.marker, clips: [{ path: 'walk/a.mp4', inS: 0, outS: 1 }] };
+	const inAttic = { kind: 'on-other-server', subject: 'walk/a.mp4', server: 'attic' };
+	const deleted = (destination: string) => queue.deleteGroup({ ...marker, destination, serverName: 'attic' });
+	expect(await deleted('server:attic-id')).toEqual({ ok: false, error: inAttic });
+	expect(cellar.deleted).toEqual([]);
+	expect(await deleted('server:cellar-id')).toMatchObject({ ok: true });
+	expect(cellar.deleted).toEqual(['m1']);
+	// The server of an older mark is known from the jobs that were handed over, as long as they are in the list.
+	await queue.enqueue(
+		batchRequests({ destination: { ...destination, place: 'http://attic' }, count: 1, markerId: 'm1' }),
+	);
+	expect(await queue.deleteGroup({ ...marker, destination: 'server' })).toEqual({ ok: false, error: inAttic });
+	expect(cellar.deleted).toEqual(['m1']);
+	const [job] = await storage.jobs.all();
+	expect(await queue.results(job!.job.id)).toMatchObject({ ok: false, error: { kind: 'on-other-server' } });
+	cellar.goAway();
+	expect(await deleted('server:attic-id')).toEqual({ ok: false, error: inAttic });
 });
 
 test('exports of this device go on beside those that wait for the server', async () => {

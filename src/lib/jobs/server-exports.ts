@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { ServerExport, startExports } from '#contract/exports';
 import { retryJob, type ServerJob } from '#contract/jobs';
 import { isFinished } from '#core/export/job';
@@ -132,14 +133,13 @@ export class ServerExports {
 				for (const job of answer.value.jobs) await this.#taken(client, job);
 				continue;
 			}
-			const sentence = refusalOf(answer.error);
-			if (sentence === undefined) return false;
-			for (const record of press) {
-				await this.#fail(record, {
-					kind: 'server-refused',
-					subject: outputFileName(record.task.output),
-					detail: sentence,
-				});
+			const refusal = refusalOf(answer.error);
+			if (refusal === undefined) return false;
+			// What is not named was asked for in the same breath: once these are out of the way it is handed over again.
+			const refused = new Set(refusal.ids ?? part.map(({ id }) => id));
+			for (const record of press.filter(({ job }) => refused.has(job.id))) {
+				const subject = outputFileName(record.task.output);
+				await this.#fail(record, { kind: 'server-refused', subject, detail: refusal.sentence });
 			}
 		}
 		return true;
@@ -291,8 +291,18 @@ function partsOf<T>(items: readonly T[]): readonly (readonly T[])[] {
 	return parts;
 }
 
-/** Why the server will not do it; undefined when it was not reached, or this device has to be paired first. */
-function refusalOf(failure: ServerFailure): string | undefined {
-	if (failure.kind !== 'refused' || failure.error === null) return undefined;
-	return failure.status === 401 || failure.status === 403 ? undefined : failure.error.message;
+interface Refusal {
+	readonly sentence: string;
+	/** The jobs that it is about; all of them without it. */
+	readonly ids: readonly string[] | undefined;
 }
+
+/** Why the server will not do it; undefined when it was not reached, or this device has to be paired first. */
+function refusalOf(failure: ServerFailure): Refusal | undefined {
+	if (failure.kind !== 'refused' || failure.error === null) return undefined;
+	if (failure.status === 401 || failure.status === 403) return undefined;
+	const { message, details } = failure.error;
+	return { sentence: message, ids: Named.safeParse(details).data?.ids };
+}
+
+const Named = z.object({ ids: z.array(z.string()).min(1).readonly() });

@@ -1,36 +1,39 @@
 import { deleteExports, getExportFile, listExportFiles } from '#contract/exports';
 import type { Failure } from '#core/failure';
+import { serverIdOf } from '#core/project/on-server';
 import type { Marker } from '#core/project/profile';
 import { err, ok, type Result } from '#core/result';
 import { serverFailureText, type ServerFailure } from '$lib/remote/server-failure';
-import type { JobRecord } from '$lib/storage/job-record';
+import type { Destination, JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
 import { StorageError } from '$lib/storage/storage-error';
 import type { ResultFile } from './export-results.ts';
 import { FailureError } from './failure-of.ts';
 import { forgetClips } from './group-removal.ts';
-import type { ServerSide } from './server-side.ts';
+import { isMeant, type ServerSide } from './server-side.ts';
 
 /** Paths that are named in one address. */
 const MOST_PATHS = 10;
 
-/** What a job left in the folder of the server, fetched when it is read. */
+/** What a job left in the folder of the server, fetched when it is read; with `beside`, also what was written down about it. */
 export async function serverResultFiles(
 	storage: Storage,
 	side: ServerSide,
 	{ job, result, destination }: JobRecord,
+	{ beside = false }: { readonly beside?: boolean } = {},
 ): Promise<Result<readonly ResultFile[], Failure>> {
 	const subject = result?.fileName ?? job.id;
 	const here = side.here();
-	if (here === undefined || destination.kind !== 'server' || here.place !== destination.place)
-		return err(away(subject));
+	if (here === undefined || destination.kind !== 'server') return err(away(subject));
+	if (!isMeant(here, destination)) return err({ kind: 'on-other-server', subject, server: destination.name });
 	const { client } = here;
 	const listed = await client.call(listExportFiles, { params: { id: job.id } });
 	if (!listed.ok) return err(failureOf(listed.error, subject));
-	const fetchFile = async (n: number, name: string): Promise<File> => {
+	const fetchFile = async (query: { n: number } | { beside: string }, path: string): Promise<File> => {
+		const name = path.slice(path.lastIndexOf('/') + 1);
 		const target = await visitFile(storage, name);
 		try {
-			const response = await client.fetch(client.url(getExportFile.path, { id: job.id }, { n }));
+			const response = await client.fetch(client.url(getExportFile.path, { id: job.id }, query));
 			if (!response.ok || response.body === null) {
 				throw new FailureError(failureOf({ kind: 'refused', status: response.status, error: null }, name));
 			}
@@ -43,12 +46,12 @@ export async function serverResultFiles(
 			throw thrown;
 		}
 	};
-	return ok(
-		listed.value.files.map(({ path }, n) => ({
-			path,
-			handle: { getFile: () => fetchFile(n, path.slice(path.lastIndexOf('/') + 1)) },
-		})),
-	);
+	const made = listed.value.files.map(({ path }, n) => ({ path, handle: { getFile: () => fetchFile({ n }, path) } }));
+	const written = beside ? (listed.value.beside ?? []) : [];
+	return ok([
+		...made,
+		...written.map(({ path }) => ({ path, handle: { getFile: () => fetchFile({ beside: path }, path) } })),
+	]);
 }
 
 /** A file to write into; undefined at an insecure address, where the browser keeps none. */
@@ -61,16 +64,29 @@ async function visitFile(storage: Storage, name: string): Promise<FileSystemFile
 	}
 }
 
+interface GroupOnServer {
+	readonly marker: Marker;
+	/** Where its jobs went that are known here: an older mark does not tell which server it is. */
+	readonly made: Extract<Destination, { kind: 'server' }> | undefined;
+	/** Only what is at these paths. */
+	readonly only: readonly string[] | undefined;
+}
+
 /** Has the server delete a group: files, entries in lists, history and jobs; with `only`, what is at these paths. */
 export async function deleteOnServer(
 	storage: Storage,
 	side: ServerSide,
-	marker: Marker,
-	only: readonly string[] | undefined,
+	{ marker, made, only }: GroupOnServer,
 ): Promise<Result<void, Failure>> {
 	const subject = marker.clips[0]?.path ?? marker.mediaName;
 	const here = side.here();
-	if (here === undefined) return err(away(subject));
+	const name = marker.serverName ?? made?.name;
+	const id = serverIdOf(marker.destination) ?? made?.id;
+	const meant = { ...(id !== undefined && { id }), ...(made && { place: made.place }) };
+	if (here === undefined || !isMeant(here, meant)) {
+		if (here === undefined && name === undefined) return err(away(subject));
+		return err({ kind: 'on-other-server', subject, server: name ?? 'another server' });
+	}
 	const parts = only === undefined ? [undefined] : partsOf(only);
 	for (const part of parts) {
 		const params = { group: marker.id };

@@ -1,10 +1,24 @@
 import type { ServerClient } from '$lib/remote/server-client';
 import type { JobFeed } from '$lib/remote/job-feed';
 
+/** Which server is meant. */
+export interface ServerPlace {
+	/** Its address, as destinations name it. */
+	readonly place: string;
+	/** What it calls itself, unless it is too old to tell. */
+	readonly id: string | undefined;
+}
+
+/** Whether the server that is here is the one that is meant: by what it calls itself, else by its address. Any may be when nothing is known. */
+export function isMeant(here: ServerPlace, { id, place }: Partial<ServerPlace>): boolean {
+	if (id !== undefined && here.id !== undefined) return id === here.id;
+	return place === undefined ? id === undefined : place === here.place;
+}
+
 /** The server as the queue sees it. */
 export interface ServerSide {
-	/** The one that is connected now, and its place as destinations name it; undefined while there is none. */
-	readonly here: () => { readonly client: ServerClient; readonly place: string } | undefined;
+	/** The one that is connected now; undefined while there is none. */
+	readonly here: () => (ServerPlace & { readonly client: ServerClient }) | undefined;
 	/** Where the one is that is known, connected or not. */
 	readonly place: () => string | undefined;
 	/** Tells when it came, went or became another one, until the returned function is called. */

@@ -17,6 +17,8 @@ export class TestServer implements JobEvents {
 	readonly deleted: string[] = [];
 	/** How often each job was begun. */
 	readonly begun = new Map<string, number>();
+	/** Ids that name something else there. */
+	readonly taken = new Set<string>();
 	/** Answers that get lost, of those that come next. */
 	lost = 0;
 	#isAway = false;
@@ -24,9 +26,19 @@ export class TestServer implements JobEvents {
 	readonly #changed = new Set<() => void>();
 	readonly #client = createServerClient('http://server.test', (url, init) => this.#answer(new URL(url), init));
 
+	/** What it calls itself. */
+	readonly id: string | undefined;
+	/** Its address, as destinations name it. */
+	readonly place: string;
+
+	constructor({ id, place = '' }: { readonly id?: string; readonly place?: string } = {}) {
+		this.id = id;
+		this.place = place;
+	}
+
 	readonly side: ServerSide = {
-		here: () => (this.#isAway ? undefined : { client: this.#client, place: '' }),
-		place: () => '',
+		here: () => (this.#isAway ? undefined : { client: this.#client, place: this.place, id: this.id }),
+		place: () => this.place,
 		onChange: (listener) => {
 			this.#changed.add(listener);
 			return () => void this.#changed.delete(listener);
@@ -88,6 +100,8 @@ export class TestServer implements JobEvents {
 		const [, group = ''] = /^\/api\/exports\/groups\/([^/]+)$/u.exec(pathname) ?? [];
 		if (pathname === '/api/exports') {
 			const { items, group } = body as { items: Item[]; group?: string };
+			const ids = items.map(({ id }) => id).filter((id) => this.taken.has(id));
+			if (ids.length > 0) return json({ code: 'conflict', message: 'Known by another.', details: { ids } }, 409);
 			return json({ group: group ?? 'g', jobs: items.map((item) => this.#begin(item, group)) }, 202);
 		}
 		if (pathname === '/api/jobs') return json({ seq: 0, jobs: [...this.jobs.values()].reverse() });

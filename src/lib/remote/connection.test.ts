@@ -114,8 +114,15 @@ test('a server of another origin is used with a token of its own, and signed add
 	});
 	expect(await connection.socketUrl()).not.toEqual(socket);
 
+	const id = connection.serverId;
+	expect(id).toMatch(/^[0-9a-f-]{36}$/);
+	expect(browser.settings.get('server')).toMatchObject({ base: HOME, token: expect.any(String) as string, id });
+	browser.cut = true;
 	const again = browser.open();
 	const end = again.start();
+	await expect.poll(() => again.current.kind).toBe('offline');
+	expect(again.serverId).toBe(id);
+	browser.cut = false;
 	await expect.poll(() => again.current.kind).not.toBe('none');
 	await again.check();
 	expect(again.isChosen).toBe(true);

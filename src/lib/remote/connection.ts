@@ -33,6 +33,8 @@ const Kept = z
 	.object({
 		base: z.url(),
 		name: z.string(),
+		/** Which server it was when it was last met. */
+		id: z.string().optional(),
 		/** Of this device, where the browser's cookie does not reach. */
 		token: z.string().optional(),
 		/** Not the origin that the app came from. */
@@ -99,6 +101,11 @@ export class Connection {
 	/** The server as records of files name it: its address, empty for the one that the app came from. Undefined while there is none. */
 	get place(): string | undefined {
 		return this.#kept === undefined ? undefined : this.#kept.chosen ? this.#kept.base : '';
+	}
+
+	/** Which server it is, whatever its address: as it told when it was last met. Undefined without one, and while an older one has not told. */
+	get serverId(): string | undefined {
+		return this.#kept?.id;
 	}
 
 	/** Resolves once it is known whether there is a server. */
@@ -275,7 +282,15 @@ export class Connection {
 			return this.#tell({ kind: 'incompatible', base, name, server });
 		}
 		if (access === 'needed') return this.#tell({ kind: 'signed-out', base, name });
-		if (health.name !== undefined && health.name !== name) await this.#adopt({ ...kept, name: health.name });
+		const id = health.details?.id;
+		if ((health.name !== undefined && health.name !== name) || id !== kept.id) {
+			const known = { base, name: health.name ?? name, chosen: kept.chosen };
+			await this.#adopt({
+				...known,
+				...(kept.token !== undefined && { token: kept.token }),
+				...(id !== undefined && { id }),
+			});
+		}
 		this.#tell({ kind: 'connected', base, name: health.name ?? name, health });
 	}
 

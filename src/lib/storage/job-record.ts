@@ -11,8 +11,8 @@ export { AfterExport };
 export const Destination = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('browser') }),
 	z.object({ kind: z.literal('folder'), handleId: z.string(), name: z.string() }),
-	/** `place`: its address, empty for the one that the app came from. */
-	z.object({ kind: z.literal('server'), place: z.string(), name: z.string() }),
+	/** `place`: its address, empty for the one that the app came from. `id`: what it calls itself, once it has told. */
+	z.object({ kind: z.literal('server'), place: z.string(), name: z.string(), id: z.string().optional() }),
 ]);
 export type Destination = z.infer<typeof Destination>;
 

@@ -1,8 +1,8 @@
 import type { ExportTask } from '../export/export-task.ts';
 import type { MediaFacts } from '../media/media-facts.ts';
 
-/** Whose own tables packets are taken over by. */
-const COPIED_FROM = new Set(['mp4', 'mov']);
+/** Whose packets are taken over: by their own tables, or by those of an MP4 that they are moved through. */
+const COPIED_FROM = new Set(['mp4', 'mov', 'mkv', 'webm']);
 /** Looks the same as the file, at ten to twenty megabits for full HD. */
 const CLEAR_CRF = 16;
 const SOUND_BITRATE = 192_000;
@@ -14,10 +14,17 @@ export function nativeTask(
 ): { readonly task: ExportTask; readonly note?: string } {
 	const { video, audio, pieces } = task;
 	if (video.kind !== 'copy' && audio.kind !== 'copy') return { task };
-	const foreign = pieces.map(({ media }) => factsOf(media).container).find((container) => !COPIED_FROM.has(container));
+	const foreign = pieces.flatMap(({ media }) => uncopied(factsOf(media)) ?? [])[0];
 	if (video.kind === 'copy' && audio.kind !== 'encode' && foreign === undefined) return { task };
-	const what = foreign === undefined ? 'sound alone' : `${foreign.toUpperCase()} files`;
+	const what = foreign ?? 'sound alone';
 	return { task: encodeInstead(task), note: notCopied(`the server does not copy ${what}`) };
+}
+
+/** What of a file the server does not copy. */
+function uncopied({ container, video }: MediaFacts): string | undefined {
+	if (!COPIED_FROM.has(container)) return `${container.toUpperCase()} files`;
+	// Nobody puts it into an MP4.
+	return video?.codec === 'vp8' ? 'VP8' : undefined;
 }
 
 /** What is said when a copy is encoded instead; `because` completes “It was not cut without loss: …”. */

@@ -244,10 +244,18 @@ test('a picture of the same shape fills, others get bars or are cut', () => {
 	expect(fillCrop(crop, { width: 1920, height: 1080 })).toEqual({ x: 100, y: 110, width: 640, height: 360 });
 });
 
+test('the picture is encoded with the codec of its format that was chosen', () => {
+	const codecOf = (settings: Partial<FilmSettings>): unknown => planned([part(hd, 0, 1)], settings).tasks[0]?.video;
+	expect(codecOf({})).toMatchObject({ kind: 'mp4', codec: 'avc' });
+	expect(codecOf({ mp4Codec: 'hevc', webmCodec: 'av1' })).toMatchObject({ kind: 'mp4', codec: 'hevc' });
+	expect(codecOf({ format: 'webm', mp4Codec: 'hevc', webmCodec: 'av1' })).toMatchObject({ kind: 'webm', codec: 'av1' });
+});
+
 test('a preset is known again by what it decides', () => {
 	for (const name of FILM_PRESETS) {
 		expect(presetOf({ ...DEFAULT_FILM, name: 'x', ...PRESET_SETTINGS[name] })).toBe(name);
 	}
 	expect(presetOf({ ...DEFAULT_FILM, ...PRESET_SETTINGS.fit, quality: { maxBytes: 8_000_000 } })).toBe('fit');
 	expect(presetOf({ ...DEFAULT_FILM, quality: { crf: 17 } })).toBeUndefined();
+	expect(presetOf({ ...DEFAULT_FILM, ...PRESET_SETTINGS.small, mp4Codec: 'hevc' })).toBeUndefined();
 });

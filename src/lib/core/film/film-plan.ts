@@ -287,10 +287,10 @@ function crossfade(
 }
 
 function videoTask({ size, rate }: FilmFrame, frames: number, settings: FilmSettings): VideoTask {
-	const { format, quality, webmCodec } = settings;
+	const { format, quality, webmCodec, mp4Codec = 'avc' } = settings;
 	if (format === 'gif') return { kind: 'gif', size, rate, frames, scaling: 'lanczos' };
 	const kind = format === 'webm' ? 'webm' : 'mp4';
-	return { kind, codec: kind === 'mp4' ? 'avc' : webmCodec, size, rate, frames, quality, scaling: 'fast' };
+	return { kind, codec: kind === 'mp4' ? mp4Codec : webmCodec, size, rate, frames, quality, scaling: 'fast' };
 }
 
 function audioTask(parts: readonly Kept[], settings: FilmSettings, notes: PlanNote[]): AudioTask {

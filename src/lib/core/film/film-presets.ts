@@ -10,6 +10,7 @@ type Decided = Omit<FilmSettings, 'name' | 'sound'>;
 const base: Decided = {
 	format: 'mp4',
 	webmCodec: DEFAULT_FILM.webmCodec,
+	mp4Codec: 'avc',
 	size: null,
 	rate: null,
 	fit: 'letterbox',
@@ -44,6 +45,7 @@ export const presetOf = (settings: FilmSettings): FilmPreset | undefined =>
 		return (
 			sameQuality &&
 			decided.format === settings.format &&
+			(settings.format !== 'mp4' || decided.mp4Codec === (settings.mp4Codec ?? 'avc')) &&
 			decided.fit === settings.fit &&
 			decided.audioBitrate === settings.audioBitrate &&
 			same(decided.size, settings.size) &&

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Size } from '../crop/crop.ts';
-import { VideoQuality } from '../export/export-settings.ts';
+import { Mp4Codec, VideoQuality } from '../export/export-settings.ts';
 import { Rational } from '../time/rational.ts';
 
 /** A segment in the film. A segment may stand in it several times. */
@@ -22,6 +22,8 @@ export const FilmSettings = z
 	.object({
 		format: z.enum(['mp4', 'webm', 'gif', 'm4a', 'mp3', 'wav']),
 		webmCodec: z.enum(['vp9', 'av1']),
+		/** Of MP4. Absent: H.264, which everything plays. */
+		mp4Codec: Mp4Codec.optional(),
 		/** Canvas in pixels; null: as the first clip's crop. */
 		size: Size.nullable(),
 		/** null: as the first clip. */

@@ -14,6 +14,8 @@ export interface MovieCopy {
 	readonly index: FrameIndex;
 	readonly spans: readonly PlacedSpan[];
 	readonly container: 'mp4' | 'mov';
+	/** Whether the sound may begin early, where an edit hides it: not when it goes on into a container without edits. Defaults to true. */
+	readonly hidesLeadIn?: boolean;
 	/** Encodes the frames at an end of a span. */
 	readonly encode: (edge: MovieEdge, pictures: MoviePictures) => Promise<EncodedEdge>;
 	/** Takes the bytes of the output in order. */
@@ -28,11 +30,11 @@ export interface MovieCopy {
  * encoding throw.
  */
 export async function copyMovie(job: MovieCopy): Promise<void> {
-	const { movie, container, signal, write, onReached } = job;
+	const { movie, container, hidesLeadIn = true, signal, write, onReached } = job;
 	// Both walk through their own lists of the file: side by side.
 	const [{ packets, end }, sound] = await Promise.all([
 		picturePackets(job),
-		movie.audio && soundTrack(movie.audio, job.spans),
+		movie.audio && soundTrack(movie.audio, job.spans, hidesLeadIn),
 	]);
 	const { template } = movie.video;
 	await writeMovie({

@@ -11,19 +11,27 @@ export interface SoundSpan {
 
 /** What decoders need before the first sample that is heard, in seconds (Opus: RFC 7845 §4.6; others overlap two packets). */
 const LEAD_IN_S: Readonly<Record<string, number>> = { Opus: 0.08 };
+/** Matroska counts milliseconds: a packet may seem to start this much too early, in seconds. */
+const ROUNDING_S = 0.0006;
 const NO_LEAD_IN = ['fLaC', 'alac', 'ulaw', 'alaw'];
 
 /**
  * The sound of `spans`, joined. It starts to the sample where the picture does: packets begin before, and an edit takes off what is too much. At a
- * joint the nearest packet follows, half a packet off at most; PCM is cut to the sample everywhere. Undefined when there is none in the spans.
+ * joint the nearest packet follows, half a packet off at most; PCM is cut to the sample everywhere. Without `hidesLeadIn` it starts with the first packet that
+ * is heard after the picture's start. Undefined when there is none in the spans.
  */
-export async function soundTrack(source: SourceTrack, spans: readonly SoundSpan[]): Promise<StoredTrack | undefined> {
-	return (await source.table.isUncompressed()) ? samplesOf(source, spans) : packetsOf(source, spans);
+export async function soundTrack(
+	source: SourceTrack,
+	spans: readonly SoundSpan[],
+	hidesLeadIn: boolean,
+): Promise<StoredTrack | undefined> {
+	return (await source.table.isUncompressed()) ? samplesOf(source, spans) : packetsOf(source, spans, hidesLeadIn);
 }
 
 async function packetsOf(
 	{ template, table, edit }: SourceTrack,
 	spans: readonly SoundSpan[],
+	hidesLeadIn: boolean,
 ): Promise<StoredTrack | undefined> {
 	const units = (seconds: number): number => Math.round(seconds * template.timescale);
 	const format = String.fromCharCode(...template.description.subarray(4, 8));
@@ -35,10 +43,11 @@ async function packetsOf(
 		let first: number;
 		if (packets.length === 0) {
 			const heard = await table.atTime(start);
-			first = leadIn === undefined ? Math.max(0, heard - 1) : await table.atTime(start - units(leadIn));
+			if (!hidesLeadIn) first = (await table.timeOf(heard)) < start - units(ROUNDING_S) ? heard + 1 : heard;
+			else first = leadIn === undefined ? Math.max(0, heard - 1) : await table.atTime(start - units(leadIn));
 			fromUnits = start - (await table.timeOf(first));
 			emptyUnits = units(span.startS) + Math.max(0, -fromUnits);
-			fromUnits = Math.max(0, fromUnits);
+			fromUnits = hidesLeadIn ? Math.max(0, fromUnits) : 0;
 		} else {
 			// How far the sound so far reaches over the joint, and which packet of this span starts nearest to its end.
 			let reached = total - fromUnits + emptyUnits - units(span.startS);

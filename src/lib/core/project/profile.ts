@@ -11,9 +11,6 @@ export type MarkedClip = z.infer<typeof MarkedClip>;
 /** The files lie on another device: a marker that came with a project. Nothing here is written over or deleted for it. */
 export const ELSEWHERE = 'elsewhere';
 
-/** The files lie in the export folder of the server that the profile is shared with. */
-export const ON_SERVER = 'server';
-
 /** A group of clips that was exported: what the timeline shows, what "overwrite" and "delete" act on. */
 export const Marker = z
 	.object({
@@ -32,8 +29,10 @@ export const Marker = z
 		seed: z.int().nonnegative(),
 		label: z.string(),
 		category: Category.or(z.literal('')),
-		/** Where the files lie: `browser`, the id of a picked folder, `ON_SERVER`, or `ELSEWHERE`. */
+		/** Where the files lie: `browser`, the id of a picked folder, the folder of a server (`onServer`), or `ELSEWHERE`. */
 		destination: z.string(),
+		/** What people call the server whose folder it is. */
+		serverName: z.string().optional(),
 		createdAt: z.iso.datetime(),
 	})
 	.readonly();

@@ -15,9 +15,9 @@ export const text = {
 	title: 'Exports',
 	states,
 	list: 'Exports, newest first',
-	emptyTitle: 'Nothing exported yet',
+	emptyTitle: 'No exports in this list',
 	empty: (touch: boolean): string =>
-		`Mark a piece of a video with ${touch ? 'In and Out' : 'I and O'}, press Export, and it is made here while you go on editing. Each file is opened again and counted before it is called ready. Closing the tab does no harm: what was not finished starts again.`,
+		`Mark a piece of a video with ${touch ? 'In and Out' : 'I and O'}, press Export, and it is made while you go on editing. Each file is opened again and counted before it is called ready. Closing the tab does no harm: what was not finished starts again. Clips of other devices are not listed here, and what lies in a folder stays there when it is taken off the list.`,
 	toLibrary: 'Go to the library',
 	underWay: (count: number): string => `${files(count)} under way`,
 	waits: 'Waits for its turn.',

@@ -1,7 +1,8 @@
 import { batchName, planBatchExport, safeFolder, type BatchPlan, type BatchRequest } from '#core/batch/batch-plan';
 import { withinSpan } from '#core/crop/camera-path';
 import type { CropTrack } from '#core/crop/crop-track';
-import { ELSEWHERE, ON_SERVER, type Marker } from '#core/project/profile';
+import { isOnServer, serverIdOf } from '#core/project/on-server';
+import { ELSEWHERE, type Marker } from '#core/project/profile';
 import type { Category } from '#core/project/project';
 import { err, ok, type Result } from '#core/result';
 import { destinationId, destinationOf, writableFolder } from '$lib/jobs/destination-tree';
@@ -28,7 +29,7 @@ export interface BatchExportOptions {
 	readonly now: () => Date;
 	readonly newId: () => string;
 	/** The folder of the server that is known; undefined without one. */
-	readonly server: () => Destination | undefined;
+	readonly server: () => Extract<Destination, { kind: 'server' }> | undefined;
 }
 
 /** Deletes files of a group by their paths. */
@@ -92,9 +93,12 @@ export class BatchExport {
 	/** Where the files go, once they may: a group is replaced where it lies. The browser may ask; this was called by a press. */
 	async #destination({ destination, replacing }: BatchOrder): Promise<Result<Destination, string>> {
 		if (replacing?.destination === ELSEWHERE) return err(text.filesElsewhere);
-		if (replacing?.destination === ON_SERVER) {
+		if (replacing !== undefined && isOnServer(replacing.destination)) {
 			const server = this.#options.server();
-			return server === undefined ? err(text.serverGone) : ok(server);
+			const id = serverIdOf(replacing.destination);
+			return server === undefined || (id !== undefined && id !== server.id)
+				? err(text.serverGone(replacing.serverName))
+				: ok(server);
 		}
 		const wanted = replacing === undefined ? destination : destinationOf(replacing.destination);
 		if (wanted.kind !== 'folder') return ok(wanted);
@@ -117,6 +121,7 @@ export class BatchExport {
 			label,
 			category,
 			destination: destinationId(destination),
+			...(destination.kind === 'server' && { serverName: destination.name }),
 			createdAt: this.#options.now().toISOString(),
 		};
 		const annotation =

@@ -20,6 +20,7 @@ let queue: FakeQueue;
 let batch: BatchState;
 let stops: (() => void)[];
 const told: string[] = [];
+const known = { kind: 'server', place: '', name: 'cellar', id: 'cellar-id' } as const;
 const portrait: CropState = { ...WHOLE_FRAME, ratio: { width: 9, height: 16 } };
 
 beforeEach(async () => {
@@ -40,7 +41,7 @@ beforeEach(async () => {
 	let id = 0;
 	batch = new BatchState({
 		editor,
-		exporting: { destination: { kind: 'browser' }, refusal: () => undefined, server: { known: undefined } },
+		exporting: { destination: { kind: 'browser' }, refusal: () => undefined, server: { known } },
 		document,
 		profile,
 		storage,
@@ -232,6 +233,26 @@ describe('marks', () => {
 		flushSync();
 		expect(queue.deleted).toEqual(['walk/clip_001/clip_001_1.mp4', 'walk/clip_001/clip_001_2.mp4']);
 		expect(batch.marks.list.map(({ clips }) => clips.length)).toEqual([1]);
+	});
+
+	test('a group in the folder of another server is not replaced in that of the one that is known', async () => {
+		const [first] = batch.marks.list;
+		const inFolderOf = (id: string, serverName: string) =>
+			profile.document?.putMarker({ ...first!, destination: `server:${id}`, serverName });
+		inFolderOf('attic-id', 'attic');
+		batch.marks.startReplacing(first!.id);
+		flushSync();
+		await batch.exportBatch();
+		expect(told.at(-1)).toContain('are in the export folder of attic. Connect it in Settings');
+		expect(queue.requests).toHaveLength(1);
+		inFolderOf('cellar-id', 'cellar');
+		flushSync();
+		await batch.exportBatch();
+		expect(queue.requests).toHaveLength(2);
+		expect(queue.requests[1]?.[0]).toMatchObject({
+			destination: known,
+			after: { marker: { id: first!.id, destination: 'server:cellar-id', serverName: 'cellar' } },
+		});
 	});
 
 	test('a replaced group that gets another name gets a number of its own there, and writes over nothing', async () => {

@@ -119,8 +119,8 @@ export const text = {
 	replaceConfirm: 'Delete and export',
 	folderRefused: 'The browser may not write to the folder. Choose it again, or export to this browser.',
 	folderGone: 'The folder of this group is no longer known here. Choose it again and make a new group.',
-	serverGone:
-		'The files of this group lie on a server that is not known here. Connect to it in Settings, then replace it.',
+	serverGone: (server = 'a server that is not known here') =>
+		`The files of this group are in the export folder of ${server}. Connect it in Settings, then replace them.`,
 	queueFailed: (why: string) => `The batch could not be queued: ${why}`,
 	notReady: 'The file is not open yet.',
 	noProfile: 'The profile is still being opened. Try again in a moment.',
@@ -141,7 +141,7 @@ export const text = {
 		`${files(count)} ${where} are deleted with their entries in the data set. This cannot be undone.`,
 	inBrowser: 'kept in this browser',
 	inFolder: 'in the export folder',
-	onServer: 'in the export folder of the server',
+	onServer: (server = 'the server') => `in the export folder of ${server}`,
 	deleteConfirm: 'Delete',
 	deleted: (group: string) => `${group} was deleted.`,
 	noMarks: 'There are no marks in this file yet.',

@@ -5,8 +5,8 @@ import {
 	DEFAULT_EXPORT_SETTINGS,
 	ExportFormat,
 	ExportSettings,
-	Mp4Codec,
 	type CutMode,
+	type Mp4Codec,
 } from '#core/export/export-settings';
 import type { ExportPlan } from '#core/export/export-task';
 import { failureText } from '#core/failure';
@@ -22,6 +22,7 @@ import type { EditorState } from '../editor-state.svelte.ts';
 import { text } from '../text.ts';
 import { positionsOf } from '../timeline/timeline-lanes.ts';
 import { DESTINATION_KEY, ENGINE_LABELS, enginesFor, reasonOn, SETTINGS_KEY, systemNow } from './export-kept.ts';
+import { askMp4Codecs } from './mp4-codecs.ts';
 import { ServerFolder, type ServerFolderParts } from './server-folder.svelte.ts';
 
 /** Settings that decide who can make it. */
@@ -212,13 +213,12 @@ export class ExportState {
 			if (await canMake({ format, mp4Codec: 'avc' })) formats.push(format);
 			if (signal.aborted) return;
 		}
-		const codecs: Mp4Codec[] = [];
-		for (const mp4Codec of Mp4Codec.options) {
-			if (mp4Codec === 'avc' || (facts.video !== undefined && (await canMake({ format: 'mp4', mp4Codec })))) {
-				codecs.push(mp4Codec);
-			}
-			if (signal.aborted) return;
-		}
+		const hasPicture = facts.video !== undefined;
+		const codecs = await askMp4Codecs(
+			async (mp4Codec) => hasPicture && (await canMake({ format: 'mp4', mp4Codec })),
+			signal,
+		);
+		if (signal.aborted) return;
 		const isHdr = facts.video?.hdr === true;
 		const keepsHdr = isHdr && (await canMake({ format: 'mp4', mp4Codec: 'hevc', hdr: 'keep' }));
 		// The server encodes H.265 at all: then also the ends of what is copied.

@@ -12,7 +12,7 @@ import type { Storage } from '$lib/storage/storage';
 type OnServer = Extract<Destination, { kind: 'server' }>;
 
 export interface ServerFolderParts {
-	readonly connection: Pick<Connection, 'state' | 'current' | 'client' | 'place'>;
+	readonly connection: Pick<Connection, 'state' | 'current' | 'client' | 'place' | 'serverId'>;
 	readonly media: Pick<Storage['media'], 'get' | 'open'>;
 }
 
@@ -42,8 +42,9 @@ export class ServerFolder {
 	/** Of the server that is known, also while it is away. */
 	get known(): OnServer | undefined {
 		const state = this.#state.current;
-		const { place } = this.#parts.connection;
-		return state.kind === 'none' || place === undefined ? undefined : { kind: 'server', place, name: state.name };
+		const { place, serverId: id } = this.#parts.connection;
+		if (state.kind === 'none' || place === undefined) return undefined;
+		return { kind: 'server', place, name: state.name, ...(id !== undefined && { id }) };
 	}
 
 	isAway({ place }: OnServer): boolean {

@@ -1,6 +1,7 @@
 import { flushSync } from 'svelte';
 import { expect, test, vi } from 'vitest';
 import { PRESET_SETTINGS } from '#core/film/film-presets';
+import type { MediaEngine } from '$lib/media/engine';
 import type { ExportRequest } from '$lib/jobs/export-request';
 import { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';
@@ -24,6 +25,20 @@ async function trial(work: (parts: Awaited<ReturnType<typeof open>>) => Promise<
 	await work(parts);
 	stop();
 }
+
+/** Makes H.264 and H.265. */
+const maker = {
+	name: 'server',
+	assess: (tasks) => {
+		const isKnown = tasks.every(({ video }) => video.kind === 'mp4' && video.codec !== 'av1');
+		return Promise.resolve(
+			isKnown
+				? { able: true, how: 'encode', costS: 1, encoder: '', notes: [] }
+				: { able: false, reason: 'codec-not-encodable', detail: 'it does not encode AV1' },
+		);
+	},
+	run: () => Promise.reject(new Error('nothing is made here')),
+} as const satisfies MediaEngine;
 
 async function open() {
 	const log = unkeptLog();
@@ -52,7 +67,7 @@ async function open() {
 		queue: {
 			enqueue: (requests) => Promise.resolve(requests.map((request) => (queued.push(request), request.task.id))),
 		},
-		engines: [],
+		engines: [maker],
 		destination: () => ({ kind: 'browser' }),
 	});
 	const names = (): string[] => film.clips.map(({ segment }) => segment.name);
@@ -124,6 +139,17 @@ test('a preset decides at once, and is known again', () =>
 		film.change({ audioBitrate: 64_000 });
 		flushSync();
 		expect(film.preset).toBeUndefined();
+	}));
+
+test('what an engine here encodes an MP4 with is offered, whatever the film is to become; the film is made so', () =>
+	trial(async ({ film, queued }) => {
+		film.change({ format: 'gif' });
+		await film.askCodecs(new AbortController().signal);
+		expect(film.mp4Codecs).toEqual(['avc', 'hevc']);
+		film.change({ format: 'mp4', mp4Codec: 'hevc' });
+		flushSync();
+		expect((await film.export()).ok).toBe(true);
+		expect(queued[0]!.task.video).toMatchObject({ kind: 'mp4', codec: 'hevc' });
 	}));
 
 test('the film goes to the queue with the facts of all its files', () =>

@@ -1,4 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
+import type { Mp4Codec } from '#core/export/export-settings';
 import type { ExportPlan, ExportTask } from '#core/export/export-task';
 import { failureText } from '#core/failure';
 import type { FilmSettings } from '#core/film/film';
@@ -19,6 +20,7 @@ import type { MediaRecord } from '$lib/storage/media-record';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';
 import { ENGINE_LABELS, enginesFor, reasonOn, systemNow } from '../export/export-kept.ts';
+import { askMp4Codecs } from '../export/mp4-codecs.ts';
 import {
 	commonCrossfade,
 	factsByMedia,
@@ -60,6 +62,7 @@ export class FilmState {
 	readonly #indexes = new SvelteMap<Fingerprint, FrameIndex | undefined>();
 	#engine: FilmEngine = $state.raw({ kind: 'choosing' });
 	#busy = $state(false);
+	#mp4Codecs: readonly Mp4Codec[] = $state.raw(['avc']);
 
 	readonly #facts: ReadonlyMap<Fingerprint, MediaFacts> = $derived.by(() => factsByMedia(this.#library.current));
 	readonly clips: readonly FilmClip[] = $derived.by(() =>
@@ -99,6 +102,10 @@ export class FilmState {
 	}
 	get engine(): FilmEngine {
 		return this.#engine;
+	}
+	/** What the picture of an MP4 can be encoded with here. */
+	get mp4Codecs(): readonly Mp4Codec[] {
+		return this.#mp4Codecs;
 	}
 	get busy(): boolean {
 		return this.#busy;
@@ -210,6 +217,22 @@ export class FilmState {
 		};
 	}
 
+	/** Asks the engines what they encode an MP4 of this film with. `signal`: nobody waits any more. */
+	async askCodecs(signal: AbortSignal): Promise<void> {
+		const planner = await loadPlanner('The film');
+		// `choose` tells it.
+		if (!planner.ok || signal.aborted) return;
+		const facts = this.#facts;
+		const canMake = async (mp4Codec: Mp4Codec): Promise<boolean> => {
+			const plan = this.#plan({ ...this.settings, format: 'mp4', mp4Codec });
+			if (plan?.ok !== true) return false;
+			const factsOf = (media: Fingerprint): MediaFacts => present(facts.get(media), 'facts of a file of the film');
+			return (await planner.value.chooseEngine(this.#options.engines, 'auto', plan.value.tasks, factsOf)).ok;
+		};
+		const codecs = await askMp4Codecs(canMake, signal);
+		if (!signal.aborted) this.#mp4Codecs = codecs;
+	}
+
 	/** Queues the film. Gives how many files that makes, or a sentence. */
 	async export(): Promise<Result<number, string>> {
 		const plan = this.#plan();
@@ -245,13 +268,13 @@ export class FilmState {
 		});
 	}
 
-	#plan(): Result<ExportPlan, readonly FilmFailure[]> | undefined {
+	#plan(settings = this.settings): Result<ExportPlan, readonly FilmFailure[]> | undefined {
 		const known = (media: Fingerprint): boolean => !this.#facts.has(media) || this.#indexes.has(media);
 		if (!this.media.every(known)) return undefined;
 		const { crops } = this.#project.current;
 		return planFilm({
 			items: this.clips.map(partOf),
-			settings: this.settings,
+			settings,
 			factsOf: (media) => this.#facts.get(media),
 			indexOf: (media) => this.#indexes.get(media),
 			tracks: (media) => crops[media],

@@ -66,7 +66,6 @@ export const text = {
 		mp3: 'MP3 (sound)',
 		wav: 'WAV (sound)',
 	} satisfies Record<FilmSettings['format'], string>,
-	codec: 'Codec',
 	size: 'Size',
 	sizeFirst: 'As the first segment',
 	sizeOwn: 'Own',

@@ -7,7 +7,15 @@ import { LiveValue } from '$lib/app/live.svelte';
 import type { Services } from '$lib/app/services';
 import type { Project } from '#core/project/project';
 import type { EditorState } from '../editor-state.svelte.ts';
-import { cutsOf, holdsManyFiles, listFileOf, segmentsOf, type CutScope, type ListTarget } from './list-files.ts';
+import {
+	awaitedIn,
+	cutsOf,
+	holdsManyFiles,
+	listFileOf,
+	segmentsOf,
+	type CutScope,
+	type ListTarget,
+} from './list-files.ts';
 import { text } from './text.ts';
 
 type Parts = Pick<Services, 'storage' | 'project'> & {
@@ -77,6 +85,11 @@ export class ListExport {
 			project,
 			this.#parts.storage.media,
 		);
+		const awaited = target === 'osp' ? awaitedIn(cuts, project.crops) : undefined;
+		if (awaited !== undefined) {
+			this.#saved = { kind: 'failed', sentence: text.notSaved(awaited), notes: [] };
+			return;
+		}
 		const title = scope === 'file' ? (this.#editor.facts?.name ?? project.name) : project.name;
 		const made = listFileOf(target, cuts, { title, crops: project.crops, id: project.id });
 		const { save = download } = this.#parts;

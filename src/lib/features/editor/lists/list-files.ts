@@ -1,9 +1,11 @@
+import { awaitedPath } from '#core/crop/crop-span';
 import type { CropTrack } from '#core/crop/crop-track';
 import type { Fingerprint } from '#core/media/fingerprint';
 import type { ClosedSpan } from '#core/formats/imported';
 import { ospProjectOf } from '#core/formats/osp-project';
 import { writeOsp } from '#core/formats/osp';
 import { LIST_ENDINGS, writeList, type WrittenFormat } from '#core/formats/write-list';
+import { calledSegment } from '#core/export/source-span';
 import type { MediaFacts } from '#core/media/media-facts';
 import { safeFileName, withoutExtension } from '#core/export/name-template';
 import type { Project, Segment } from '#core/project/project';
@@ -58,6 +60,16 @@ export async function cutsOf(
 	});
 	const unknown = [...facts].flatMap(([media, known]) => (known === undefined ? [media] : []));
 	return { cuts, notes: unknown.map((media) => text.noFacts(project.media[media]?.name ?? media)) };
+}
+
+/** Why cuts cannot go into a project that crops: the first whose camera path has not come from another device yet. Other lists hold no crops. */
+export function awaitedIn(cuts: readonly Cut[], crops: Readonly<Record<Fingerprint, CropTrack>>): string | undefined {
+	for (const [n, { segment, facts }] of cuts.entries()) {
+		const track = facts.video && crops[segment.media];
+		const awaited = awaitedPath(track, segment, calledSegment(segment.name, n + 1));
+		if (awaited !== undefined) return awaited;
+	}
+	return undefined;
 }
 
 /** The text of a list of `cuts`, and the name to save it under. `title` names the whole. */

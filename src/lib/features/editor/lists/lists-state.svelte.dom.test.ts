@@ -1,5 +1,6 @@
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { WHOLE_FRAME } from '#core/crop/crop';
 import { readList } from '#core/formats/read-list';
 import type { ProjectDocument } from '$lib/storage/project-document';
 import type { Storage } from '$lib/storage/storage';
@@ -138,6 +139,33 @@ describe('cuts that are taken out', () => {
 			'holiday.osp',
 		]);
 		expect(out.saved?.notes[0]).toContain('Keep the project in the same folder');
+	});
+	test('go into no project that crops while their camera path is still to come; other lists hold no crops', async () => {
+		document.addSegments([
+			{ media: MEDIA, inS: 1, outS: 2, name: 'early' },
+			{ media: MEDIA, inS: 5, outS: 6, name: 'late' },
+		]);
+		const track = { base: WHOLE_FRAME, keyframes: [], interpolation: 'step' } as const;
+		const waiting = (inS: number, outS: number): ListExport => {
+			const project = { ...document.project, crops: { [MEDIA]: { ...track, awaited: [{ inS, outS }] } } };
+			const parts = { watch: () => document.watch(), project } as unknown as ProjectDocument;
+			return new ListExport(editor, {
+				storage,
+				project: parts,
+				save: (_, name) => void saved.push({ text: Promise.resolve(''), name }),
+			});
+		};
+		const late = waiting(5.5, 9);
+		await late.saveList('osp');
+		expect(late.saved?.kind).toBe('failed');
+		expect(late.saved?.sentence).toMatch(
+			/^It could not be saved\. The camera path of “late” has not come from the server yet\./u,
+		);
+		await late.saveList('otio');
+		const after = waiting(6, 9);
+		await after.saveList('osp');
+		expect([late.saved?.kind, after.saved?.kind]).toEqual(['done', 'done']);
+		expect(saved.map(({ name }) => name)).toEqual(['holiday.otio', 'holiday.osp']);
 	});
 	test('follow the film where the list can hold it', async () => {
 		const [a = '', b = ''] = document.addSegments([

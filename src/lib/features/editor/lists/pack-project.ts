@@ -60,6 +60,7 @@ async function gather(project: Project, { media: store }: Kept, withMedia: boole
 			attachments.push({ path, bytes: new Blob([encodeFrameIndex(index)]) });
 			entry = { ...entry, index: path };
 		}
+		if (project.crops[fingerprint]?.awaited !== undefined) notes.push(text.pathLeftOut(name));
 		if (withMedia) {
 			const opened = await store.open(fingerprint, { ask: true });
 			const path = `media/${i + 1} ${safeFileName(name)}`;

@@ -122,6 +122,13 @@ describe('a project on another device', () => {
 		to.storage.media.keepForVisit(from.media, FILM);
 		expect((await to.storage.media.open(from.media)).ok).toBe(true);
 	});
+	test('says when a camera path is still to come, which cannot be in it', async () => {
+		const { document, media, storage } = await filled();
+		const { crops } = document.project;
+		const waiting = { ...crops, [media]: { ...crops[media]!, awaited: [{ inS: 1, outS: 2 }] } };
+		const { notes } = await packProject({ ...document.project, crops: waiting }, storage, { withMedia: false });
+		expect(notes).toEqual([expect.stringMatching(/^A camera path of “holiday.mp4” has not come from the server yet/u)]);
+	});
 	test('is one undo step, and a second time adds nothing', async () => {
 		const from = await filled();
 		const { file } = await packProject(from.document.project, from.storage, { withMedia: false });

@@ -82,6 +82,8 @@ export const text = {
 	packing: 'Packing',
 	aVideo: 'A video of the project',
 	mediaLeftOut: (name: string, why: string) => `“${name}” is not in it. ${why}`,
+	pathLeftOut: (name: string) =>
+		`A camera path of “${name}” has not come from the server yet, so it is not in it. Save the project again when it is here: it comes by itself once both are online.`,
 	notSaved: (why: string) => `It could not be saved. ${why}`,
 	noFacts: (name: string) => `The cuts of “${name}” were left out: the video was never read on this device.`,
 	span: (inS: number, outS: number) => `${formatShortTime(inS, true)} – ${formatShortTime(outS, true)}`,
