@@ -52,6 +52,7 @@ export const ClipRequest = z
 		]),
 		/** `fast`: the packets as they are, from the key frame at or before the start; `precise`: encoded, to the frame. */
 		mode: z.enum(['fast', 'precise']).default('precise'),
+		/** A clip may be an hour long, a GIF a minute. */
 		format: z.enum(['mp4', 'webm', 'gif', 'mp3']).default('mp4'),
 		/** 1..100, of `precise`; 75 is CRF 18 with H.264. */
 		quality: z.int().min(1).max(100).default(75),

@@ -23,10 +23,26 @@ describe('the span of a clip', () => {
 		[{ kind: 'last', seconds: 30 }, 0],
 		[{ kind: 'exact', startS: 600, endS: 610 }, 0],
 		[{ kind: 'exact', startS: 10, endS: 10 }, 0],
-		[{ kind: 'exact', startS: 0, endS: 3601 }, 0],
 	] as const)('%o at %d s of 600 is a sentence', (asked, nowS) => {
 		const span = spanInFilm(asked, nowS, 600);
 		expect(span.ok ? '' : span.error).toMatch(/^[A-Z].*\.$/);
+	});
+
+	test.each([
+		['gif', 60, true],
+		['gif', 61, false],
+		['mp4', 61, true],
+		['mp4', 3600, true],
+		['mp3', 3601, false],
+	] as const)('a %s of %d s is taken: %s', (format, seconds, taken) => {
+		for (const asked of [
+			{ kind: 'last', seconds, endS: 5000 },
+			{ kind: 'exact', startS: 100, endS: 100 + seconds },
+		] as const) {
+			const span = spanInFilm(asked, 0, 9000, format);
+			expect(span.ok).toBe(taken);
+			if (!span.ok) expect(span.error).toMatch(/^A (GIF may be a minute|clip may be an hour) long at most.*\.$/);
+		}
 	});
 
 	it('always lies in the film', () => {
