@@ -233,6 +233,16 @@ test('a media server is added by hand, its trouble told exactly, and what plays 
 	const evening = await begin({ known: [] });
 	const page = await phoneOf(browser, evening);
 	await page.getByRole('link', { name: 'Add a media server' }).tap();
+	// Where it was said to lead, though the section comes later than the page.
+	const heading = page.getByRole('heading', { name: 'Media servers' });
+	await expect(heading).toBeFocused();
+	await expect.poll(async () => (await heading.boundingBox())?.y ?? NaN).toBeLessThan(120);
+	await page.goto('/settings#webhooks');
+	await expect(page.getByRole('heading', { name: 'Webhooks' })).toBeFocused();
+	await expect(page.getByRole('heading', { name: 'Webhooks' })).toBeInViewport();
+	await page.goto('/settings#media-servers');
+	await expect(heading).toBeFocused();
+	await expect(heading).toBeInViewport();
 	const section = page.getByTestId('media-servers');
 	await section.getByTestId('source-add').tap();
 	await section.getByTestId('source-kind').locator('[data-value="jellyfin"]').tap();
