@@ -279,7 +279,8 @@ test('the wizard finds where the files of a media server lie, and films are then
 	const evening = await begin({ known: ['plex'] });
 	const page = await phoneOf(browser, evening);
 	await expect(cardOf(page, 'Big Walk')).toContainText('not found here');
-	await page.goto('/settings');
+	await cardOf(page, 'Big Walk').getByRole('link', { name: 'To the media servers' }).tap();
+	await expect(page.getByRole('heading', { name: 'Media servers' })).toBeFocused();
 	const row = page.getByTestId('source-status');
 	await expect(row).toHaveAttribute('data-from', 'environment');
 	await expect(row.getByTestId('source-remove')).toHaveCount(0);

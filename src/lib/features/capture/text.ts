@@ -30,6 +30,7 @@ export const text = {
 	clock: formatShortTime,
 	progress: (title: string): string => `Position in “${title}”`,
 	transcoding: 'Plays in smaller quality there; captures are taken from the original.',
+	mediaServers: 'To the media servers',
 	screenshot: 'Screenshot',
 	screenshotOf: (title: string): string => `Take a screenshot of “${title}” as it is now`,
 	clips: 'Clip of the last',

@@ -73,6 +73,13 @@ export const text = {
 			subtitle === undefined && year !== undefined ? `${title} (${year})` : title,
 			...(subtitle === undefined ? [] : [subtitle]),
 		].join(', '),
+	/** On a card, under the name: what tells captures of one film apart stands first, since a phone cuts off the rest. */
+	place: ({ name, title, subtitle, year, startS, endS }: Capture): string =>
+		[
+			endS === undefined ? formatShortTime(startS) : `${formatShortTime(startS)} to ${formatShortTime(endS)}`,
+			...(name.startsWith(title) ? [] : [year === undefined || subtitle !== undefined ? title : `${title} (${year})`]),
+			...(subtitle === undefined ? [] : [subtitle]),
+		].join(' · '),
 	facts: ({ type, status, durationS, bytes, width, height, format }: Capture): string =>
 		status !== 'complete'
 			? types[type]

@@ -25,7 +25,7 @@ export function landHere(anchor: string | undefined): Attachment<HTMLElement> {
 function hold(heading: HTMLElement, signal: AbortSignal): void {
 	const done = new AbortController();
 	const section = heading.parentElement ?? heading;
-	const show = (): void => section.scrollIntoView({ block: 'start' });
+	const show = (): void => heading.scrollIntoView({ block: 'start' });
 	// After the router, which gives the focus to the page.
 	const first = requestAnimationFrame(() => heading.focus({ preventScroll: true }));
 	const observer = new ResizeObserver(show);
