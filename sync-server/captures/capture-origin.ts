@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { clocksOnDisk } from '#core/capture/capture-name';
 import { CaptureRequest } from '#contract/captures';
 import { Session } from '#contract/sessions';
 import { foreignText } from '../text/foreign-text.ts';
@@ -27,4 +28,4 @@ export const requestOf = ({ request }: CaptureRow): CaptureRequest => CaptureReq
 export const extensionOf = (format: CaptureRow['format']): string => (format === 'jpeg' ? 'jpg' : format);
 /** For saving, and in sentences: what a person called it, without marks that would make it look like another name. */
 export const fileNameOf = ({ name, format }: Pick<CaptureRow, 'name' | 'format'>): string =>
-	`${foreignText(name, 200) || 'Capture'}.${extensionOf(format)}`;
+	`${clocksOnDisk(foreignText(name, 200)) || 'Capture'}.${extensionOf(format)}`;

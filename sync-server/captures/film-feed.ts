@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import type { Failure } from '#core/failure';
 import { isAbort } from '#core/result';
+import { mediaServerLines } from '../nowplaying/media-server-lines.ts';
 
 export interface FeedSource {
 	readonly address: string;
@@ -45,9 +46,8 @@ export async function openFeed({ address, headers }: FeedSource): Promise<FilmFe
 		const late = new AbortController();
 		const timer = setTimeout(() => late.abort(), ANSWER_MS);
 		try {
-			const upstream = await fetch(address, {
+			const upstream = await mediaServerLines.request(address, {
 				method,
-				redirect: 'manual',
 				headers: {
 					...headers,
 					'Accept-Encoding': 'identity',
@@ -56,20 +56,20 @@ export async function openFeed({ address, headers }: FeedSource): Promise<FilmFe
 				signal: AbortSignal.any([closing.signal, gone.signal, late.signal]),
 			});
 			clearTimeout(timer);
-			if (upstream.status !== 200 && upstream.status !== 206) {
+			const { statusCode: status = 0 } = upstream;
+			if (status !== 200 && status !== 206) {
 				// A range beyond the end is a question of the program, no trouble.
-				if (upstream.status !== 416) trouble = upstream.status;
-				await upstream.body?.cancel();
-				response.writeHead(upstream.status === 416 ? 416 : 502).end();
+				if (status !== 416) trouble = status;
+				upstream.destroy();
+				response.writeHead(status === 416 ? 416 : 502).end();
 				return;
 			}
 			for (const name of PASSED_ON) {
-				const value = upstream.headers.get(name);
-				if (value !== null) response.setHeader(name, value);
+				const value = upstream.headers[name];
+				if (value !== undefined) response.setHeader(name, value);
 			}
-			response.writeHead(upstream.status);
-			if (method === 'HEAD' || upstream.body === null) response.end();
-			else await pipeline(upstream.body, response);
+			response.writeHead(status);
+			await pipeline(upstream, response);
 		} catch (thrown) {
 			if (!(thrown instanceof Error)) throw thrown;
 			// Programs hang up in the middle of an answer when they seek.

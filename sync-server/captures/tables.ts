@@ -1,6 +1,6 @@
 import { index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** Pictures and clips that were taken from what played. Dates are milliseconds since 1970. */
+/** Screenshots and clips that were taken from what played. Dates are milliseconds since 1970. */
 export const captures = sqliteTable(
 	'captures',
 	{

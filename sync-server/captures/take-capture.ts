@@ -69,7 +69,7 @@ async function freeBytes(folder: string): Promise<number> {
 }
 
 function spanOf(request: CaptureRequest, session: Session, durationS: number | undefined): Result<CaptureSpan, string> {
-	if (request.type === 'clip') return spanInFilm(request.span, session.positionS, durationS);
+	if (request.type === 'clip') return spanInFilm(request.span, session.positionS, durationS, request.format);
 	const { atS, notes } = momentInFilm((request.atS ?? session.positionS) + request.offsetS, durationS);
 	return ok({ startS: atS, endS: atS, notes });
 }

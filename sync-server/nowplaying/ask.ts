@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { err, ok, type Result } from '#core/result';
+import { mediaServerLines, NEVER_ASKED } from './media-server-lines.ts';
 import type { SourceFault } from './source-fault.ts';
 
 export interface AskOptions {
@@ -22,15 +24,15 @@ export async function ask(url: string, options: AskOptions): Promise<Result<Answ
 	const timeout = AbortSignal.timeout(timeoutMs);
 	try {
 		const response = await request(url, headers, AbortSignal.any([signal, timeout]));
-		const fault = faultOfStatus(response.status);
+		const fault = faultOfStatus(response.statusCode ?? 0);
 		if (fault !== undefined) {
-			await response.body?.cancel();
+			response.destroy();
 			return err(fault);
 		}
 		const body = await readUpTo(response, maxBytes);
 		if (body === undefined) return err({ problem: 'bad-answer', detail: 'too-large' });
-		const date = Date.parse(response.headers.get('Date') ?? '');
-		const type = (response.headers.get('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+		const date = Date.parse(response.headers.date ?? '');
+		const type = (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 		return ok({ body, type, dateMs: Number.isNaN(date) ? undefined : date });
 	} catch (thrown) {
 		signal.throwIfAborted();
@@ -42,13 +44,13 @@ export async function ask(url: string, options: AskOptions): Promise<Result<Answ
 }
 
 /** A connection that was kept may have died since: what it loses is asked for once more, on a new one. */
-async function request(url: string, headers: AskOptions['headers'], signal: AbortSignal): Promise<Response> {
-	const asked = { headers, redirect: 'manual', signal } as const;
+async function request(url: string, headers: AskOptions['headers'], signal: AbortSignal): Promise<IncomingMessage> {
+	const asked = { headers, signal };
 	try {
-		return await fetch(url, asked);
+		return await mediaServerLines.request(url, asked);
 	} catch (thrown) {
 		if (signal.aborted || faultOfError(thrown)?.detail !== 'cut') throw thrown;
-		return fetch(url, asked);
+		return mediaServerLines.request(url, asked);
 	}
 }
 
@@ -62,12 +64,11 @@ function faultOfStatus(status: number): SourceFault | undefined {
 	return { problem: 'bad-answer', detail: String(status) };
 }
 
-async function readUpTo(response: Response, maxBytes: number): Promise<Buffer | undefined> {
-	if (response.body === null) return Buffer.alloc(0);
+async function readUpTo(response: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
 	const pieces: Uint8Array[] = [];
 	let bytes = 0;
 	// Leaving the loop gives the rest up.
-	for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
+	for await (const piece of response as AsyncIterable<Uint8Array>) {
 		bytes += piece.length;
 		if (bytes > maxBytes) return undefined;
 		pieces.push(piece);
@@ -75,20 +76,19 @@ async function readUpTo(response: Response, maxBytes: number): Promise<Buffer | 
 	return Buffer.concat(pieces);
 }
 
-/** Codes of Node, OpenSSL and undici; their texts hold addresses and go no further. Undefined: an error of ours. */
+/** Codes of Node, OpenSSL and ours; their texts hold addresses and go no further. Undefined: an error of ours. */
 function faultOfError(thrown: unknown): SourceFault | undefined {
-	if (!(thrown instanceof TypeError)) return undefined;
-	const codes = codesOf(thrown.cause);
-	const code = codes[0] ?? '';
+	const [code] = codesOf(thrown);
+	if (code === undefined) return undefined;
+	if (code === NEVER_ASKED) return { problem: 'unreachable', detail: 'never' };
 	if (/^(ENOTFOUND|EAI_)/.test(code)) return { problem: 'unreachable', detail: 'name' };
 	if (code === 'CERT_HAS_EXPIRED') return { problem: 'tls', detail: 'expired' };
 	if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|^EPROTO$|HTTP_REQUEST/.test(code))
 		return { problem: 'tls', detail: 'plain' };
 	if (/CERT|SIGNATURE|ISSUER|SELF_SIGNED|^ERR_TLS|^ERR_SSL/.test(code)) return { problem: 'tls' };
-	if (code === 'UND_ERR_CONNECT_TIMEOUT' || /^E(CONN|HOST|NET|TIMEDOUT|ADDR|ACCES|PERM)/.test(code)) {
+	if (/^E(CONN|HOST|NET|TIMEDOUT|ADDR|ACCES|PERM)/.test(code)) {
 		return code === 'ECONNRESET' ? { problem: 'bad-answer', detail: 'cut' } : { problem: 'unreachable' };
 	}
-	if (code === 'UND_ERR_SOCKET' || code === '') return { problem: 'bad-answer', detail: 'cut' };
 	return { problem: 'bad-answer' };
 }
 
@@ -97,5 +97,5 @@ function codesOf(cause: unknown): readonly string[] {
 	if (!(cause instanceof Error)) return [];
 	const { code } = cause as NodeJS.ErrnoException;
 	if (code !== undefined) return [code];
-	return cause instanceof AggregateError ? cause.errors.flatMap(codesOf) : codesOf(cause.cause);
+	return cause instanceof AggregateError ? cause.errors.flatMap(codesOf) : [];
 }

@@ -33,12 +33,13 @@ export function isMediaServerAddress(text: string): boolean {
 		.replace(/^\[|\]$/g, '')
 		.replace(/\.$/, '')
 		.toLowerCase();
-	switch (isIP(host)) {
-		case 4:
-			return !NEVER.check(host, 'ipv4');
-		case 6:
-			return !NEVER.check(host, 'ipv6') && !HIDING.check(host, 'ipv6') && !COMPATIBLE.test(host);
-		default:
-			return !METADATA_NAMES.includes(host);
-	}
+	return isIP(host) === 0 ? !METADATA_NAMES.includes(host) : mayListenAt(host);
+}
+
+/** Whether a media server may be at an address, as a name server or a person gives it. */
+export function mayListenAt(address: string): boolean {
+	// A zone says only through which of our own networks.
+	const bare = address.replace(/%.*$/, '');
+	if (isIP(bare) === 4) return !NEVER.check(bare, 'ipv4');
+	return isIP(bare) === 6 && !NEVER.check(bare, 'ipv6') && !HIDING.check(bare, 'ipv6') && !COMPATIBLE.test(bare);
 }

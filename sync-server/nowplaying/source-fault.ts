@@ -36,6 +36,9 @@ export function faultText({ kind, from }: FaultyThing, { problem, detail }: Sour
 			if (detail === 'name') {
 				return `The name in the address of ${product} is not known. ${checkAddress}, or use the number of the machine instead of its name.`;
 			}
+			if (detail === 'never') {
+				return `The name in the address of ${product} leads to an address of this machine’s link or of its cloud, which is never asked. ${checkAddress}, or use the number of the machine instead of its name.`;
+			}
 			return `${product} does not answer. See whether it runs. ${checkAddress}.`;
 		case 'too-slow':
 			return `${product} takes too long to answer. See whether it is busy, or whether something blocks the way to it.`;

@@ -20,7 +20,7 @@ export interface WatchTimes {
 	/** How long somebody who has asked counts as looking. */
 	readonly watchingMs: number;
 	readonly idleMs: number;
-	/** Between looks that fail, at most. */
+	/** Between looks that fail, at most; also between those with a refused secret, which are made while somebody looks. */
 	readonly longestMs: number;
 }
 
@@ -40,8 +40,8 @@ export interface SourceWatchParts {
 
 /** Lookups of items at the same time. */
 const AT_ONCE = 6;
-/** A secret does not become right by itself: waits until somebody changes or tests it. */
-const FINAL: readonly string[] = ['unauthorized', 'not-admin'];
+/** A secret seldom becomes right by itself (a media server that starts, a claim that is renewed): tried rarely, and only while somebody looks. */
+const REFUSED: readonly string[] = ['unauthorized', 'not-admin'];
 
 /** Looks at one media server again and again: often while somebody looks, rarely otherwise, more rarely while it fails. */
 export class SourceWatch {
@@ -186,14 +186,15 @@ export class SourceWatch {
 		);
 	}
 
-	#isFinal = (): boolean => this.#fault != null && FINAL.includes(this.#fault.problem);
+	#isRefused = (): boolean => this.#fault != null && REFUSED.includes(this.#fault.problem);
 
 	/** Milliseconds until the next look; Infinity: only when it is asked for. */
 	#dueInMs(): number {
 		const { times, now, server } = this.#parts;
-		if (server === undefined || this.#isFinal() || this.#closing.signal.aborted) return Infinity;
+		if (server === undefined || this.#closing.signal.aborted) return Infinity;
 		if (this.#checkedAtMs === undefined) return 0;
 		const isWatched = now() - this.#askedAtMs < times.watchingMs;
+		if (this.#isRefused()) return isWatched ? Math.max(0, this.#checkedAtMs + times.longestMs - now()) : Infinity;
 		const usualMs = isWatched ? times.watchedMs : times.idleMs;
 		const pauseMs = this.#failures === 0 ? 0 : times.watchedMs * 2 ** Math.min(this.#failures - 1, 10);
 		const waitMs = Math.max(usualMs, Math.min(pauseMs, isWatched ? times.idleMs : times.longestMs));
@@ -203,7 +204,8 @@ export class SourceWatch {
 	#schedule(): void {
 		clearTimeout(this.#timer);
 		const dueMs = this.#dueInMs();
-		if (dueMs === Infinity || this.#looking !== undefined) return;
+		// Whoever still looks by then asks again: a refused secret needs no clock of its own.
+		if (dueMs === Infinity || this.#looking !== undefined || this.#isRefused()) return;
 		this.#timer = setTimeout(() => void this.look(), dueMs);
 		this.#timer.unref();
 	}

@@ -233,6 +233,16 @@ test('a media server is added by hand, its trouble told exactly, and what plays 
 	const evening = await begin({ known: [] });
 	const page = await phoneOf(browser, evening);
 	await page.getByRole('link', { name: 'Add a media server' }).tap();
+	// Where it was said to lead, though the section comes later than the page.
+	const heading = page.getByRole('heading', { name: 'Media servers' });
+	await expect(heading).toBeFocused();
+	await expect.poll(async () => (await heading.boundingBox())?.y ?? NaN).toBeLessThan(120);
+	await page.goto('/settings#webhooks');
+	await expect(page.getByRole('heading', { name: 'Webhooks' })).toBeFocused();
+	await expect(page.getByRole('heading', { name: 'Webhooks' })).toBeInViewport();
+	await page.goto('/settings#media-servers');
+	await expect(heading).toBeFocused();
+	await expect(heading).toBeInViewport();
 	const section = page.getByTestId('media-servers');
 	await section.getByTestId('source-add').tap();
 	await section.getByTestId('source-kind').locator('[data-value="jellyfin"]').tap();
@@ -269,7 +279,8 @@ test('the wizard finds where the files of a media server lie, and films are then
 	const evening = await begin({ known: ['plex'] });
 	const page = await phoneOf(browser, evening);
 	await expect(cardOf(page, 'Big Walk')).toContainText('not found here');
-	await page.goto('/settings');
+	await cardOf(page, 'Big Walk').getByRole('link', { name: 'To the media servers' }).tap();
+	await expect(page.getByRole('heading', { name: 'Media servers' })).toBeFocused();
 	const row = page.getByTestId('source-status');
 	await expect(row).toHaveAttribute('data-from', 'environment');
 	await expect(row.getByTestId('source-remove')).toHaveCount(0);

@@ -40,7 +40,7 @@ test('a capture tells what it is of', () => {
 		...{
 			status: 'complete',
 			type: 'screenshot',
-			name: 'long-gop.mp4 - S05E14 - 0.00.30',
+			name: 'long-gop.mp4 S05E14 at 0:00:30',
 			source: 'plex',
 			sourceName: 'Home',
 		},
@@ -117,8 +117,8 @@ test('several come in one archive, under names of their own', async () => {
 	const [broken, entries] = JSON.parse(told) as [null, [string, number][]];
 	expect(broken).toBeNull();
 	expect(entries.map(([name]) => name)).toEqual([
-		...['Say my_ name.jpg', 'long-gop.mp4 - S05E14 - 0.00.30.webp'],
-		...['long-gop.mp4 - S05E14 - 0.00.29.mp4', 'long-gop.mp4 - S05E14 - 0.00.29.mp3'],
+		...['Say my_ name.jpg', 'long-gop.mp4 S05E14 at 0.00.30.webp'],
+		...['long-gop.mp4 S05E14 at 0.00.29.mp4', 'long-gop.mp4 S05E14 at 0.00.29.mp3'],
 	]);
 	expect(entries.reduce((sum, [, size]) => sum + size, 0)).toBe(bytes);
 	expect((await its.request('/api/captures/archives/none')).status).toBe(404);

@@ -131,4 +131,10 @@ describe('a clip', () => {
 		expect(mp3.capture.durationS).toBeCloseTo(2, 0);
 		expect((await probeFile(mp3.path)).streams.map(({ codec_name: codec }) => codec)).toEqual(['mp3']);
 	});
+
+	test('of more than a minute is no GIF', async () => {
+		const session = its.play(playing('long-gop.mp4', 100, 600)).id;
+		const refused = await its.refused({ type: 'clip', session, format: 'gif', span: { kind: 'last', seconds: 61 } });
+		expect(refused).toMatchObject({ status: 422, message: expect.stringContaining('a minute long at most') as string });
+	});
 });

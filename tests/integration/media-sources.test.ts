@@ -225,15 +225,29 @@ describe('looking', () => {
 		expect(await asked(60)).toBe(1);
 	});
 
-	test('ends with a refused secret, until it is tried or changed', async () => {
+	test('with a refused secret is done every five minutes while somebody looks, and what is wrong stays told', async () => {
 		await world.its.start({ servers: [world.plex] });
 		await world.its.list();
 		world.plex.odd.unauthorized = true;
 		await world.its.list(6);
-		const before = world.plex.requests.length;
-		for (const seconds of [6, 60, 3600])
-			expect((await world.its.list(seconds)).sources).toMatchObject([{ problem: 'unauthorized' }]);
-		expect(world.plex.requests).toHaveLength(before);
+		const refused = [{ state: 'failed', problem: 'unauthorized' }];
+		const looks = () => world.plex.paths.filter((path) => path === '/identity').length;
+		const before = looks();
+		for (const seconds of [6, 60, 200, 33]) expect((await world.its.list(seconds)).sources).toMatchObject(refused);
+		expect(looks()).toBe(before);
+		expect((await world.its.list(2)).sources).toMatchObject(refused);
+		expect(looks()).toBe(before + 1);
+		await world.its.list(299);
+		expect(looks()).toBe(before + 1);
+		world.plex.odd.unauthorized = false;
+		const { sources, sessions } = await world.its.list(2);
+		expect([sources, sessions.length]).toMatchObject([[{ state: 'ok' }], 1]);
+	});
+
+	test('with a refused secret is done at once when it is tried', async () => {
+		await world.its.start({ servers: [world.plex] });
+		world.plex.odd.unauthorized = true;
+		await world.its.test('plex');
 		world.plex.odd.unauthorized = false;
 		await world.its.test('plex');
 		expect((await world.its.list()).sessions).toHaveLength(1);

@@ -52,6 +52,7 @@ export const ClipRequest = z
 		]),
 		/** `fast`: the packets as they are, from the key frame at or before the start; `precise`: encoded, to the frame. */
 		mode: z.enum(['fast', 'precise']).default('precise'),
+		/** A clip may be an hour long, a GIF a minute. */
 		format: z.enum(['mp4', 'webm', 'gif', 'mp3']).default('mp4'),
 		/** 1..100, of `precise`; 75 is CRF 18 with H.264. */
 		quality: z.int().min(1).max(100).default(75),
@@ -70,7 +71,7 @@ export type NewCapture = z.input<typeof CaptureRequest>;
 export const CaptureStatus = z.enum(['pending', 'complete', 'failed']);
 export type CaptureStatus = z.infer<typeof CaptureStatus>;
 
-/** A picture or a clip that was taken from what played. */
+/** A screenshot or a clip that was taken from what played. */
 export const Capture = z
 	.object({
 		id: CaptureId,
@@ -117,7 +118,7 @@ export type Capture = z.infer<typeof Capture>;
 export const createCapture = defineRoute({
 	method: 'post',
 	path: '/api/captures',
-	summary: 'Takes a picture or a clip of what plays; a job makes it',
+	summary: 'Takes a screenshot or a clip of what plays; a job makes it',
 	body: CaptureRequest,
 	replies: { 202: Capture, 404: ApiError, 409: ApiError, 422: ApiError, 429: ApiError, 503: ApiError, 507: ApiError },
 });

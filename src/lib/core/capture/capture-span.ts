@@ -13,8 +13,8 @@ export type AskedSpan =
 	| { readonly kind: 'last'; readonly seconds: number; readonly endS?: number | undefined }
 	| { readonly kind: 'exact'; readonly startS: number; readonly endS: number };
 
-/** A clip is this long at most, in seconds. */
-const LONGEST_S = 3600;
+/** A clip is this long at most, in seconds: an hour; a GIF, whose every picture is held whole, a minute. */
+export const longestOf = (format: string): number => (format === 'gif' ? 60 : 3600);
 /** Lengths in headers are rounded. */
 const ROUNDING_S = 0.05;
 
@@ -32,7 +32,22 @@ export function momentInFilm(
 }
 
 /** The span of a clip, moved into the film. An error is the sentence for a span outside of it. `nowS`: where it plays. */
-export function spanInFilm(asked: AskedSpan, nowS: number, durationS: number | undefined): Result<CaptureSpan, string> {
+export function spanInFilm(
+	asked: AskedSpan,
+	nowS: number,
+	durationS: number | undefined,
+	format = 'mp4',
+): Result<CaptureSpan, string> {
+	const span = wholeSpan(asked, nowS, durationS);
+	if (!span.ok || span.value.endS - span.value.startS <= longestOf(format) + ROUNDING_S) return span;
+	return err(
+		format === 'gif'
+			? 'A GIF may be a minute long at most: it grows very large. Make it shorter, or choose MP4.'
+			: 'A clip may be an hour long at most. Bring its ends closer together.',
+	);
+}
+
+function wholeSpan(asked: AskedSpan, nowS: number, durationS: number | undefined): Result<CaptureSpan, string> {
 	const last = durationS ?? Infinity;
 	if (asked.kind === 'exact') {
 		const { startS, endS } = asked;
@@ -40,7 +55,6 @@ export function spanInFilm(asked: AskedSpan, nowS: number, durationS: number | u
 		if (startS >= last - ROUNDING_S) {
 			return err(`The film ends at ${clock(last)}, before the clip would begin. Set an earlier start.`);
 		}
-		if (endS - startS > LONGEST_S) return err('A clip may be an hour long at most. Bring its ends closer together.');
 		if (endS <= last + ROUNDING_S) return ok({ startS, endS: Math.min(endS, last), notes: [] });
 		return ok({ startS, endS: last, notes: [`The clip ends where the film does, at ${clock(last)}.`] });
 	}

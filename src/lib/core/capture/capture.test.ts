@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { isSafePath } from '../export/safe-path.ts';
-import { captureName } from './capture-name.ts';
+import { captureName, nameOnDisk } from './capture-name.ts';
 import { pictureOfCapture } from './capture-picture.ts';
 import { crfOf } from './capture-quality.ts';
 import { momentInFilm, spanInFilm } from './capture-span.ts';
@@ -23,10 +23,26 @@ describe('the span of a clip', () => {
 		[{ kind: 'last', seconds: 30 }, 0],
 		[{ kind: 'exact', startS: 600, endS: 610 }, 0],
 		[{ kind: 'exact', startS: 10, endS: 10 }, 0],
-		[{ kind: 'exact', startS: 0, endS: 3601 }, 0],
 	] as const)('%o at %d s of 600 is a sentence', (asked, nowS) => {
 		const span = spanInFilm(asked, nowS, 600);
 		expect(span.ok ? '' : span.error).toMatch(/^[A-Z].*\.$/);
+	});
+
+	test.each([
+		['gif', 60, true],
+		['gif', 61, false],
+		['mp4', 61, true],
+		['mp4', 3600, true],
+		['mp3', 3601, false],
+	] as const)('a %s of %d s is taken: %s', (format, seconds, taken) => {
+		for (const asked of [
+			{ kind: 'last', seconds, endS: 5000 },
+			{ kind: 'exact', startS: 100, endS: 100 + seconds },
+		] as const) {
+			const span = spanInFilm(asked, 0, 9000, format);
+			expect(span.ok).toBe(taken);
+			if (!span.ok) expect(span.error).toMatch(/^A (GIF may be a minute|clip may be an hour) long at most.*\.$/);
+		}
 	});
 
 	it('always lies in the film', () => {
@@ -56,20 +72,25 @@ test('a picture after the end is the last one, and says so', () => {
 
 describe('the name of a capture', () => {
 	test.each([
-		[{ title: 'Breaking Bad', subtitle: 'S05E14 — Ozymandias', year: 2013 }, 3598.9, 'Breaking Bad - S05E14 - 0.59.58'],
-		[{ title: 'Heat', year: 1995 }, 3723, 'Heat (1995) - 1.02.03'],
-		[{ title: '../../etc/passwd' }, 0, 'etc passwd - 0.00.00'],
-		[{ title: '🎬'.repeat(90) }, 61, `${'🎬'.repeat(30)} - 0.01.01`],
-		[{ title: 'What: the "Bleep" & it\'s 100%?' }, 61, "What the Bleep & it's 100% - 0.01.01"],
-		[{ title: '...' }, 61, 'Capture - 0.01.01'],
+		[{ title: 'Breaking Bad', subtitle: 'S05E14 — Ozymandias', year: 2013 }, 3598.9, 'Breaking Bad S05E14 at 0:59:58'],
+		[{ title: 'Heat', year: 1995 }, 3723, 'Heat (1995) at 1:02:03'],
+		[{ title: '../../etc/passwd' }, 0, '../../etc/passwd at 0:00:00'],
+		[{ title: '🎬'.repeat(90) }, 61, `${'🎬'.repeat(30)} at 0:01:01`],
+		[{ title: 'What: the "Bleep" & it\'s 100%?' }, 61, 'What: the "Bleep" & it\'s 100%? at 0:01:01'],
+		[{ title: '...' }, 61, 'Capture at 0:01:01'],
 	])('%o at %d s is %s', (film, atS, name) => expect(captureName(film, atS)).toBe(name));
 
-	it('is safe, and tells the time, whatever a media server says', () => {
+	it('becomes a file name without losing the time', () => {
+		expect(nameOnDisk('Breaking Bad S05E14 at 0:59:58')).toBe('Breaking Bad S05E14 at 0.59.58');
+		expect(nameOnDisk('../../etc/passwd at 0:00:00')).toBe('etc passwd at 0.00.00');
+	});
+
+	it('is safe on a disk, and tells the time, whatever a media server says', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.integer({ min: 0, max: 99_999 }), (title, atS) => {
-				const name = captureName({ title }, atS);
+				const name = nameOnDisk(captureName({ title }, atS));
 				expect(isSafePath(`${name}.jpg`)).toBe(true);
-				expect(name).toMatch(/\d+\.\d\d\.\d\d$/);
+				expect(name).toMatch(/ at \d+\.\d\d\.\d\d$/);
 			}),
 		);
 	});

@@ -12,7 +12,7 @@ export const fakeSession = (more: Partial<Session> = {}): Session => ({
 });
 
 export const fakeCapture = (more: Partial<Capture> = {}): Capture => ({
-	...{ id: 'c1', type: 'screenshot', status: 'pending', progress: 0, notes: [], name: 'Big Walk - 0.01.40' },
+	...{ id: 'c1', type: 'screenshot', status: 'pending', progress: 0, notes: [], name: 'Big Walk at 0:01:40' },
 	...{ source: 'plex', sourceName: 'Attic', title: 'Big Walk', startS: 100, format: 'jpeg', bytes: 0 },
 	...{ favourite: false, createdAt: new Date(AT).toISOString(), shares: 0 },
 	...more,

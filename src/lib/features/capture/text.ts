@@ -11,14 +11,14 @@ export const text = {
 	title: 'Now playing',
 	sessions: 'What plays now',
 	loading: 'Asking the media servers',
-	noServer: 'Connect a server to see what plays on Plex, Jellyfin or Emby, and to take pictures and clips of it.',
+	noServer: 'Connect a server to see what plays on Plex, Jellyfin or Emby, and to take screenshots and clips of it.',
 	noSources: 'No media server yet',
 	noSourcesWords:
-		'Add your Plex, Jellyfin or Emby in Settings. What plays there shows here, ready for a picture or a clip.',
+		'Add your Plex, Jellyfin or Emby in Settings. What plays there shows here, ready for a screenshot or a clip.',
 	addSource: 'Add a media server',
 	nothing: 'Nothing plays',
 	nothingWords:
-		'Start a film on the TV, a phone or in a browser: it shows here within seconds. One press takes a picture of it, or the last 30 seconds as a clip.',
+		'Start a film on the TV, a phone or in a browser: it shows here within seconds. One press takes a screenshot of it, or the last 30 seconds as a clip.',
 	noAnswer: 'No media server answers',
 	noAnswerWords: 'What plays shows here as soon as one does.',
 	retry: 'Try again',
@@ -30,6 +30,7 @@ export const text = {
 	clock: formatShortTime,
 	progress: (title: string): string => `Position in “${title}”`,
 	transcoding: 'Plays in smaller quality there; captures are taken from the original.',
+	mediaServers: 'To the media servers',
 	screenshot: 'Screenshot',
 	screenshotOf: (title: string): string => `Take a screenshot of “${title}” as it is now`,
 	clips: 'Clip of the last',
@@ -41,7 +42,7 @@ export const text = {
 	editing: 'Opening',
 	hint: 'One press is enough: what you take lands in the gallery.',
 	taking: {
-		screenshot: (atS: number): string => `Picture at ${formatShortTime(atS)}`,
+		screenshot: (atS: number): string => `Screenshot at ${formatShortTime(atS)}`,
 		clip: (startS: number, endS: number): string => `Clip ${formatShortTime(startS)} to ${formatShortTime(endS)}`,
 	},
 	sending: 'Asking the server',
@@ -58,9 +59,9 @@ export const text = {
 	linkUntil: (day: string | undefined): string => (day === undefined ? 'does not end' : `works until ${day}`),
 	edit: 'Edit',
 	save: 'Save to this device',
-	copy: 'Copy the picture',
-	copied: 'The picture is in the clipboard.',
-	cannotCopy: 'This browser does not let the picture into the clipboard. Save it instead.',
+	copy: 'Copy the screenshot',
+	copied: 'The screenshot is in the clipboard.',
+	cannotCopy: 'This browser does not let screenshots into the clipboard. Save it instead.',
 	cannotFetch: 'The capture could not be fetched. Check the connection to the server, then try again.',
 	moreFor: (what: string): string => `More for ${what}`,
 	dismiss: (what: string): string => `Take ${what} from this list`,
@@ -73,7 +74,7 @@ export const text = {
 export const formText = {
 	title: (title: string): string => `Take from “${title}”`,
 	type: 'What to take',
-	types: { clip: 'Clip', screenshot: 'Picture' },
+	types: { clip: 'Clip', screenshot: 'Screenshot' },
 	which: 'Which part',
 	spans: { last: 'The last …', exact: 'From … to …' },
 	last: 'Seconds before now',
@@ -98,6 +99,10 @@ export const formText = {
 	handle: (edge: string, at: number): string => `${edge}, ${formatTimecode(at)}`,
 	invalid: 'This is no time. Type seconds, m:ss or h:mm:ss.',
 	outside: (end: number): string => `The film ends at ${formatTimecode(end)}. Type an earlier time.`,
+	tooLong: (most: number): string =>
+		most < 3600
+			? `A GIF may be ${lengthText(most)} long at most: it grows very large. Make it shorter, or choose MP4.`
+			: 'A clip may be an hour long at most. Bring its ends closer together.',
 	order: 'The clip ends before it begins. Move its end after its start.',
 	mode: 'How',
 	modes: { fast: 'Fast', precise: 'Precise' },
@@ -144,5 +149,5 @@ export const formText = {
 	bytesUnknown: 'size of the file not available',
 	about: (bytes: string): string => `about ${bytes}`,
 	short: (at: number): string => `The film has run for ${clock(at)} only, so the clip is shorter.`,
-	take: { clip: 'Take clip', screenshot: 'Take picture' },
+	take: { clip: 'Take clip', screenshot: 'Take screenshot' },
 } as const;

@@ -5,7 +5,7 @@ import { counted } from '$lib/app/counted';
 import { formatBytes } from '$lib/app/bytes';
 
 const kinds: Record<SourceKind, string> = { plex: 'Plex', jellyfin: 'Jellyfin', emby: 'Emby' };
-const types: Record<CaptureType, string> = { screenshot: 'Picture', clip: 'Clip' };
+const types: Record<CaptureType, string> = { screenshot: 'Screenshot', clip: 'Clip' };
 const sorts: Record<CaptureSort, string> = {
 	'-created': 'Newest first',
 	created: 'Oldest first',
@@ -20,9 +20,9 @@ export const text = {
 	kinds,
 	sorts,
 	loading: 'Asking the server',
-	noServer: 'Connect a server: pictures and clips that you take of what plays on the TV are kept and shown here.',
+	noServer: 'Connect a server: screenshots and clips that you take of what plays on the TV are kept and shown here.',
 	empty: 'No captures yet',
-	emptyWords: 'Take a picture or a clip of what plays on Plex, Jellyfin or Emby: it lands here.',
+	emptyWords: 'Take a screenshot or a clip of what plays on Plex, Jellyfin or Emby: it lands here.',
 	toNow: 'See what plays',
 	nothingFound: 'Nothing fits this filter',
 	clearFilter: 'Show all',
@@ -33,7 +33,7 @@ export const text = {
 	search: 'Search',
 	type: 'What is shown',
 	everything: 'All',
-	pictures: 'Pictures',
+	screenshots: 'Screenshots',
 	clips: 'Clips',
 	onlyFavourites: 'Show only favourites',
 	sort: 'Order',
@@ -73,6 +73,13 @@ export const text = {
 			subtitle === undefined && year !== undefined ? `${title} (${year})` : title,
 			...(subtitle === undefined ? [] : [subtitle]),
 		].join(', '),
+	/** On a card, under the name: what tells captures of one film apart stands first, since a phone cuts off the rest. */
+	place: ({ name, title, subtitle, year, startS, endS }: Capture): string =>
+		[
+			endS === undefined ? formatShortTime(startS) : `${formatShortTime(startS)} to ${formatShortTime(endS)}`,
+			...(name.startsWith(title) ? [] : [year === undefined || subtitle !== undefined ? title : `${title} (${year})`]),
+			...(subtitle === undefined ? [] : [subtitle]),
+		].join(' · '),
 	facts: ({ type, status, durationS, bytes, width, height, format }: Capture): string =>
 		status !== 'complete'
 			? types[type]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cellByKey, cellsInSight, gridShape } from './grid-window.ts';
+import { cellByKey, cellsInSight, grownTo, gridShape } from './grid-window.ts';
 
 const square = { minWidth: 200, gap: 16, heightOf: (width: number) => width };
 
@@ -25,4 +25,18 @@ test('arrows move by a cell and by a row, and stop at the edges', () => {
 	expect(cellByKey('ArrowLeft', 0, 4, 10)).toBeUndefined();
 	expect(cellByKey('End', 0, 4, 10)).toBe(9);
 	expect(cellByKey('a', 0, 4, 10)).toBeUndefined();
+});
+
+test('what comes into sight is made a few cells at a time, and what has left it goes at once', () => {
+	expect(grownTo([0, 20], [8, 28], 12, 3)).toEqual([8, 23]);
+	expect(grownTo([8, 27], [8, 28], 12, 3)).toEqual([8, 28]);
+	expect(grownTo([20, 40], [12, 32], 16, 3)).toEqual([17, 32]);
+	expect(grownTo([20, 30], [12, 31], 16, 3)).toEqual([18, 31]);
+});
+
+test('after a leap the cells that are seen are made first', () => {
+	expect(grownTo([0, 20], [1000, 1020], 1004, 3)).toEqual([1004, 1007]);
+	expect(grownTo([1004, 1020], [1000, 1020], 1004, 3)).toEqual([1001, 1020]);
+	expect(grownTo([900, 920], [0, 3], 0, 3)).toEqual([0, 3]);
+	expect(grownTo([900, 920], [0, 0], 4, 3)).toEqual([0, 0]);
 });

@@ -7,6 +7,9 @@ export interface GridShape {
 	readonly rowStep: number;
 }
 
+/** Half open. */
+export type Span = readonly [first: number, end: number];
+
 export function gridShape(
 	width: number,
 	{ minWidth, gap, heightOf }: { minWidth: number; gap: number; heightOf: (cellWidth: number) => number },
@@ -21,10 +24,21 @@ export function gridShape(
 export function cellsInSight(
 	{ columns, rowStep }: GridShape,
 	{ count, above, height, overscan }: { count: number; above: number; height: number; overscan: number },
-): readonly [first: number, end: number] {
+): Span {
 	const firstRow = Math.max(0, Math.floor(above / rowStep) - overscan);
 	const endRow = Math.max(0, Math.ceil((above + height) / rowStep) + overscan);
 	return [Math.min(count, firstRow * columns), Math.min(count, endRow * columns)];
+}
+
+/**
+ * Cells that are made after one more step towards `sight`: `most` new ones, downwards first, and nothing beyond it.
+ * Where none of them is made, it begins at the cell `seen`.
+ */
+export function grownTo(made: Span, sight: Span, seen: number, most: number): Span {
+	let [first, end] = [Math.max(made[0], sight[0]), Math.min(made[1], sight[1])];
+	if (first >= end) first = end = Math.min(Math.max(seen, sight[0]), sight[1]);
+	const below = Math.min(most, sight[1] - end);
+	return [Math.max(sight[0], first - (most - below)), end + below];
 }
 
 /** Where a key leads from the cell `at`; undefined when it leads nowhere. */

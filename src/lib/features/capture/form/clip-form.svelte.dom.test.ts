@@ -98,6 +98,15 @@ test('near the start of a film less is taken, and counting from now starts all o
 	expect(form.span).toEqual({ startS: 170, endS: 200 });
 });
 
+test('a GIF is a minute long at most, and that is said before it is asked for', async () => {
+	const form = await openForm(400, { clipFormat: 'gif', seconds: 61 });
+	expect(form.problem).toBe('A GIF may be 1 min long at most: it grows very large. Make it shorter, or choose MP4.');
+	form.choose({ seconds: 60 });
+	expect(form.problem).toBe('');
+	form.choose({ seconds: 61, clipFormat: 'mp4' });
+	expect(form.problem).toBe('');
+});
+
 test('a picture is of the moment that was chosen', async () => {
 	const form = await openForm(100, { type: 'screenshot', pictureFormat: 'webp' });
 	form.move('at', 98.5);

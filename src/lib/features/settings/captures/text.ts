@@ -11,7 +11,7 @@ export const capturesText = {
 		`${counted(count, 'capture', 'captures')} (${counted(favourites, 'favourite', 'favourites')}), ${formatBytes(bytes)}${freeBytes === null ? '' : `; ${formatBytes(freeBytes)} are free`}.`,
 	press: 'What one press takes',
 	pressWords: 'The same on every device that is signed in.',
-	pictures: 'Pictures',
+	screenshots: 'Screenshots',
 	clips: 'Clips',
 	format: 'Format',
 	formats: {
