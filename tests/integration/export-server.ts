@@ -55,6 +55,8 @@ const names = [
 	'h264-pcm.mkv',
 ];
 const keeper = new ProgramKeeper();
+/** Which encoders work, for all servers of a test file: to find out takes longer than most exports here. */
+const proven = settingsInMemory();
 export const sources = new Map<string, ProbedFile>();
 
 beforeAll(async () => {
@@ -133,6 +135,12 @@ export const cropOf = (task: ExportTask, name: string) => {
 	return { ...task.pieces[0]!.crop, frame: { width, height } };
 };
 
+function settingsInMemory(): Settings {
+	const database = openDatabase(':memory:');
+	if (!database.ok) throw new Error(database.error);
+	return new Settings(database.value);
+}
+
 const opened: { close: () => Promise<void> }[] = [];
 const folders: string[] = [];
 export const newFolder = (): string => {
@@ -170,7 +178,7 @@ export async function server({
 		firstPauseMs: 1,
 	});
 	const devices = () => Promise.resolve({ platform: 'linux', nvidia, nodes: [], refused: undefined });
-	const encoders = new Encoders(ffmpeg, new Settings(database.value), 'auto', { devices });
+	const encoders = new Encoders(ffmpeg, proven, 'auto', { devices });
 	const made: { profile: string; marker: string; clip: MarkedClip }[] = [];
 	const removed: string[] = [];
 	const history = {
