@@ -13,8 +13,13 @@ const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-E
 /** Of files at a time. Vitest leaves a core free for whoever works beside it: of two, that is every second one. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 
-/** Waiting for a state, of a machine under load: no test is about time. `vi.waitFor` takes the same from `tests/patient.ts`. */
-const patient = { setupFiles: ['tests/patient.ts'], expect: { poll: { timeout: PATIENCE_MS } } };
+/** Of a machine under load: no test is about time. `vi.waitFor` takes its patience from `tests/patient.ts`. */
+const patient = {
+	setupFiles: ['tests/patient.ts'],
+	expect: { poll: { timeout: PATIENCE_MS } },
+	testTimeout: 180_000,
+	hookTimeout: 180_000,
+};
 
 /** Tests in the real Chromium: those named `x.<name>.test.ts`. */
 const inChromium = (name: 'browser' | 'gpu', flags: readonly string[] = []): TestProjectInlineConfiguration => ({
@@ -38,7 +43,6 @@ const inChromium = (name: 'browser' | 'gpu', flags: readonly string[] = []): Tes
 		maxWorkers,
 		include: [`src/**/*.${name}.test.ts`],
 		globalSetup: ['tests/fixtures/make.ts', ...(name === 'browser' ? ['tests/media/range-server.ts'] : [])],
-		testTimeout: 60_000,
 		browser: {
 			enabled: true,
 			headless: true,
@@ -63,8 +67,6 @@ export default defineConfig({
 					maxWorkers,
 					include: ['src/**/*.test.ts', 'sync-server/**/*.test.ts', 'scripts/**/*.test.ts'],
 					exclude: ['**/*.dom.test.ts', '**/*.browser.test.ts', '**/*.gpu.test.ts'],
-					// Of a machine under load: no test is about time.
-					testTimeout: 60_000,
 				},
 			},
 			{
@@ -76,7 +78,6 @@ export default defineConfig({
 					environment: 'happy-dom',
 					include: ['src/**/*.dom.test.ts'],
 					maxWorkers,
-					testTimeout: 60_000,
 				},
 			},
 			inChromium('browser'),
@@ -91,7 +92,6 @@ export default defineConfig({
 					maxWorkers,
 					include: ['tests/integration/**/*.test.ts'],
 					globalSetup: ['tests/fixtures/make.ts'],
-					testTimeout: 60_000,
 				},
 			},
 		],

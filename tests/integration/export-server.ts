@@ -55,15 +55,17 @@ const names = [
 	'h264-pcm.mkv',
 ];
 const keeper = new ProgramKeeper();
+const usual = { ffmpegPath: 'ffmpeg', ffprobePath: 'ffprobe' };
+/** Looked for once, by all servers of a test file that have it. */
+const real = new Ffmpeg(keeper, usual);
 /** Which encoders work, for all servers of a test file: to find out takes longer than most exports here. */
 const proven = settingsInMemory();
 export const sources = new Map<string, ProbedFile>();
 
 beforeAll(async () => {
 	await make(names);
-	const ffmpeg = new Ffmpeg(keeper, { ffmpegPath: 'ffmpeg', ffprobePath: 'ffprobe' });
 	for (const name of names) {
-		const probed = await probeFile(ffmpeg, { path: fixturePath(name), name });
+		const probed = await probeFile(real, { path: fixturePath(name), name });
 		if (!probed.ok || probed.value.index === undefined) throw new Error(JSON.stringify(probed));
 		const { facts, index } = probed.value;
 		sources.set(name, {
@@ -163,13 +165,13 @@ interface ServerWith {
 
 export async function server({
 	exportDir = newFolder(),
-	ffmpegPath = 'ffmpeg',
+	ffmpegPath = usual.ffmpegPath,
 	nvidia = false,
 	databasePath = ':memory:',
 }: ServerWith = {}) {
 	const database = openDatabase(databasePath);
 	if (!database.ok) throw new Error(database.error);
-	const ffmpeg = new Ffmpeg(keeper, { ffmpegPath, ffprobePath: 'ffprobe' });
+	const ffmpeg = ffmpegPath === usual.ffmpegPath ? real : new Ffmpeg(keeper, { ...usual, ffmpegPath });
 	const errors: unknown[] = [];
 	const onError = (error: unknown) => void errors.push(error);
 	const queue = new SqliteJobQueue(database.value, {
