@@ -16,7 +16,6 @@ import { err, ok } from '../../src/lib/core/result.ts';
 import { timeOfFrame } from '../../src/lib/core/time/frame-index.ts';
 import { createApp } from '../../sync-server/app.ts';
 import { openDatabase } from '../../sync-server/db/open-database.ts';
-import { Settings } from '../../sync-server/db/settings.ts';
 import { encoderRoutes } from '../../sync-server/encoders/encoder-routes.ts';
 import { Encoders } from '../../sync-server/encoders/encoders.ts';
 import { Ffmpeg } from '../../sync-server/ffmpeg/ffmpeg.ts';
@@ -27,13 +26,14 @@ import { SqliteJobQueue } from '../../sync-server/jobs/sqlite-job-queue.ts';
 import type { MediaFiles, ProbedFile } from '../../sync-server/library/media-files.ts';
 import { openExports } from '../../sync-server/open-exports.ts';
 import { fixturePath, make } from '../fixtures/make.ts';
+import { provenEncoders } from './proven-encoders.ts';
 
 export const FAKE = fileURLToPath(new URL('../fakes/fake-ffmpeg.sh', import.meta.url));
 export const realFfmpeg = (process.env['PATH'] ?? '')
 	.split(delimiter)
 	.map((place) => join(place, 'ffmpeg'))
 	.find(existsSync);
-const names = [
+const everyFilm = [
 	'h264-aac-60s.mp4',
 	'rotated-90.mp4',
 	'vfr.mp4',
@@ -58,11 +58,14 @@ const keeper = new ProgramKeeper();
 const usual = { ffmpegPath: 'ffmpeg', ffprobePath: 'ffprobe' };
 /** Looked for once, by all servers of a test file that have it. */
 const real = new Ffmpeg(keeper, usual);
-/** Which encoders work, for all servers of a test file: to find out takes longer than most exports here. */
-const proven = settingsInMemory();
 export const sources = new Map<string, ProbedFile>();
 
+const needed = new Set<string>();
+/** Called by a test file that needs these films only: to look at all of them takes its time. */
+export const needFilms = (...names: readonly string[]): void => names.forEach((name) => needed.add(name));
+
 beforeAll(async () => {
+	const names = needed.size > 0 ? [...needed] : everyFilm;
 	await make(names);
 	for (const name of names) {
 		const probed = await probeFile(real, { path: fixturePath(name), name });
@@ -137,12 +140,6 @@ export const cropOf = (task: ExportTask, name: string) => {
 	return { ...task.pieces[0]!.crop, frame: { width, height } };
 };
 
-function settingsInMemory(): Settings {
-	const database = openDatabase(':memory:');
-	if (!database.ok) throw new Error(database.error);
-	return new Settings(database.value);
-}
-
 const opened: { close: () => Promise<void> }[] = [];
 const folders: string[] = [];
 export const newFolder = (): string => {
@@ -180,7 +177,7 @@ export async function server({
 		firstPauseMs: 1,
 	});
 	const devices = () => Promise.resolve({ platform: 'linux', nvidia, nodes: [], refused: undefined });
-	const encoders = new Encoders(ffmpeg, proven, 'auto', { devices });
+	const encoders = new Encoders(ffmpeg, provenEncoders, 'auto', { devices });
 	const made: { profile: string; marker: string; clip: MarkedClip }[] = [];
 	const removed: string[] = [];
 	const history = {
