@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { chromiumLaunch, softwareGpuFlags } from './tests/chromium.ts';
 import { PATIENCE_MS } from './tests/patience.ts';
+import { SlowFirst } from './tests/slow-first.ts';
 import { lookAt } from './tests/media/look-at.ts';
 
 const alias = { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) };
@@ -57,6 +58,7 @@ const inChromium = (name: 'browser' | 'gpu', flags: readonly string[] = []): Tes
 /** Four machines: plain Node, Node with a DOM (runes with effects), real Chromium, real server and ffmpeg. */
 export default defineConfig({
 	test: {
+		sequence: { sequencer: SlowFirst },
 		projects: [
 			{
 				resolve: { alias },
