@@ -1,3 +1,4 @@
+import './scripts/svelte-lint-types.mjs';
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import svelte from 'eslint-plugin-svelte';

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { chromiumLaunch, softwareGpuFlags } from './tests/chromium.ts';
 import { PATIENCE_MS } from './tests/patience.ts';
+import { SlowFirst } from './tests/slow-first.ts';
 import { lookAt } from './tests/media/look-at.ts';
 
 const alias = { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) };
@@ -13,11 +14,13 @@ const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-E
 /** Of files at a time. Vitest leaves a core free for whoever works beside it: of two, that is every second one. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 
-/** Of a test on a machine under load: no test is about time. */
-const TEST_LIMIT_MS = 180_000;
-
-/** Waiting for a state, of a machine under load: no test is about time. `vi.waitFor` takes the same from `tests/patient.ts`. */
-const patient = { setupFiles: ['tests/patient.ts'], expect: { poll: { timeout: PATIENCE_MS } } };
+/** Of a machine under load: no test is about time. `vi.waitFor` takes its patience from `tests/patient.ts`. */
+const patient = {
+	setupFiles: ['tests/patient.ts'],
+	expect: { poll: { timeout: PATIENCE_MS } },
+	testTimeout: 180_000,
+	hookTimeout: 180_000,
+};
 
 /** Tests in the real Chromium: those named `x.<name>.test.ts`. */
 const inChromium = (name: 'browser' | 'gpu', flags: readonly string[] = []): TestProjectInlineConfiguration => ({
@@ -41,8 +44,6 @@ const inChromium = (name: 'browser' | 'gpu', flags: readonly string[] = []): Tes
 		maxWorkers,
 		include: [`src/**/*.${name}.test.ts`],
 		globalSetup: ['tests/fixtures/make.ts', ...(name === 'browser' ? ['tests/media/range-server.ts'] : [])],
-		testTimeout: TEST_LIMIT_MS,
-		hookTimeout: TEST_LIMIT_MS,
 		browser: {
 			enabled: true,
 			headless: true,
@@ -57,6 +58,7 @@ const inChromium = (name: 'browser' | 'gpu', flags: readonly string[] = []): Tes
 /** Four machines: plain Node, Node with a DOM (runes with effects), real Chromium, real server and ffmpeg. */
 export default defineConfig({
 	test: {
+		sequence: { sequencer: SlowFirst },
 		projects: [
 			{
 				resolve: { alias },
@@ -67,8 +69,6 @@ export default defineConfig({
 					maxWorkers,
 					include: ['src/**/*.test.ts', 'sync-server/**/*.test.ts', 'scripts/**/*.test.ts'],
 					exclude: ['**/*.dom.test.ts', '**/*.browser.test.ts', '**/*.gpu.test.ts'],
-					testTimeout: TEST_LIMIT_MS,
-					hookTimeout: TEST_LIMIT_MS,
 				},
 			},
 			{
@@ -80,8 +80,6 @@ export default defineConfig({
 					environment: 'happy-dom',
 					include: ['src/**/*.dom.test.ts'],
 					maxWorkers,
-					testTimeout: TEST_LIMIT_MS,
-					hookTimeout: TEST_LIMIT_MS,
 				},
 			},
 			inChromium('browser'),
@@ -96,8 +94,6 @@ export default defineConfig({
 					maxWorkers,
 					include: ['tests/integration/**/*.test.ts'],
 					globalSetup: ['tests/fixtures/make.ts'],
-					testTimeout: TEST_LIMIT_MS,
-					hookTimeout: TEST_LIMIT_MS,
 				},
 			},
 		],

@@ -10,7 +10,7 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { FoundFfmpeg } from '../ffmpeg/find-ffmpeg.ts';
 import { type Candidate, candidates } from './candidates.ts';
 import { type Devices, findDevices } from './devices.ts';
-import { proveEncoder } from './prove-encoder.ts';
+import { drawPictures, type ProofOptions, proveEncoder } from './prove-encoder.ts';
 
 const PROOF_LIMIT_MS = 10_000;
 const SETTING = 'encoders';
@@ -117,19 +117,22 @@ export class Encoders {
 		const kept = again ? undefined : this.#settings.get(SETTING, Kept);
 		if (kept?.key === key) return (this.#known = kept.reports);
 		const all = candidates(found.value.encoders, devices);
+		const options = { ...(signal && { signal }), limitMs: this.#limitMs };
+		let pictures: Buffer | undefined;
+		const drawn = async () => (pictures ??= await drawPictures(this.#ffmpeg, options));
 		const reports: EncoderReport[] = [];
 		for (const candidate of all) {
 			onEach?.(reports.length, all.length);
-			reports.push(await this.#report(candidate, signal));
+			reports.push(await this.#report(candidate, { ...options, drawn }));
 		}
 		this.#settings.set(SETTING, { key, reports });
 		return (this.#known = reports);
 	}
 
-	async #report(candidate: Candidate, signal: AbortSignal | undefined): Promise<EncoderReport> {
+	async #report(candidate: Candidate, options: ProofOptions): Promise<EncoderReport> {
 		const { encoder, codec, family, device } = candidate;
 		const started = performance.now();
-		const proof = await proveEncoder(this.#ffmpeg, candidate, { ...(signal && { signal }), limitMs: this.#limitMs });
+		const proof = await proveEncoder(this.#ffmpeg, candidate, options);
 		const tried = candidate.absent === undefined && { tookMs: Math.round(performance.now() - started) };
 		const one = { encoder, codec, family, ...(device !== undefined && { device }), ...tried };
 		return proof.ok ? { ...one, works: true } : { ...one, works: false, reason: proof.error };

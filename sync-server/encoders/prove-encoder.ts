@@ -20,6 +20,8 @@ const FILTERS = 'crop=1120:630:80:44:exact=1,scale=640:360:flags=bilinear,setsar
 const SOURCE = ['-f', 'lavfi', '-i', 'testsrc2=s=1280x720:r=30:d=1'];
 /** Decoded pictures are compared at this size, in grey. */
 const SMALL = { width: 32, height: 18 };
+const SHRINK = `scale=${SMALL.width}:${SMALL.height}:flags=area`;
+const WANTED_BYTES = SMALL.width * SMALL.height * FRAMES;
 /** What the picture may differ from the drawn one, on average, of 255. A driver that makes garbage is far from it. */
 const MOST_DIFFERENCE = 12;
 
@@ -27,13 +29,21 @@ export interface ProofOptions {
 	readonly signal?: AbortSignal;
 	/** For each run of ffmpeg. */
 	readonly limitMs: number;
+	/** What encoders are given, as `drawPictures` has it: the same for all of them. */
+	readonly drawn: () => Promise<Buffer | undefined>;
+}
+
+/** The pictures that encoders are given, small and grey; undefined when that failed. */
+export async function drawPictures(ffmpeg: Ffmpeg, options: Omit<ProofOptions, 'drawn'>): Promise<Buffer | undefined> {
+	const drawn = await pixels(ffmpeg, SOURCE, `${FILTERS},${SHRINK}`, options);
+	return drawn.length === WANTED_BYTES ? drawn : undefined;
 }
 
 /** Encodes ten frames as an export would, and looks at what came out; otherwise why the encoder cannot be used. */
 export async function proveEncoder(
 	ffmpeg: Ffmpeg,
 	candidate: Candidate,
-	{ signal, limitMs }: ProofOptions,
+	{ signal, limitMs, drawn }: ProofOptions,
 ): Promise<Result<void, string>> {
 	if (candidate.absent !== undefined) return err(candidate.absent);
 	const folder = await mkdtemp(join(tmpdir(), 'octocut-proof-'));
@@ -42,13 +52,11 @@ export async function proveEncoder(
 		const options = { ...(signal && { signal }), limitMs };
 		const made = await ffmpeg.run(proofArgs(candidate, output), options);
 		if (made.kind !== 'done') return err(reasonOf(made, output));
-		const [seen, drawn] = [
-			await pixels(ffmpeg, [...inputArgs(output)], `scale=${SMALL.width}:${SMALL.height}:flags=area`, options),
-			await pixels(ffmpeg, SOURCE, `${FILTERS},scale=${SMALL.width}:${SMALL.height}:flags=area`, options),
-		];
-		const wanted = SMALL.width * SMALL.height * FRAMES;
-		if (seen.length !== wanted) return err('what it makes does not decode');
-		const difference = drawn.reduce((sum, value, n) => sum + Math.abs(value - (seen[n] ?? 0)), 0) / wanted;
+		const seen = await pixels(ffmpeg, inputArgs(output), SHRINK, options);
+		if (seen.length !== WANTED_BYTES) return err('what it makes does not decode');
+		const pictures = await drawn();
+		if (pictures === undefined) return err('the pictures for its test could not be drawn');
+		const difference = pictures.reduce((sum, value, n) => sum + Math.abs(value - (seen[n] ?? 0)), 0) / WANTED_BYTES;
 		return difference <= MOST_DIFFERENCE ? ok(undefined) : err('what it makes is not the picture that it was given');
 	} finally {
 		await rm(folder, { recursive: true, force: true });

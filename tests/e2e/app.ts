@@ -32,6 +32,10 @@ export async function addFilms(page: Page, ...names: string[]): Promise<void> {
 	await expect(page.locator('[data-testid="media-card"][data-state="probing"]')).toHaveCount(0, { timeout: 60_000 });
 }
 
+/** Has the page look at once whether its server is there, as when a person comes back to it: by itself it asks four times a minute. */
+export const comeBackTo = (page: Page): Promise<boolean> =>
+	page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+
 export const themes = ['dark', 'light'] as const;
 export const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
 

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Locator, Page } from '@playwright/test';
 import { readFrameNumbers, readPicture } from '../fixtures/decode.ts';
 import { probeFile } from '../fixtures/ffmpeg.ts';
-import { expect, sizes, test } from './app.ts';
+import { comeBackTo, expect, sizes, test } from './app.ts';
 import { startEveningServer, type Evening, type EveningOptions } from './evening.ts';
 
 const FPS = 30;
@@ -314,6 +315,8 @@ test('without a media server, and without a server, the page says what to do', a
 	const page = await phoneOf(browser, evening);
 	await expect(page.getByTestId('now-playing')).toContainText('No media server yet');
 	evening.server.child.kill('SIGKILL');
+	await once(evening.server.child, 'close');
+	await comeBackTo(page);
 	await expect(page.getByTestId('now-playing')).toContainText('not reachable', { timeout: 40_000 });
 });
 

@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataFolder } from '../data-folder.ts';
 import { probeFile, readFrameNumbers } from '../fixtures/decode.ts';
 import { fixturePath } from '../fixtures/make.ts';
 import { startServer, type OwnServer } from '../sync/own-server.ts';
-import { expect, test } from './app.ts';
+import { comeBackTo, expect, test } from './app.ts';
 
 let server: OwnServer | undefined;
 test.afterEach(() => server?.child.kill('SIGKILL'));
@@ -25,9 +26,12 @@ test('a server that comes back adds what it makes to the choices that are open',
 	await page.getByTestId('export-open').click();
 	await expect(codec).toBeVisible();
 	server.child.kill('SIGKILL');
+	await once(server.child, 'close');
+	await comeBackTo(page);
 	await expect(page.getByTestId('status')).toHaveAttribute('data-server', 'offline', { timeout: 40_000 });
 	await expect(codec).toHaveCount(0);
 	server = await startServer({ ...folders, PORT: String(port) });
+	await comeBackTo(page);
 	await expect(codec).toBeVisible({ timeout: 40_000 });
 	await context.close();
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { dataFolder } from '../data-folder.ts';
 import { fixturePath } from '../fixtures/make.ts';
 import { startServer as startOwnServer, type OwnServer } from '../sync/own-server.ts';
-import { addFilms, cardOf, expect, sizes, test } from './app.ts';
+import { addFilms, cardOf, comeBackTo, expect, sizes, test } from './app.ts';
 
 const started: ChildProcess[] = [];
 test.afterEach(() => {
@@ -93,6 +93,7 @@ test('when the server dies everything on this device goes on, and it is found ag
 	child.kill('SIGKILL');
 	await once(child, 'close');
 	await page.getByRole('link', { name: 'Settings' }).click();
+	await comeBackTo(page);
 	await expect(page.getByTestId('server')).toHaveAttribute('data-state', 'offline', { timeout: 40_000 });
 	await expect(page.getByTestId('status')).toContainText('Offline');
 	await page.getByRole('link', { name: 'Library' }).click();
@@ -102,6 +103,7 @@ test('when the server dies everything on this device goes on, and it is found ag
 	await expect(page.getByTestId('status')).toContainText('Offline');
 
 	await startServer({ DATA_DIR: dataDir, PORT: String(port) });
+	await comeBackTo(page);
 	await expect(page.getByTestId('status')).toHaveAttribute('data-server', 'connected', { timeout: 40_000 });
 	await context.close();
 });

@@ -7,7 +7,6 @@ import type { Session } from '../../src/lib/contract/sessions.ts';
 import { err, ok } from '../../src/lib/core/result.ts';
 import { createApp } from '../../sync-server/app.ts';
 import { type Database, openDatabase } from '../../sync-server/db/open-database.ts';
-import { Settings } from '../../sync-server/db/settings.ts';
 import { Encoders } from '../../sync-server/encoders/encoders.ts';
 import { Ffmpeg } from '../../sync-server/ffmpeg/ffmpeg.ts';
 import { ProgramKeeper } from '../../sync-server/ffmpeg/program-keeper.ts';
@@ -16,6 +15,7 @@ import { SqliteJobQueue } from '../../sync-server/jobs/sqlite-job-queue.ts';
 import type { NowPlaying, PlayingDetails } from '../../sync-server/nowplaying/now-playing.ts';
 import { type CaptureRooms, openCaptures } from '../../sync-server/open-captures.ts';
 import { openMedia, type Media } from '../../sync-server/open-media.ts';
+import { provenEncoders } from './proven-encoders.ts';
 
 export interface Played {
 	readonly session: Session;
@@ -88,7 +88,7 @@ export class CaptureServer {
 		const ffmpeg = new Ffmpeg(this.#programs, { ffmpegPath, ffprobePath });
 		this.queue = new SqliteJobQueue(this.db, { onError, firstPauseMs: 1 });
 		const devices = () => Promise.resolve({ platform: 'linux', nvidia: false, nodes: [], refused: undefined });
-		const encoders = new Encoders(ffmpeg, new Settings(this.db), 'auto', { devices });
+		const encoders = new Encoders(ffmpeg, provenEncoders, 'auto', { devices });
 		this.media = openMedia({
 			config: {
 				...{ dataDir: this.folder, mediaDirs: [this.films], cacheDir: join(this.folder, 'cache'), corsOrigins: [] },

@@ -29,15 +29,19 @@ interface EncodersWith {
 	readonly devices?: Devices;
 	readonly choice?: Config['encoder'];
 	readonly limitMs?: number;
+	readonly settings?: Settings;
+}
+
+function newSettings(): Settings {
+	const database = openDatabase(':memory:');
+	if (!database.ok) throw new Error(database.error);
+	return new Settings(database.value);
 }
 
 function encodersWith(
 	ffmpegPath: string,
-	{ devices = NO_DEVICES, choice = 'auto', limitMs = 10_000 }: EncodersWith = {},
+	{ devices = NO_DEVICES, choice = 'auto', limitMs = 10_000, settings = newSettings() }: EncodersWith = {},
 ) {
-	const database = openDatabase(':memory:');
-	if (!database.ok) throw new Error(database.error);
-	const settings = new Settings(database.value);
 	const ffmpeg = new Ffmpeg(keeper, { ffmpegPath, ffprobePath: 'ffprobe' });
 	const asked = { count: 0 };
 	const options = {
@@ -135,8 +139,9 @@ test('a task gets the best encoder that works; one that was asked for in vain is
 	};
 	const source = { facts, index: undefined };
 	const task = filmTask([source], [part(source, 0, 2)]);
-	expect(await encodersWith('ffmpeg').encoders.pick(task)).toEqual({ encoder: 'libx264' });
-	const picked = await encodersWith('ffmpeg', { choice: 'nvenc' }).encoders.pick(task);
+	const settings = newSettings();
+	expect(await encodersWith('ffmpeg', { settings }).encoders.pick(task)).toEqual({ encoder: 'libx264' });
+	const picked = await encodersWith('ffmpeg', { settings, choice: 'nvenc' }).encoders.pick(task);
 	expect(picked).toMatchObject({ encoder: 'libx264', note: expect.stringContaining('NVENC was asked for') as string });
 });
 

@@ -16,7 +16,6 @@ import { err, ok } from '../../src/lib/core/result.ts';
 import { timeOfFrame } from '../../src/lib/core/time/frame-index.ts';
 import { createApp } from '../../sync-server/app.ts';
 import { openDatabase } from '../../sync-server/db/open-database.ts';
-import { Settings } from '../../sync-server/db/settings.ts';
 import { encoderRoutes } from '../../sync-server/encoders/encoder-routes.ts';
 import { Encoders } from '../../sync-server/encoders/encoders.ts';
 import { Ffmpeg } from '../../sync-server/ffmpeg/ffmpeg.ts';
@@ -27,13 +26,14 @@ import { SqliteJobQueue } from '../../sync-server/jobs/sqlite-job-queue.ts';
 import type { MediaFiles, ProbedFile } from '../../sync-server/library/media-files.ts';
 import { openExports } from '../../sync-server/open-exports.ts';
 import { fixturePath, make } from '../fixtures/make.ts';
+import { provenEncoders } from './proven-encoders.ts';
 
 export const FAKE = fileURLToPath(new URL('../fakes/fake-ffmpeg.sh', import.meta.url));
 export const realFfmpeg = (process.env['PATH'] ?? '')
 	.split(delimiter)
 	.map((place) => join(place, 'ffmpeg'))
 	.find(existsSync);
-const names = [
+const everyFilm = [
 	'h264-aac-60s.mp4',
 	'rotated-90.mp4',
 	'vfr.mp4',
@@ -57,17 +57,24 @@ const names = [
 	'vp8-vorbis.webm',
 ];
 const keeper = new ProgramKeeper();
+const usual = { ffmpegPath: 'ffmpeg', ffprobePath: 'ffprobe' };
+/** Looked for once, by all servers of a test file that have it. */
+const real = new Ffmpeg(keeper, usual);
 export const sources = new Map<string, ProbedFile>();
 
+const needed = new Set<string>();
+/** Called by a test file that needs these films only: to look at all of them takes its time. */
+export const needFilms = (...names: readonly string[]): void => names.forEach((name) => needed.add(name));
+
 beforeAll(async () => {
+	const names = needed.size > 0 ? [...needed] : everyFilm;
 	await make(names);
 	for (const name of names) await addSource(fixturePath(name), name);
 }, 600_000);
 
 /** The library gets one more film. */
 export async function addSource(path: string, name: string): Promise<void> {
-	const ffmpeg = new Ffmpeg(keeper, { ffmpegPath: 'ffmpeg', ffprobePath: 'ffprobe' });
-	const probed = await probeFile(ffmpeg, { path, name });
+	const probed = await probeFile(real, { path, name });
 	if (!probed.ok || probed.value.index === undefined) throw new Error(JSON.stringify(probed));
 	const { facts, index } = probed.value;
 	sources.set(name, { file: { id: name, path, name, bytes: facts.bytes, mtimeMs: 0 }, facts, index });
@@ -156,13 +163,13 @@ interface ServerWith {
 
 export async function server({
 	exportDir = newFolder(),
-	ffmpegPath = 'ffmpeg',
+	ffmpegPath = usual.ffmpegPath,
 	nvidia = false,
 	databasePath = ':memory:',
 }: ServerWith = {}) {
 	const database = openDatabase(databasePath);
 	if (!database.ok) throw new Error(database.error);
-	const ffmpeg = new Ffmpeg(keeper, { ffmpegPath, ffprobePath: 'ffprobe' });
+	const ffmpeg = ffmpegPath === usual.ffmpegPath ? real : new Ffmpeg(keeper, { ...usual, ffmpegPath });
 	const errors: unknown[] = [];
 	const onError = (error: unknown) => void errors.push(error);
 	const queue = new SqliteJobQueue(database.value, {
@@ -171,7 +178,7 @@ export async function server({
 		firstPauseMs: 1,
 	});
 	const devices = () => Promise.resolve({ platform: 'linux', nvidia, nodes: [], refused: undefined });
-	const encoders = new Encoders(ffmpeg, new Settings(database.value), 'auto', { devices });
+	const encoders = new Encoders(ffmpeg, provenEncoders, 'auto', { devices });
 	const made: { profile: string; marker: string; clip: MarkedClip }[] = [];
 	const removed: string[] = [];
 	const history = {

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import type { FrameIndex } from '../../src/lib/core/time/frame-index.ts';
 import type { MediaFacts } from '../../src/lib/core/media/media-facts.ts';
 import { inspect } from '../../src/lib/media/probe/inspect.ts';
+import { keepEveryFrame } from '../fixtures/ffmpeg.ts';
 import { fixturePath } from '../fixtures/make.ts';
 
 const run = promisify(execFile);
@@ -38,12 +39,20 @@ export async function cutOut(
 	return to;
 }
 
-/** Frame `n` of `file` after `filters`, small and grey. */
-export async function greyFrame(file: string, n: number, filters = 'null'): Promise<Uint8Array> {
-	const chain = `trim=start_frame=${n}:end_frame=${n + 1},${filters},scale=96:54:flags=area,format=gray`;
-	const args = ['-v', 'error', '-i', file, '-an', '-vf', chain, '-frames:v', '1', '-f', 'rawvideo', '-'];
+/** Frames [from, to) of `file` after `filters`, small and grey. */
+export async function greyFrames(
+	file: string,
+	[from, until]: readonly [number, number],
+	filters = 'null',
+): Promise<Uint8Array[]> {
+	const chain = `trim=start_frame=${from}:end_frame=${until},${filters},scale=96:54:flags=area,format=gray`;
+	const few = ['-frames:v', `${until - from}`, ...(await keepEveryFrame())];
+	const args = ['-v', 'error', '-i', file, '-an', '-vf', chain, ...few, '-f', 'rawvideo', '-'];
 	const { stdout } = await run('ffmpeg', args, { encoding: 'buffer', maxBuffer: 1 << 24 });
-	return new Uint8Array(stdout);
+	return Array.from(
+		{ length: until - from },
+		(_, n) => new Uint8Array(stdout.subarray(n * 96 * 54, (n + 1) * 96 * 54)),
+	);
 }
 
 /** Mean difference between `seen` and `share` of `over` on `under`, in grey levels. */

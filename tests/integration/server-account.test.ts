@@ -16,7 +16,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vi
 import type { ServerJob } from '../../src/lib/contract/jobs.ts';
 import { fixturePath } from '../fixtures/make.ts';
 import { addressIn, startServerProcess } from '../server-process.ts';
-import { clip } from './export-server.ts';
+import { clip, needFilms } from './export-server.ts';
+
+needFilms('no-audio.mp4');
 
 /** Nobody, in every Linux. Only root may start a process as somebody else; as anybody else these tests are skipped. */
 const NOBODY = { uid: 65534, gid: 65534 };

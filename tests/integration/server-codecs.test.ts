@@ -8,7 +8,9 @@ import { Ffmpeg } from '../../sync-server/ffmpeg/ffmpeg.ts';
 import { probeFile as probe } from '../../sync-server/ffmpeg/probe-file.ts';
 import { ProgramKeeper } from '../../sync-server/ffmpeg/program-keeper.ts';
 import { probeFile as ffprobe, readFrameNumbers } from '../fixtures/decode.ts';
-import { clip, cropOf, range, server, sources } from './export-server.ts';
+import { clip, cropOf, needFilms, range, server, sources } from './export-server.ts';
+
+needFilms('h264-aac-60s.mp4');
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'octocut-codecs-'));

@@ -10,7 +10,9 @@ import { JobFeed } from '../../src/lib/remote/job-feed.ts';
 import { createServerClient } from '../../src/lib/remote/server-client.ts';
 import { ServerEngine } from '../../src/lib/remote/server-engine.ts';
 import { readFrameNumbers } from '../fixtures/decode.ts';
-import { clip, cropOf, newFolder, range, server, source } from './export-server.ts';
+import { clip, cropOf, needFilms, newFolder, range, server, source } from './export-server.ts';
+
+needFilms('no-audio.mp4', 'h264-aac-60s.mp4');
 
 /** A file of this disk as the browser would give it. */
 const fileAt = (path: string) =>

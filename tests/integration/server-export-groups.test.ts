@@ -7,7 +7,9 @@ import { DEFAULT_BATCH } from '../../src/lib/core/batch/batch.ts';
 import { WHOLE_FRAME } from '../../src/lib/core/crop/crop.ts';
 import type { AfterExport } from '../../src/lib/core/export/after-export.ts';
 import type { ExportTask } from '../../src/lib/core/export/export-task.ts';
-import { clip, server, source } from './export-server.ts';
+import { clip, needFilms, server, source } from './export-server.ts';
+
+needFilms('no-audio.mp4');
 
 describe('a group', () => {
 	const after = (more: Partial<NonNullable<AfterExport['annotation']>> = {}): AfterExport => ({

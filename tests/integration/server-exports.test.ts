@@ -19,7 +19,9 @@ import { filmTask, part } from '../film-task.ts';
 import { probeFile as ffprobe, readFrameNumbers, readPicture } from '../fixtures/decode.ts';
 import { readBar } from '../fixtures/read-bar.ts';
 import { fixturePath } from '../fixtures/make.ts';
-import { FAKE, clip, cropOf, newFolder, range, realFfmpeg, server, source } from './export-server.ts';
+import { FAKE, clip, cropOf, needFilms, newFolder, range, realFfmpeg, server, source } from './export-server.ts';
+
+needFilms('h264-aac-60s.mp4', 'rotated-90.mp4', 'vfr.mp4', 'hdr.webm', 'h264-opus.mkv', 'no-audio.mp4');
 
 /** Nothing half-made lies about. */
 const partsIn = (exportDir: string): string[] =>

@@ -15,7 +15,10 @@ import { filmTask, part } from '../film-task.ts';
 import { displaySize, probeFile, readClicks, readFrameNumbers, readPicture } from '../fixtures/decode.ts';
 import { fixturePath } from '../fixtures/make.ts';
 import type { SourceCrop } from '../fixtures/read-bar.ts';
-import { clip, cropOf, joined, range, server, source } from './export-server.ts';
+import { clip, cropOf, joined, needFilms, range, server, source } from './export-server.ts';
+
+const NAME = 'h264-aac-60s.mp4';
+needFilms(NAME, 'no-audio.mp4', 'vfr.mp4', 'rotated-90.mp4', 'h264-aac.mov', 'eight-b-frames.mp4');
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'octocut-same-'));
@@ -98,7 +101,6 @@ function expectSameShape(here: Seen, there: Seen) {
 	here.clicks.forEach((at, n) => expect(Math.abs(at - (there.clicks[n] ?? 0))).toBeLessThan(SOUND_S));
 }
 
-const NAME = 'h264-aac-60s.mp4';
 const PORTRAIT = { ...WHOLE_FRAME, ratio: { width: 9, height: 16 } };
 
 test('a crop, scaled', async () => {
