@@ -121,9 +121,11 @@ export class LiveStream {
 			}
 			this.#begun.delete(wanted);
 			this.#held.add(wanted);
-			if (wanted === this.#list.pieces.length - 1 && this.#source.readyState === 'open') this.#source.endOfStream();
 			this.#crossGap();
 		}
+		// What was added after the last piece has opened the end again, and the last picture waits for it.
+		const isEndHeld = this.#held.has(this.#list.pieces.length - 1);
+		if (isEndHeld && !signal.aborted && this.#source.readyState === 'open') this.#source.endOfStream();
 		this.#working = false;
 	}
 
