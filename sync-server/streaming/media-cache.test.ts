@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { err, ok } from '#core/result';
 import { type Database, openDatabase } from '../db/open-database.ts';
-import { type CacheItem, type CacheOptions, MediaCache } from './media-cache.ts';
+import { type CacheItem, type CacheOptions, MediaCache, type ProduceParts } from './media-cache.ts';
 
 let folder: string;
 let db: Database;
@@ -169,4 +169,56 @@ test('a media file that is deleted takes along what was made of it', async () =>
 	for (const media of ['a', 'b']) await cache.make(item('x', media), bytes(5));
 	await cache.forget('a');
 	expect([cache.has(item('x', 'a')), cache.has(item('x', 'b')), names().length]).toEqual([undefined, 5, 1]);
+});
+
+test('what is told of an item while it is made is read from its beginning by all who follow it', async () => {
+	const cache = await cacheOf();
+	let [goOn, made]: [() => void, number] = [() => undefined, 0];
+	const gate = new Promise<void>((resolve) => (goOn = resolve));
+	const slow: ProduceParts = async (path, _, growing) => {
+		made += 1;
+		growing.add(Uint8Array.of(1));
+		await gate;
+		growing.add(Uint8Array.of(2));
+		growing.finish();
+		return bytes(2)(path);
+	};
+	const first = cache.follow(item('x'), slow);
+	expect(await first.growing.part(0)).toEqual(Uint8Array.of(1));
+	const second = cache.follow(item('x'), slow);
+	expect(await second.growing.part(0)).toEqual(Uint8Array.of(1));
+	const next = [first.growing.part(1), second.growing.part(1)];
+	goOn();
+	expect(await Promise.all(next)).toEqual([Uint8Array.of(2), Uint8Array.of(2)]);
+	expect([await first.growing.part(2), first.growing.whole, await second.made]).toEqual([
+		undefined,
+		true,
+		ok(undefined),
+	]);
+	const later = cache.follow(item('x'), slow);
+	expect([await later.growing.part(0), await later.made, made]).toEqual([undefined, ok(undefined), 1]);
+});
+
+test('who has enough of its beginning leaves the making alone, and is none of those who wait', async () => {
+	const cache = await cacheOf();
+	const stopped: string[] = [];
+	const endless = (name: string): ProduceParts => {
+		return (_, signal, growing) => {
+			growing.add(Uint8Array.of(1));
+			return new Promise((_, reject) => {
+				signal.addEventListener('abort', () => (stopped.push(name), reject(signal.reason as Error)));
+			});
+		};
+	};
+	const head = cache.follow(item('x'), endless('x'));
+	await head.growing.part(0);
+	head.leave();
+	expect(stopped).toEqual([]);
+	const gone = new AbortController();
+	const reader = cache.follow(item('x'), endless('x'), { signal: gone.signal });
+	gone.abort();
+	await expect(reader.made).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }) as Error);
+	await cache.settled(item('x'));
+	expect([stopped, await reader.growing.part(1), reader.growing.whole]).toEqual([['x'], undefined, false]);
+	expect(() => cache.follow(item('x'), endless('x'), { signal: gone.signal })).toThrow('aborted');
 });

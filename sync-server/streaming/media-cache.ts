@@ -6,6 +6,7 @@ import type { Failure } from '#core/failure';
 import { err, ok, type Result } from '#core/result';
 import type { Database } from '../db/open-database.ts';
 import { type OpenFile, openFile } from '../static/open-file.ts';
+import { Growing } from './growing.ts';
 
 export interface CacheOptions {
 	readonly db: Database;
@@ -36,10 +37,28 @@ interface CacheRow {
 
 /** Writes the file at `path`; what it leaves there when it fails is removed. */
 export type Produce = (path: string, signal: AbortSignal) => Promise<Result<void, Failure>>;
+/** The same, and tells its parts as they come. */
+export type ProduceParts = (path: string, signal: AbortSignal, growing: Growing) => ReturnType<Produce>;
+
+interface MakeOptions {
+	readonly signal?: AbortSignal | undefined;
+	readonly expectedBytes?: number;
+}
+
+/** Something that is being made, for one who waits for it. */
+export interface Following {
+	/** Rejects with `AbortError` on the signal. */
+	readonly made: Promise<Result<void, Failure>>;
+	/** What is told of it so far; ended before `made` settles. */
+	readonly growing: Growing;
+	/** Waits no longer, but lets it be made. */
+	readonly leave: () => void;
+}
 
 interface Making {
 	readonly result: Promise<Result<void, Failure>>;
 	readonly abort: AbortController;
+	readonly growing: Growing;
 	waiting: number;
 }
 
@@ -130,21 +149,24 @@ export class MediaCache {
 	 * Makes the item if it is not there. Rejects with `AbortError` on `signal`; what is made is stopped when the last one who waits has gone.
 	 * `expectedBytes` are made free first, and promised to it until it is done.
 	 */
-	async make(
-		item: CacheItem,
-		produce: Produce,
-		{ signal, expectedBytes = 0 }: { readonly signal?: AbortSignal | undefined; readonly expectedBytes?: number } = {},
-	): Promise<Result<void, Failure>> {
+	async make(item: CacheItem, produce: Produce, options: MakeOptions = {}): Promise<Result<void, Failure>> {
+		return this.follow(item, produce, options).made;
+	}
+
+	/** The same for those who can use its beginning while the rest is made. Throws `AbortError` when `signal` has fired before. */
+	follow(item: CacheItem, produce: ProduceParts, { signal, expectedBytes = 0 }: MakeOptions = {}): Following {
 		const key = keyOf(item);
 		signal?.throwIfAborted();
-		if (this.#row(key) !== undefined) return ok(undefined);
+		if (this.#row(key) !== undefined) return alreadyMade();
 		let making = this.#making.get(key);
 		if (making === undefined || making.abort.signal.aborted) {
-			const abort = new AbortController();
-			const result = this.#produce(key, item, produce, abort.signal, expectedBytes).finally(() => {
+			const [abort, growing] = [new AbortController(), new Growing()];
+			const make = (path: string): ReturnType<Produce> => produce(path, abort.signal, growing);
+			const result = this.#produce(key, item, make, abort.signal, expectedBytes).finally(() => {
+				growing.end();
 				if (this.#making.get(key)?.abort === abort) this.#making.delete(key);
 			});
-			making = { result, abort, waiting: 0 };
+			making = { result, abort, growing, waiting: 0 };
 			this.#making.set(key, making);
 			// Whoever waits gets the reason; nobody may wait.
 			result.catch(() => undefined);
@@ -174,7 +196,7 @@ export class MediaCache {
 	async #produce(
 		key: string,
 		item: CacheItem,
-		produce: Produce,
+		produce: (path: string) => ReturnType<Produce>,
 		signal: AbortSignal,
 		expectedBytes: number,
 	): Promise<Result<void, Failure>> {
@@ -185,7 +207,7 @@ export class MediaCache {
 		const part = join(folder, `${key}.${(this.#parts += 1)}${PART}`);
 		try {
 			signal.throwIfAborted();
-			const made = await produce(part, signal);
+			const made = await produce(part);
 			if (!made.ok) return made;
 			const { size } = await stat(part);
 			await syncFile(part);
@@ -245,20 +267,34 @@ export class MediaCache {
 	}
 }
 
+function alreadyMade(): Following {
+	const growing = new Growing();
+	growing.end();
+	return { made: Promise.resolve(ok(undefined)), growing, leave: () => undefined };
+}
+
 /** Waits with the others; the last one who gives up stops the work. */
-async function waitFor(making: Making, signal: AbortSignal | undefined): Promise<Result<void, Failure>> {
+function waitFor(making: Making, signal: AbortSignal | undefined): Following {
 	making.waiting += 1;
+	let waits = true;
+	const leave = (): void => {
+		if (!waits) return;
+		waits = false;
+		making.waiting -= 1;
+		signal?.removeEventListener('abort', onAbort);
+	};
 	let giveUp: (reason: unknown) => void = () => undefined;
 	const gaveUp = new Promise<never>((_, reject) => (giveUp = reject));
-	const onAbort = (): void => giveUp(new DOMException('Nobody waits for it any more', 'AbortError'));
+	const onAbort = (): void => {
+		leave();
+		giveUp(new DOMException('Nobody waits for it any more', 'AbortError'));
+		if (making.waiting === 0) making.abort.abort();
+	};
 	signal?.addEventListener('abort', onAbort, { once: true });
-	try {
-		return await Promise.race([making.result, gaveUp]);
-	} finally {
-		signal?.removeEventListener('abort', onAbort);
-		making.waiting -= 1;
-		if (making.waiting === 0 && signal?.aborted === true) making.abort.abort();
-	}
+	const made = Promise.race([making.result, gaveUp]).finally(leave);
+	// Whoever has left does not ask.
+	made.catch(() => undefined);
+	return { made, growing: making.growing, leave };
 }
 
 const keyOf = ({ mediaId, version, recipe }: CacheItem): string =>

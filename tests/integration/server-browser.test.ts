@@ -9,6 +9,7 @@ import { frameAt } from '#core/time/frame-index';
 import { chromiumLaunch } from '../chromium.ts';
 import { readFrameNumbers } from '../fixtures/decode.ts';
 import { fixturePath } from '../fixtures/make.ts';
+import { GatedFfmpeg } from '../gated-ffmpeg.ts';
 import type { Tools } from '../media-page/page.ts';
 import { MediaServer } from '../media-server.ts';
 
@@ -119,6 +120,35 @@ describe.each(viewed)('through a copy, %s', (name) => {
 		expect(shown).toEqual([...frames.slice(2), ...frames.slice(0, 2)].map((frame) => [frame, own[frame]]));
 		expect(paused[1]).toBe(own[paused[0] ?? -1]);
 	});
+});
+
+test('a piece that breaks off while it is looked at comes anew, and its frames are the right ones', async () => {
+	const other = new MediaServer();
+	const gated = new GatedFfmpeg(other.folder);
+	copyFileSync(fixturePath('long-gop.mp4'), join(other.media, 'long-gop.mp4'));
+	await other.start({ appFolder, ffmpegPath: gated.path });
+	const looker = await browser.newPage();
+	try {
+		await looker.goto(other.url);
+		await looker.waitForFunction(() => 'tools' in globalThis);
+		const frames = [0, 100, 122, 123, 7];
+		const began = looker.waitForResponse(/\/0\.m4s/);
+		const { id } = other.item('long-gop.mp4');
+		const viewing = looker.evaluate(([media, which]) => tools.view(media, 'potato', true, which), [
+			id,
+			frames,
+		] as const);
+		await began;
+		gated.openBroken();
+		const { shown, paused } = await viewing;
+		expect(gated.hasBroken).toBe(true);
+		expect(shown).toEqual(frames.map((frame) => [frame, frame]));
+		expect(paused[1]).toBe(paused[0]);
+	} finally {
+		await looker.close();
+		await other.stop();
+		other.remove();
+	}
 });
 
 test('the timeline gets its pictures and its waveform in the form in which it keeps them', async () => {

@@ -47,6 +47,8 @@ export class LiveStream {
 	#buffer: SourceBuffer | undefined;
 	/** Pieces that are in the buffer. */
 	readonly #held = new Set<number>();
+	/** Pieces whose beginning may be in it. */
+	readonly #begun = new Set<number>();
 	#fetching: { readonly piece: number; readonly abort: AbortController } | undefined;
 	#working = false;
 	#away = false;
@@ -76,8 +78,12 @@ export class LiveStream {
 
 	async #begin(): Promise<void> {
 		const { signal } = this.#end;
-		const head = await this.#fetch(this.#list.headUrl, signal);
-		if (head === undefined || this.#source.readyState !== 'open') return;
+		let head = new ArrayBuffer(0);
+		const isThere = await this.#fetch(this.#list.headUrl, signal, async (response) => {
+			head = await response.arrayBuffer();
+			return true;
+		});
+		if (!isThere || this.#source.readyState !== 'open') return;
 		const type = typeOfHead(new Uint8Array(head));
 		if (type === undefined || mediaSource()?.isTypeSupported(type) !== true) {
 			this.#events.onFailed(`this browser does not play ${type ?? 'what the server made'}`);
@@ -104,18 +110,23 @@ export class LiveStream {
 		for (let wanted = this.#wanted(); wanted !== undefined && !signal.aborted; wanted = this.#wanted()) {
 			const abort = new AbortController();
 			this.#fetching = { piece: wanted, abort };
-			const bytes = await this.#fetch(this.#list.pieces[wanted]?.url ?? '', AbortSignal.any([signal, abort.signal]));
+			await this.#makeRoom();
+			this.#begun.add(wanted);
+			const url = this.#list.pieces[wanted]?.url ?? '';
+			const stop = AbortSignal.any([signal, abort.signal]);
+			const isThere = await this.#fetch(url, stop, (response) => this.#appendBody(response));
 			this.#fetching = undefined;
-			if (bytes === undefined) {
+			if (!isThere) {
 				if (abort.signal.aborted) continue;
 				break;
 			}
-			await this.#makeRoom();
-			if (signal.aborted || !(await this.#append(bytes))) break;
+			this.#begun.delete(wanted);
 			this.#held.add(wanted);
-			if (wanted === this.#list.pieces.length - 1 && this.#source.readyState === 'open') this.#source.endOfStream();
 			this.#crossGap();
 		}
+		// What was added after the last piece has opened the end again, and the last picture waits for it.
+		const isEndHeld = this.#held.has(this.#list.pieces.length - 1);
+		if (isEndHeld && !signal.aborted && this.#source.readyState === 'open') this.#source.endOfStream();
 		this.#working = false;
 	}
 
@@ -152,21 +163,38 @@ export class LiveStream {
 	async #makeRoom(): Promise<void> {
 		const fromS = this.#video.currentTime - BEHIND_S;
 		const toS = this.#video.currentTime + 3 * AHEAD_S;
-		const gone = [...this.#held].filter((n) => {
+		const gone = [...this.#held, ...this.#begun].filter((n) => {
 			const piece = this.#list.pieces[n];
 			return piece !== undefined && (piece.endS < fromS || piece.startS > toS);
 		});
 		for (const n of gone) {
 			const piece = this.#list.pieces[n];
 			this.#held.delete(n);
+			this.#begun.delete(n);
 			// A frame of the next piece may stand a hair before its edge.
 			if (piece !== undefined) await this.#change((buffer) => buffer.remove(piece.startS, piece.endS - HAIR_S));
 		}
 	}
 
 	/** False when the element can take no more: it tells why itself. */
-	#append(bytes: ArrayBuffer): Promise<boolean> {
+	#append(bytes: BufferSource): Promise<boolean> {
 		return this.#change((buffer) => buffer.appendBuffer(bytes));
+	}
+
+	/** As it comes: a server that is still making it gives what it has. */
+	async #appendBody({ body }: Response): Promise<boolean> {
+		const reader = body?.getReader();
+		let whole = false;
+		try {
+			for (;;) {
+				const { done = true, value } = (await reader?.read()) ?? {};
+				if (done) return (whole = true);
+				if (value !== undefined && !(await this.#append(value))) return false;
+			}
+		} finally {
+			// What follows is not the rest of what broke off.
+			if (!whole && this.#source.readyState === 'open') this.#buffer?.abort();
+		}
 	}
 
 	async #change(act: (buffer: SourceBuffer) => void): Promise<boolean> {
@@ -186,28 +214,27 @@ export class LiveStream {
 		}
 	}
 
-	/** Undefined when it was stopped, or the server says that it is not to be had. */
-	async #fetch(url: string, signal: AbortSignal): Promise<ArrayBuffer | undefined> {
+	/** Has `take` take what is at `url`, from its beginning again when it breaks off. False when it was stopped or not taken, or is not to be had. */
+	async #fetch(url: string, signal: AbortSignal, take: (response: Response) => Promise<boolean>): Promise<boolean> {
 		while (!signal.aborted) {
 			try {
 				const response = await fetch(url, { signal });
 				if (response.ok) {
-					const bytes = await response.arrayBuffer();
 					this.#tell(false);
-					return bytes;
+					return await take(response);
 				}
 				if (response.status < 500) {
 					this.#events.onFailed(`the server answers ${response.status}`);
-					return undefined;
+					return false;
 				}
 			} catch (thrown) {
-				if (signal.aborted) return undefined;
+				if (signal.aborted) return false;
 				if (!(thrown instanceof TypeError)) throw thrown;
 			}
 			this.#tell(true);
 			await pause(AGAIN_MS, signal);
 		}
-		return undefined;
+		return false;
 	}
 
 	#tell(away: boolean): void {
