@@ -8,6 +8,8 @@ const port = Number(process.env['E2E_PORT'] ?? 8797);
 
 export default defineConfig({
 	testDir: 'tests/e2e',
+	// Beside the reports: Playwright empties this folder.
+	outputDir: 'test-results/e2e',
 	globalSetup: './tests/fixtures/make.ts',
 	fullyParallel: true,
 	workers: 2,

@@ -31,6 +31,10 @@ interface Making {
 	readonly signal: AbortSignal;
 }
 
+/** How often a piece may break off before whoever asks again is told why, instead of waiting for another one. */
+const TRIES = 2;
+const MOST_BROKEN = 100;
+
 export type PieceBody = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
 
 /** A copy of a film in pieces of four seconds, each made when a player asks for it, so that a new film starts at once and can be moved through. */
@@ -39,6 +43,8 @@ export class LivePieces {
 	readonly #cache: MediaCache;
 	readonly #ffmpeg: Ffmpeg;
 	readonly #turns = new Turns(AT_ONCE);
+	/** Pieces that broke off after their beginning had been handed out, so that nobody was told why. */
+	readonly #brokenOff = new Map<string, { readonly times: number; readonly failure: Failure }>();
 
 	constructor(looks: QuickLooks, cache: MediaCache, ffmpeg: Ffmpeg) {
 		this.#looks = looks;
@@ -72,11 +78,17 @@ export class LivePieces {
 		const { bitrate, audioBitrate } = TIERS[quality];
 		const kept = await this.#kept(item, wanted, facts);
 		if (kept !== undefined) return kept;
+		const failure = this.#toldAtLast(item);
+		if (failure !== undefined) return err(failure);
 		const gone = new AbortController();
 		const following = this.#cache.follow(
 			item,
-			(path, stop, growing) =>
-				this.#turns.take(() => this.#make({ file, facts }, { quality, n, path, growing, signal: stop })),
+			async (path, stop, growing) => {
+				const making = { quality, n, path, growing, signal: stop };
+				const made = await this.#turns.take(() => this.#make({ file, facts }, making));
+				this.#note(item, growing, made);
+				return made;
+			},
 			{
 				signal: AbortSignal.any([signal, gone.signal]),
 				expectedBytes: Math.ceil((2 * (bitrate + audioBitrate) * PIECE_S) / 8),
@@ -90,6 +102,24 @@ export class LivePieces {
 		if (wanted !== 'head') return ok(bodyOf(following, gone));
 		following.leave();
 		return ok(head);
+	}
+
+	#note(item: CacheItem, growing: Growing, made: Result<void, Failure>): void {
+		const key = nameOf(item);
+		const { times } = this.#brokenOff.get(key) ?? { times: 0 };
+		this.#brokenOff.delete(key);
+		if (made.ok || !growing.begun) return;
+		this.#brokenOff.set(key, { times: times + 1, failure: made.error });
+		const [oldest] = this.#brokenOff.keys();
+		if (this.#brokenOff.size > MOST_BROKEN && oldest !== undefined) this.#brokenOff.delete(oldest);
+	}
+
+	/** Why a piece breaks off every time, once somebody asks yet again; after that it is tried anew. */
+	#toldAtLast(item: CacheItem): Failure | undefined {
+		const { times, failure } = this.#brokenOff.get(nameOf(item)) ?? { times: 0 };
+		if (times < TRIES) return undefined;
+		this.#brokenOff.delete(nameOf(item));
+		return failure;
 	}
 
 	/** Of a piece that was made before; undefined when it was not. */
@@ -167,3 +197,5 @@ const withRate = (facts: MediaFacts, variableRate: boolean): MediaFacts =>
 	facts.video === undefined || facts.video.variableRate === variableRate
 		? facts
 		: { ...facts, video: { ...facts.video, variableRate } };
+
+const nameOf = ({ mediaId, version, recipe }: CacheItem): string => `${mediaId} ${version} ${recipe}`;

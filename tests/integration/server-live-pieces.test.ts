@@ -84,3 +84,15 @@ test('a piece that breaks off is not taken for a whole one, and is made anew for
 	expect(await readFrameNumbers(path)).toEqual(Array.from({ length: 123 }, (_, n) => 246 + n));
 	gated.close();
 });
+
+test('a piece that breaks off every time says why to whoever asks yet again, and is tried anew after that', async () => {
+	for (const time of [1, 2]) {
+		gated.close();
+		const broken = await begin(piece(3));
+		gated.openBroken();
+		await expect(broken.rest(), `time ${time}`).rejects.toThrow();
+	}
+	expect((await fetch(piece(3))).status).toBe(422);
+	const whole = await (await begin(piece(3))).rest();
+	expect(whole.length).toBeGreaterThan(1000);
+});

@@ -106,6 +106,15 @@ export class LiveStream {
 
 	async #work(): Promise<void> {
 		this.#working = true;
+		try {
+			await this.#fill();
+		} finally {
+			this.#fetching = undefined;
+			this.#working = false;
+		}
+	}
+
+	async #fill(): Promise<void> {
 		const { signal } = this.#end;
 		for (let wanted = this.#wanted(); wanted !== undefined && !signal.aborted; wanted = this.#wanted()) {
 			const abort = new AbortController();
@@ -127,7 +136,6 @@ export class LiveStream {
 		// What was added after the last piece has opened the end again, and the last picture waits for it.
 		const isEndHeld = this.#held.has(this.#list.pieces.length - 1);
 		if (isEndHeld && !signal.aborted && this.#source.readyState === 'open') this.#source.endOfStream();
-		this.#working = false;
 	}
 
 	/** The first piece from the playhead on that is not there; undefined when enough is. */
@@ -192,8 +200,12 @@ export class LiveStream {
 				if (value !== undefined && !(await this.#append(value))) return false;
 			}
 		} finally {
-			// What follows is not the rest of what broke off.
-			if (!whole && this.#source.readyState === 'open') this.#buffer?.abort();
+			if (!whole) {
+				// What broke off already, or was stopped, has nothing left to cancel.
+				await reader?.cancel().catch(() => undefined);
+				// What follows is not the rest of it.
+				if (this.#source.readyState === 'open') this.#buffer?.abort();
+			}
 		}
 	}
 

@@ -5,6 +5,8 @@ import { timeInside } from './element-time.ts';
 
 /** How long the element may take to present a picture it has sought, before its own clock is believed. */
 const PRESENT_MS = 500;
+/** And once it says that it has found it. */
+const SETTLE_MS = 50;
 
 /** Paused pictures by seeking a video element: for files that only the element can decode. Checks which picture came. */
 export class ElementStills {
@@ -45,21 +47,30 @@ export class ElementStills {
 		const video = this.#video;
 		return new Promise((resolve) => {
 			video.currentTime = elementS;
+			let seen: Place | undefined;
 			const stop = watchPictures(video, (presentedS) => {
 				const place = this.#placeIn(presentedS + this.#shiftS);
-				// While it seeks it may still present what was sought before.
+				// While it seeks it may still present what was sought before, or already what it finds.
 				if (!video.seeking || place.frame === wanted) finish(place);
+				else seen = place;
 			});
-			// The same picture as before is not presented again.
 			let timer = setTimeout(late, PRESENT_MS);
 			function late(this: void): void {
 				// What comes over the network may take longer: it is not there before it was found.
 				if (video.seeking && isWanted()) timer = setTimeout(late, PRESENT_MS);
 				else believe();
 			}
-			const believe = (): void => finish(this.#placeAround(video.currentTime + this.#shiftS));
+			const found = (): void => {
+				if (seen === undefined) return;
+				clearTimeout(timer);
+				timer = setTimeout(late, SETTLE_MS);
+			};
+			video.addEventListener('seeked', found);
+			// The same picture as before is not presented again.
+			const believe = (): void => finish(seen ?? this.#placeAround(video.currentTime + this.#shiftS));
 			const finish = (place: Place): void => {
 				clearTimeout(timer);
+				video.removeEventListener('seeked', found);
 				stop();
 				resolve(place);
 			};
