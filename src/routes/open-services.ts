@@ -57,7 +57,10 @@ const serverSide = (connection: Connection, feed: JobFeed): ServerSide => ({
 		const { current, client, place, serverId: id } = connection;
 		return current.kind === 'connected' && client && place !== undefined ? { client, place, id } : undefined;
 	},
-	place: () => connection.place,
+	known: () => {
+		const { place, serverId: id } = connection;
+		return place === undefined ? undefined : { place, id };
+	},
 	onChange: (listener) => {
 		const watching = connection.state.subscribe(listener);
 		return () => watching.unsubscribe();

@@ -46,6 +46,12 @@ export function exportRoutes(parts: ExportRoomParts): OpenAPIHono {
 
 	room.openapi(toOpenApi(startExports), async (c) => {
 		const { items, destination, priority, group = randomUUID() } = c.req.valid('json');
+		// Before all else: of what is refused for another reason, an app clears up what has these ids.
+		const taken = takenIds(queue, items, destination);
+		if (taken.length > 0) {
+			const message = 'Another export is kept there in its place. Remove this one from the list and export again.';
+			return refuse(c, { code: 'conflict', message, details: { ids: taken } }) as never;
+		}
 		const found = await ffmpeg.find();
 		if (!found.ok) return refuse(c, { code: 'unavailable', message: found.error }) as never;
 		const wanted = new Set(items.flatMap(({ task }) => task.pieces.map((piece) => piece.media)));
@@ -55,12 +61,6 @@ export function exportRoutes(parts: ExportRoomParts): OpenAPIHono {
 			const message =
 				'The server does not have a file that this is to be made of. Put it into one of its folders, or upload it.';
 			return refuse(c, { code: 'not_found', message, details: { media: fingerprint } }) as never;
-		}
-		const taken = takenIds(queue, items, destination);
-		if (taken.length > 0) {
-			const message =
-				'The server knows other work by the id of this export, and has made nothing new. Remove it from the list and export again.';
-			return refuse(c, { code: 'conflict', message, details: { ids: taken } }) as never;
 		}
 		const jobs = queue.enqueue(
 			items.map((item) => ({

@@ -130,6 +130,26 @@ test('a run that was cut off finds what it had begun, and makes nothing twice', 
 	expect(queue.list()).toEqual([]);
 });
 
+test('other work that the server keeps by the id of a task is left alone; what was begun beside it goes', async () => {
+	const { engine, queue, post, ended } = await engineWith();
+	const [id, besideId] = [crypto.randomUUID(), crypto.randomUUID()];
+	const beside = { ...clip('no-audio.mp4', 0, 5), id: besideId };
+	await post({ items: [{ id, task: clip('no-audio.mp4', 0, 5) }], destination: 'server' });
+	await post({ items: [{ id: besideId, task: beside }], destination: 'download' });
+	await ended(id);
+	await ended(besideId);
+	const made = await engine.run([{ ...clip('no-audio.mp4', 10, 40), id }, beside], ioIn(newFolder(), []));
+	expect(made).toMatchObject({
+		ok: false,
+		error: { detail: 'Another export is kept there in its place. Remove this one from the list and export again' },
+	});
+	expect(queue.list()).toMatchObject([{ id, state: 'done' }]);
+	const lost = { ...clip('no-audio.mp4', 10, 40), id };
+	const pieces = lost.pieces.map((piece) => ({ ...piece, media: `1-${'f'.repeat(64)}` }));
+	expect(await engine.run([{ ...lost, pieces }], ioIn(newFolder(), []))).toMatchObject({ ok: false });
+	expect(queue.list()).toMatchObject([{ id, state: 'done' }]);
+});
+
 test('a server that is away for a while is waited for, and told later what was cancelled meanwhile', async () => {
 	const { engine, queue, line, left, ended } = await engineWith();
 	const task = { ...clip('no-audio.mp4', 10, 40), id: crypto.randomUUID() };

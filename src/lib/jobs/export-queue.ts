@@ -25,9 +25,9 @@ import { holdPage } from './hold-page.ts';
 import { removeKept } from './kept-files.ts';
 import { jobFolder } from './output-place.ts';
 import { OwnGroups } from './own-groups.ts';
-import { ServerErrands } from './server-errands.ts';
-import { isForServer, ServerExports } from './server-exports.ts';
-import { deleteOnServer, serverResultFiles } from './server-results.ts';
+import { errandFor, ServerErrands } from './server-errands.ts';
+import { isForServer, renewedFor, ServerExports } from './server-exports.ts';
+import { deleteOnServer, serverOf, serverResultFiles } from './server-results.ts';
 import { NO_SERVER, type ServerSide } from './server-side.ts';
 
 export type { ExportRequest } from './export-request.ts';
@@ -178,7 +178,11 @@ export class ExportQueue {
 		if (record.job.state === 'done') return this.#after.flush([id]);
 		await this.#storage.jobs.update(id, (latest) =>
 			latest.job.state === 'failed' || latest.job.state === 'cancelled'
-				? { ...toQueued(latest, 0), engine: '', engineReason: '', taken: false }
+				? {
+						...toQueued(latest, 0),
+						...{ engine: '', engineReason: '', taken: false },
+						destination: renewedFor(latest.destination, this.#side.here()),
+					}
 				: latest,
 		);
 	}
@@ -205,8 +209,8 @@ export class ExportQueue {
 
 	/** Has the server forget what it was making for jobs with these ids of tasks; when it is back, if it is away. */
 	async forgetOnServer(ids: readonly string[]): Promise<void> {
-		const place = this.#side.place();
-		if (place !== undefined) await this.#errands.add(ids.map((id) => ({ place, id, forget: true })));
+		const known = this.#side.known();
+		if (known !== undefined) await this.#errands.add(ids.map((id) => errandFor(known, id, true)));
 	}
 
 	/** Removes all jobs that have ended. */
@@ -241,25 +245,33 @@ export class ExportQueue {
 		{ only }: { readonly only?: readonly string[] } = {},
 	): Promise<Result<void, Failure>> {
 		const goes = (path: string): boolean => only?.includes(path) ?? true;
-		const records = (await this.#storage.jobs.all()).filter(
-			({ after, result, task: { output } }) =>
-				after?.marker.id === marker.id && goes(result?.files?.[0] ?? join(output.folder ?? '', outputFileName(output))),
+		const all = (await this.#storage.jobs.all()).filter(({ after }) => after?.marker.id === marker.id);
+		const records = all.filter(({ result, task: { output } }) =>
+			goes(result?.files?.[0] ?? join(output.folder ?? '', outputFileName(output))),
 		);
-		for (const { job } of records) await this.cancel(job.id);
+		const cancel = async (): Promise<void> => {
+			for (const { job } of records) await this.cancel(job.id);
+		};
 		const subject = marker.clips[0]?.path ?? marker.mediaName;
 		try {
 			if (marker.destination === ELSEWHERE) {
+				await cancel();
 				await forgetClips(this.#storage, marker.id, only ?? marker.clips.map(({ path }) => path));
 				return ok(undefined);
 			}
 			if (isOnServer(marker.destination)) {
-				const made = records.find(isForServer)?.destination;
+				const made = all.find(isForServer)?.destination;
+				// What may not be deleted now goes on as it is.
+				const server = serverOf(this.#side, { marker, made });
+				if (!server.ok) return server;
+				await cancel();
 				const deleted = await deleteOnServer(this.#storage, this.#side, { marker, made, only });
 				if (deleted.ok) for (const { job } of records) await this.#storage.jobs.remove(job.id);
 				return deleted;
 			}
 			const tree = await destinationTree(this.#storage, destinationOf(marker.destination), true);
 			if (tree === undefined) return err({ kind: 'output-permission', subject });
+			await cancel();
 			// What was made since the marker was read, or while its jobs were being cancelled, belongs to it too.
 			const latest = await Promise.all(records.map(({ job }) => this.#storage.jobs.get(job.id)));
 			const paths = new Set([
@@ -331,7 +343,7 @@ export class ExportQueue {
 
 	async #cancelOnServer(record: JobRecord): Promise<void> {
 		const { job, task, engine } = record;
-		if (isForServer(record)) await this.#errands.add([{ place: record.destination.place, id: job.id, forget: false }]);
+		if (isForServer(record)) await this.#errands.add([errandFor(record.destination, job.id, false)]);
 		else if (engine === 'server') await this.forgetOnServer([task.id]);
 	}
 

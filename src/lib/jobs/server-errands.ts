@@ -1,14 +1,32 @@
 import * as z from 'zod';
 import { cancelJob, removeJob, type ServerJob } from '#contract/jobs';
-import type { ServerClient } from '$lib/remote/server-client';
 import type { Storage } from '$lib/storage/storage';
+import { isMeant, type ServerHere, type ServerPlace } from './server-side.ts';
 
 const KEY = 'server.errands';
 
-/** A job to be cancelled on the server at `place`; with `forget`, what it made goes too. */
-const Errand = z.object({ place: z.string(), id: z.string(), forget: z.boolean() }).readonly();
+/** A job to be cancelled on a server; with `forget`, what it made goes too. */
+const Errand = z
+	.object({
+		/** The address of the server. */
+		place: z.string(),
+		/** What the server calls itself; absent where it has not told, and in errands of older versions. */
+		server: z.string().optional(),
+		/** Of the job. */
+		id: z.string(),
+		forget: z.boolean(),
+	})
+	.readonly();
 export type Errand = z.infer<typeof Errand>;
 const Errands = z.array(Errand).readonly();
+
+type MeantServer = Pick<ServerPlace, 'place'> & Partial<ServerPlace>;
+
+/** Has the server that is meant cancel a job. */
+export const errandFor = ({ place, id: server }: MeantServer, id: string, forget: boolean): Errand => ({
+	...{ place, id, forget },
+	...(server !== undefined && { server }),
+});
 
 /** What is still to be told to a server, which may be away: kept until it has been. */
 export class ServerErrands {
@@ -34,20 +52,23 @@ export class ServerErrands {
 	}
 
 	/**
-	 * Does what is to be done at `place`; false when the server went away meanwhile, and the rest stays for later. Tells each job that was to be
-	 * cancelled as it is then: it may have been quicker.
+	 * Does what is to be done on the server that is here; false when it went away meanwhile, and the rest stays for later. Tells each job that was
+	 * to be cancelled as it is then: it may have been quicker.
 	 */
-	async run(place: string, client: ServerClient, onJob: (job: ServerJob) => Promise<void>): Promise<boolean> {
+	async run(here: ServerHere, onJob: (job: ServerJob) => Promise<void>): Promise<boolean> {
+		const { client } = here;
 		const errands = (await this.#settings.get(KEY, Errands)) ?? [];
-		for (const errand of errands.filter((one) => one.place === place)) {
-			const { id, forget } = errand;
+		for (const errand of errands.filter(({ place, server }) => isMeant(here, { place, id: server }))) {
+			const { place, server, id, forget } = errand;
 			const cancelled = await client.call(cancelJob, { params: { id } });
 			if (!cancelled.ok && !isAnswer(cancelled.error)) return false;
 			if (forget && cancelled.ok) {
 				const removed = await client.call(removeJob, { params: { id } });
 				if (!removed.ok && !isAnswer(removed.error)) return false;
 			} else if (cancelled.ok) await onJob(cancelled.value);
-			await this.#change((latest) => latest.filter((one) => one.id !== id || one.place !== place));
+			await this.#change((latest) =>
+				latest.filter((one) => one.id !== id || one.place !== place || one.server !== server),
+			);
 		}
 		return true;
 	}

@@ -136,6 +136,42 @@ test('one that was removed from the list while the server was away is cancelled 
 	expect(await storage.jobs.all()).toEqual([]);
 });
 
+test('a server that has moved makes what was meant for it, and hears of the cancels, also those of an older version', async () => {
+	const server = new TestServer({ id: 'attic-id', place: 'https://attic' });
+	const { queue, until, storage } = await openOn(server);
+	const moved = { destination: { ...destination, place: 'http://192.0.2.7', id: 'attic-id' } };
+	const [a = '', b = '', c = ''] = await queue.enqueue(['a', 'b', 'c'].map((name) => ({ ...request(name), ...moved })));
+	queue.start();
+	await vi.waitFor(() => expect([...server.jobs.keys()].sort()).toEqual([a, b, c].sort()));
+	await queue.cancel(b);
+	await vi.waitFor(() => expect(server.jobs.get(b)?.state).toBe('cancelled'));
+	await storage.settings.set('server.errands', [
+		{ place: 'http://192.0.2.7', id: a, forget: false },
+		{ place: 'https://attic', id: c, forget: false },
+	]);
+	await vi.waitFor(() => expect(server.jobs.get(c)?.state).toBe('cancelled'));
+	server.finish(a);
+	await until(a, 'done');
+});
+
+test('another server at the address of the one that is meant makes nothing of it until a person retries', async () => {
+	const server = new TestServer({ id: 'new-id' });
+	const { queue, until, shows } = await openOn(server);
+	const [id = ''] = await queue.enqueue([{ ...request('a'), destination: { ...destination, id: 'old-id' } }]);
+	const [next = ''] = await queue.enqueue([onServer('b')]);
+	queue.start();
+	await shows(id, {
+		state: 'queued',
+		step: 'Waits for attic, but another server is at its address now. Cancel and retry to use that one',
+	});
+	await vi.waitFor(() => expect([...server.jobs.keys()]).toEqual([next]));
+	await queue.cancel(id);
+	await queue.retry(id);
+	await vi.waitFor(() => expect(server.jobs.has(id)).toBe(true));
+	server.finish(id);
+	expect((await until(id, 'done')).destination).toEqual({ ...destination, id: 'new-id' });
+});
+
 test('one that failed is made again under the same id', async () => {
 	const server = new TestServer();
 	const { queue, until } = await openOn(server);
@@ -208,9 +244,28 @@ test('a group in the folder of another server is not tried at the one that is co
 	expect(await queue.deleteGroup({ ...marker, destination: 'server' })).toEqual({ ok: false, error: inAttic });
 	expect(cellar.deleted).toEqual(['m1']);
 	const [job] = await storage.jobs.all();
+	expect(job!.job.state).toBe('queued');
 	expect(await queue.results(job!.job.id)).toMatchObject({ ok: false, error: { kind: 'on-other-server' } });
 	cellar.goAway();
 	expect(await deleted('server:attic-id')).toEqual({ ok: false, error: inAttic });
+});
+
+test('a mark that does not tell its server stays when the one that is connected has nothing of it', async () => {
+	const cellar = new TestServer({ id: 'cellar-id', place: 'http://cellar' });
+	cellar.lacks.add('m1');
+	const { queue, storage } = await openOn(cellar);
+	const [first] = batchRequests({ destination, count: 1, markerId: 'm1' });
+	const marker = { ...first!.after!.marker, clips: [{ path: 'walk/a.mp4', inS: 0, outS: 1 }] };
+	const profile = await storage.profiles.open('default');
+	const clips = () => profile.profile.markers.flatMap((mark) => mark.clips.map(({ path }) => path));
+	profile.putMarker({ ...marker, destination: 'server' });
+	const detail =
+		'It knows no such group, which may be in the export folder of another server. Connect that one in Settings, then try again.';
+	const error = { kind: 'server-refused', subject: 'walk/a.mp4', detail };
+	expect(await queue.deleteGroup({ ...marker, destination: 'server' })).toEqual({ ok: false, error });
+	expect(clips()).toEqual(['walk/a.mp4']);
+	expect(await queue.deleteGroup({ ...marker, destination: 'server:cellar-id' })).toMatchObject({ ok: true });
+	expect(clips()).toEqual([]);
 });
 
 test('exports of this device go on beside those that wait for the server', async () => {

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { ServerExport, startExports } from '#contract/exports';
 import { retryJob, type ServerJob } from '#contract/jobs';
 import { isFinished } from '#core/export/job';
@@ -6,7 +5,7 @@ import { outputFileName } from '#core/export/output-file-name';
 import type { Failure } from '#core/failure';
 import { isAbort } from '#core/result';
 import type { ServerClient } from '$lib/remote/server-client';
-import type { ServerFailure } from '$lib/remote/server-failure';
+import { idsIn, type ServerFailure } from '$lib/remote/server-failure';
 import { nap } from '$lib/remote/nap';
 import type { Destination, JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
@@ -15,7 +14,7 @@ import type { LiveProgress } from './job-progress.ts';
 import { dropReplaced } from './kept-files.ts';
 import { pathLost } from './path-lost.ts';
 import type { ServerErrands } from './server-errands.ts';
-import type { ServerSide } from './server-side.ts';
+import { isMeant, type ServerPlace, type ServerSide } from './server-side.ts';
 
 /** Between two tries while the server is away, in milliseconds. */
 const AGAIN_MS = 3000;
@@ -101,11 +100,12 @@ export class ServerExports {
 	async #pass(signal: AbortSignal): Promise<boolean> {
 		const here = this.#parts.side.here();
 		const open = this.#records.filter(({ job }) => !isFinished(job.state));
-		this.#tellAway(open.filter(({ destination }) => destination.place !== here?.place));
+		const isMine = ({ destination }: ServerRecord): boolean => here !== undefined && isMeant(here, destination);
+		this.#tellAway(open.filter((record) => !isMine(record)));
 		if (here === undefined) return true;
-		const { client, place } = here;
-		if (!(await this.#parts.errands.run(place, client, (job) => this.#apply(job)))) return false;
-		const mine = open.filter(({ destination }) => destination.place === place);
+		const { client } = here;
+		if (!(await this.#parts.errands.run(here, (job) => this.#apply(job)))) return false;
+		const mine = open.filter(isMine);
 		for (const press of pressesOf(mine.filter(({ taken }) => taken !== true))) {
 			signal.throwIfAborted();
 			if (!(await this.#handOver(client, press))) {
@@ -245,13 +245,26 @@ export class ServerExports {
 	#tellAway(records: readonly ServerRecord[]): void {
 		for (const { job, destination } of records) {
 			this.#written.delete(job.id);
-			this.#parts.onProgress([job.id], { step: waitsFor(destination) });
+			this.#parts.onProgress([job.id], { step: waitsFor(destination, this.#parts.side.here()) });
 		}
 	}
 }
 
-/** What a record says while its server is away. */
-export const waitsFor = ({ name }: OnServer): string => `Waits for ${name}`;
+/** What a record says while its server is away; `here`: the one that is connected. */
+export const waitsFor = (destination: OnServer, here?: ServerPlace): string =>
+	here !== undefined && isReplaced(destination, here)
+		? `Waits for ${destination.name}, but another server is at its address now. Cancel and retry to use that one`
+		: `Waits for ${destination.name}`;
+
+/** Another server answers where this one was: it was set up anew, most often. */
+const isReplaced = (destination: OnServer, here: ServerPlace): boolean =>
+	destination.place === here.place && !isMeant(here, destination);
+
+/** Where an export goes that a person wants made again: to the server that is at its address now. */
+export const renewedFor = (destination: Destination, here: ServerPlace | undefined): Destination =>
+	destination.kind === 'server' && here !== undefined && isReplaced(destination, here)
+		? { ...destination, id: here.id }
+		: destination;
 
 const reasonFor = ({ name }: OnServer): string => `By ${name}, in whose folder the file is kept.`;
 
@@ -301,8 +314,5 @@ interface Refusal {
 function refusalOf(failure: ServerFailure): Refusal | undefined {
 	if (failure.kind !== 'refused' || failure.error === null) return undefined;
 	if (failure.status === 401 || failure.status === 403) return undefined;
-	const { message, details } = failure.error;
-	return { sentence: message, ids: Named.safeParse(details).data?.ids };
+	return { sentence: failure.error.message, ids: idsIn(failure.error) };
 }
-
-const Named = z.object({ ids: z.array(z.string()).min(1).readonly() });

@@ -10,7 +10,7 @@ import { StorageError } from '$lib/storage/storage-error';
 import type { ResultFile } from './export-results.ts';
 import { FailureError } from './failure-of.ts';
 import { forgetClips } from './group-removal.ts';
-import { isMeant, type ServerSide } from './server-side.ts';
+import { isMeant, type ServerHere, type ServerSide } from './server-side.ts';
 
 /** Paths that are named in one address. */
 const MOST_PATHS = 10;
@@ -72,6 +72,26 @@ interface GroupOnServer {
 	readonly only: readonly string[] | undefined;
 }
 
+const NOT_HERE =
+	'It knows no such group, which may be in the export folder of another server. Connect that one in Settings, then try again.';
+
+/** The server that has a group, which must be the one that is connected; `isKnown` is false where nothing tells which one has it. */
+export function serverOf(
+	side: ServerSide,
+	{ marker, made }: Pick<GroupOnServer, 'marker' | 'made'>,
+): Result<{ readonly here: ServerHere; readonly isKnown: boolean }, Failure> {
+	const subject = marker.clips[0]?.path ?? marker.mediaName;
+	const here = side.here();
+	const name = marker.serverName ?? made?.name;
+	const id = serverIdOf(marker.destination) ?? made?.id;
+	const meant = { ...(id !== undefined && { id }), ...(made && { place: made.place }) };
+	if (here !== undefined && isMeant(here, meant)) {
+		return ok({ here, isKnown: id !== undefined || made !== undefined });
+	}
+	if (here === undefined && name === undefined) return err(away(subject));
+	return err({ kind: 'on-other-server', subject, server: name ?? 'another server' });
+}
+
 /** Has the server delete a group: files, entries in lists, history and jobs; with `only`, what is at these paths. */
 export async function deleteOnServer(
 	storage: Storage,
@@ -79,14 +99,9 @@ export async function deleteOnServer(
 	{ marker, made, only }: GroupOnServer,
 ): Promise<Result<void, Failure>> {
 	const subject = marker.clips[0]?.path ?? marker.mediaName;
-	const here = side.here();
-	const name = marker.serverName ?? made?.name;
-	const id = serverIdOf(marker.destination) ?? made?.id;
-	const meant = { ...(id !== undefined && { id }), ...(made && { place: made.place }) };
-	if (here === undefined || !isMeant(here, meant)) {
-		if (here === undefined && name === undefined) return err(away(subject));
-		return err({ kind: 'on-other-server', subject, server: name ?? 'another server' });
-	}
+	const found = serverOf(side, { marker, made });
+	if (!found.ok) return found;
+	const { here, isKnown } = found.value;
 	const parts = only === undefined ? [undefined] : partsOf(only);
 	for (const part of parts) {
 		const params = { group: marker.id };
@@ -97,6 +112,8 @@ export async function deleteOnServer(
 		if (deleted.ok) continue;
 		const { error } = deleted;
 		if (error.kind !== 'refused' || error.status !== 404) return err(failureOf(error, subject));
+		// The files may lie on a server that nothing names.
+		if (!isKnown) return err({ kind: 'server-refused', subject, detail: NOT_HERE });
 		// The server has made nothing of it (any more): only the mark is left.
 		await forgetClips(storage, marker.id, part ?? marker.clips.map(({ path }) => path));
 	}

@@ -15,12 +15,17 @@ export function isMeant(here: ServerPlace, { id, place }: Partial<ServerPlace>):
 	return place === undefined ? id === undefined : place === here.place;
 }
 
+/** A server that is connected. */
+export interface ServerHere extends ServerPlace {
+	readonly client: ServerClient;
+}
+
 /** The server as the queue sees it. */
 export interface ServerSide {
 	/** The one that is connected now; undefined while there is none. */
-	readonly here: () => (ServerPlace & { readonly client: ServerClient }) | undefined;
-	/** Where the one is that is known, connected or not. */
-	readonly place: () => string | undefined;
+	readonly here: () => ServerHere | undefined;
+	/** The one that is known, connected or not. */
+	readonly known: () => ServerPlace | undefined;
 	/** Tells when it came, went or became another one, until the returned function is called. */
 	readonly onChange: (listener: () => void) => () => void;
 	readonly feed: JobFeed;
@@ -29,6 +34,6 @@ export interface ServerSide {
 /** Without a server. */
 export const NO_SERVER: Omit<ServerSide, 'feed'> = {
 	here: () => undefined,
-	place: () => undefined,
+	known: () => undefined,
 	onChange: () => () => undefined,
 };

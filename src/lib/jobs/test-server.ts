@@ -19,6 +19,8 @@ export class TestServer implements JobEvents {
 	readonly begun = new Map<string, number>();
 	/** Ids that name something else there. */
 	readonly taken = new Set<string>();
+	/** Groups of which it has nothing. */
+	readonly lacks = new Set<string>();
 	/** Answers that get lost, of those that come next. */
 	lost = 0;
 	#isAway = false;
@@ -38,7 +40,7 @@ export class TestServer implements JobEvents {
 
 	readonly side: ServerSide = {
 		here: () => (this.#isAway ? undefined : { client: this.#client, place: this.place, id: this.id }),
-		place: () => this.place,
+		known: () => ({ place: this.place, id: this.id }),
 		onChange: (listener) => {
 			this.#changed.add(listener);
 			return () => void this.#changed.delete(listener);
@@ -105,6 +107,7 @@ export class TestServer implements JobEvents {
 			return json({ group: group ?? 'g', jobs: items.map((item) => this.#begin(item, group)) }, 202);
 		}
 		if (pathname === '/api/jobs') return json({ seq: 0, jobs: [...this.jobs.values()].reverse() });
+		if (this.lacks.has(group)) return json({ code: 'not_found', message: 'The server knows no such group.' }, 404);
 		if (group !== '') {
 			const only = searchParams.getAll('only');
 			this.deleted.push(...(only.length === 0 ? [group] : only.map((path) => `${group} ${path}`)));

@@ -8,7 +8,7 @@ import type { EngineIo, MadeFile } from '../media/engine.ts';
 import type { JobFeed } from './job-feed.ts';
 import { nap } from './nap.ts';
 import type { ServerClient } from './server-client.ts';
-import { failureOfServer, type ServerFailure } from './server-failure.ts';
+import { failureOfServer, idsIn, type ServerFailure } from './server-failure.ts';
 
 /** What the server takes as the id of a job. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
@@ -33,6 +33,8 @@ export class ServerRun {
 	/** By the id of the job. */
 	readonly #tasks = new Map<string, ExportTask>();
 	readonly #jobs = new Map<string, ServerJob>();
+	/** Ids by which the server keeps other work. */
+	#foreign: ReadonlySet<string> = new Set();
 	readonly #made: MadeFile[] = [];
 	/** What was made is fetched, one after the other. */
 	#taking: Promise<void> = Promise.resolve();
@@ -87,7 +89,7 @@ export class ServerRun {
 	/** Cancels what still runs, and has the server forget all of it. */
 	async clearUp(): Promise<void> {
 		// Asked for in vain, as far as is known: the answer may have been lost.
-		const asked = this.#asked.map(({ id }) => id).filter((id) => UUID.test(id));
+		const asked = this.#asked.map(({ id }) => id).filter((id) => UUID.test(id) && !this.#foreign.has(id));
 		const ids = this.#tasks.size > 0 ? [...this.#tasks.keys()] : asked;
 		const forget = async (id: string): Promise<boolean> => {
 			if (this.#jobs.get(id)?.endedAt === undefined) {
@@ -116,6 +118,9 @@ export class ServerRun {
 				return ok(jobs[0]?.group);
 			}
 			const { error } = started;
+			if (error.kind === 'refused' && error.error?.code === 'conflict') {
+				this.#foreign = new Set(idsIn(error.error) ?? this.#asked.map(({ id }) => id));
+			}
 			if (error.kind !== 'offline') return err(failureOfServer(error, this.#asked[0]?.output.name ?? 'The export'));
 			this.#away();
 			await nap(this.#parts.againMs, this.#io.signal);

@@ -97,7 +97,9 @@ export class ExportState {
 		return this.#settings;
 	}
 	get destination(): Destination {
-		return this.#destination ?? (this.keepsFiles ? undefined : this.server.offered) ?? { kind: 'browser' };
+		const kept = this.#destination;
+		if (kept?.kind === 'server') return this.server.renewed(kept);
+		return kept ?? (this.keepsFiles ? undefined : this.server.offered) ?? { kind: 'browser' };
 	}
 	/** What is said while the server whose folder the clips go to is away: they are made later. */
 	get away(): string | undefined {

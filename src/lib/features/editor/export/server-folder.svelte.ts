@@ -4,6 +4,7 @@ import { failureText } from '#core/failure';
 import type { Fingerprint } from '#core/media/fingerprint';
 import { isRemote } from '#core/media/remote-bytes';
 import { LiveValue } from '$lib/app/live.svelte';
+import { isMeant } from '$lib/jobs/server-side';
 import type { Connection, ConnectionState } from '$lib/remote/connection';
 import { serverFailureText } from '$lib/remote/server-failure';
 import type { Destination } from '$lib/storage/job-record';
@@ -47,8 +48,19 @@ export class ServerFolder {
 		return { kind: 'server', place, name: state.name, ...(id !== undefined && { id }) };
 	}
 
-	isAway({ place }: OnServer): boolean {
-		return this.#state.current.kind !== 'connected' || this.#parts.connection.place !== place;
+	/** A destination of before, as its server is known now: it may have been set up anew at its address, or have moved to another. */
+	renewed(before: OnServer): OnServer {
+		const { known } = this;
+		if (known === undefined) return before;
+		if (known.place !== before.place && !isMeant({ id: undefined, ...known }, before)) return before;
+		const isSame = known.place === before.place && known.name === before.name && (known.id ?? before.id) === before.id;
+		return isSame ? before : { ...before, ...known };
+	}
+
+	isAway(destination: OnServer): boolean {
+		const { known } = this;
+		const isThere = this.#state.current.kind === 'connected' && known !== undefined;
+		return !isThere || !isMeant({ id: undefined, ...known }, destination);
 	}
 
 	/** How far the sending of a file is, 0..1; undefined when none is being sent. */

@@ -152,6 +152,35 @@ test('what an engine here encodes an MP4 with is offered, whatever the film is t
 		expect(queued[0]!.task.video).toMatchObject({ kind: 'mp4', codec: 'hevc' });
 	}));
 
+test('engines are asked anew about codecs when files, size or rate change, not at every edit', () =>
+	trial(({ document, film, ids }) => {
+		let [asked, looked] = [0, 0];
+		const stop = $effect.root(() => {
+			$effect(() => void (film.codecsFor !== undefined && (asked += 1)));
+			$effect(() => void (film.media.length > 0 && (looked += 1)));
+		});
+		flushSync();
+		expect([asked, looked]).toEqual([1, 1]);
+		document.updateSegment(ids.a, { outS: 4 });
+		flushSync();
+		film.change({ name: 'evening' });
+		film.setAllCrossfades(0.5);
+		flushSync();
+		expect([asked, looked]).toEqual([1, 1]);
+		film.change({ size: { width: 1080, height: 1920 } });
+		flushSync();
+		expect(asked).toBe(2);
+		film.change({ rate: { num: 50, den: 1 } });
+		flushSync();
+		expect([asked, looked]).toEqual([3, 1]);
+		document.updateSegment(ids.b, { selected: false });
+		film.clear();
+		flushSync();
+		expect([asked, looked]).toEqual([4, 2]);
+		expect(film.media).toEqual([MEDIA]);
+		stop();
+	}));
+
 test('the film goes to the queue with the facts of all its files', () =>
 	trial(async ({ film, queued }) => {
 		expect(await film.export()).toEqual({ ok: true, value: 1 });

@@ -68,10 +68,20 @@ export class FilmState {
 	readonly clips: readonly FilmClip[] = $derived.by(() =>
 		filmClips(this.#project.current, (media) => this.#facts.get(media)),
 	);
-	/** The files that it is made of. */
-	readonly media: readonly Fingerprint[] = $derived.by(() => filesOf(this.clips));
+	readonly #mediaKey: string = $derived(filesOf(this.clips).join(' '));
+	/** The files that it is made of; the same array until they are others. */
+	readonly media: readonly Fingerprint[] = $derived(this.#mediaKey === '' ? [] : this.#mediaKey.split(' '));
 	/** Undefined until the frames of all files are known. */
 	readonly plan: Result<ExportPlan, readonly FilmFailure[]> | undefined = $derived.by(() => this.#plan());
+
+	/** What decides what its picture can be encoded with: another text when engines are to be asked anew; undefined while there is no film. */
+	readonly codecsFor: string | undefined = $derived.by(() => {
+		if (this.task === undefined) return undefined;
+		const { video } = this.task;
+		const { size, rate, quality, sound } = this.settings;
+		const picture = video.kind === 'none' ? { size, rate } : video;
+		return JSON.stringify([[...this.media].sort(), picture.size, 'rate' in picture && picture.rate, quality, sound]);
+	});
 
 	constructor(options: FilmOptions) {
 		this.#options = options;
