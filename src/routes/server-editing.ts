@@ -46,7 +46,7 @@ export class ServerEditing {
 		await goto(resolve('/edit/[media]', { media }));
 	}
 
-	/** Adds what was captured to the project, without leaving the page: of a picture, the frame of the film that it shows. */
+	/** Adds what was captured to the project, without leaving the page: of a screenshot, the frame of the film that it shows. */
 	async add(mediaId: string, span: FilmSpan, { title, name }: { title: string; name: string }): Promise<void> {
 		const opened = await this.#open(mediaId, title);
 		if (opened === undefined) return;

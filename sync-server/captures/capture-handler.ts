@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import * as z from 'zod';
-import { nameOnDisk } from '#core/capture/capture-name';
+import { captureEnding, nameOnDisk } from '#core/capture/capture-name';
 import { chosenSubtitle } from '#core/capture/film-subtitles';
 import type { BurnIn } from '#core/ffmpeg/burn-in';
 import type { Failure } from '#core/failure';
@@ -13,7 +13,7 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { JobContext, JobFailure, JobHandler } from '../jobs/job-queue.ts';
 import type { MediaFiles } from '../library/media-files.ts';
 import { prepareBurnIn } from './burn-in-files.ts';
-import { type CaptureOrigin, extensionOf, fileNameOf, originOf, requestOf } from './capture-origin.ts';
+import { type CaptureOrigin, fileNameOf, originOf, requestOf } from './capture-origin.ts';
 import type { CaptureRow, CaptureRows } from './capture-rows.ts';
 import type { MadeCapture } from './made-capture.ts';
 import { makeFastClip, makePreciseClip } from './make-clip.ts';
@@ -166,7 +166,7 @@ async function save(
 	const month = new Date(row.createdAt).toISOString().slice(0, 7);
 	const name = nameOnDisk(row.name) || 'Capture';
 	for (let counter = 1; ; counter += 1) {
-		const path = `${month}/${name}${counter === 1 ? '' : `_${counter}`}.${extensionOf(row.format)}`;
+		const path = `${month}/${name}${counter === 1 ? '' : `_${counter}`}.${captureEnding(row.format)}`;
 		// Asked of the rows last: between that and taking the name nothing else runs.
 		if ((await folder.has(path)) || (path !== row.path && rows.hasPath(path))) continue;
 		context.signal.throwIfAborted();

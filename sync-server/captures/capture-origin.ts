@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { clocksOnDisk } from '#core/capture/capture-name';
+import { captureEnding, clocksOnDisk } from '#core/capture/capture-name';
 import { CaptureRequest } from '#contract/captures';
 import { Session } from '#contract/sessions';
 import { foreignText } from '../text/foreign-text.ts';
@@ -25,7 +25,6 @@ export type CaptureOrigin = z.infer<typeof CaptureOrigin>;
 export const originOf = ({ origin }: CaptureRow): CaptureOrigin => CaptureOrigin.parse(JSON.parse(origin));
 export const requestOf = ({ request }: CaptureRow): CaptureRequest => CaptureRequest.parse(JSON.parse(request));
 
-export const extensionOf = (format: CaptureRow['format']): string => (format === 'jpeg' ? 'jpg' : format);
 /** For saving, and in sentences: what a person called it, without marks that would make it look like another name. */
 export const fileNameOf = ({ name, format }: Pick<CaptureRow, 'name' | 'format'>): string =>
-	`${clocksOnDisk(foreignText(name, 200)) || 'Capture'}.${extensionOf(format)}`;
+	`${clocksOnDisk(foreignText(name, 200)) || 'Capture'}.${captureEnding(format)}`;

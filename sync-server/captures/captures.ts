@@ -216,7 +216,7 @@ export class Captures implements CaptureStore {
 		if (!found.ok) return found;
 		const { row } = found.value;
 		const made = await this.#pictures.poster(pictured(found.value));
-		return made.ok ? ok({ ...made.value, type: 'image/jpeg', fileName: `${row.name}.jpg` }) : made;
+		return made.ok ? ok({ ...made.value, type: 'image/jpeg', fileName: fileNameOf({ ...row, format: 'jpeg' }) }) : made;
 	}
 
 	async thumbnail(id: string, width: number): Promise<Result<OpenFile, Failure>> {

@@ -28,7 +28,7 @@ export async function copyOutput(task: ExportTask, output: string, parts: MakePa
 		return copyTables(task, source, { from: source.file.path, to: output, container }, parts);
 	}
 	if (container !== 'mkv' && container !== 'webm') return ok(false);
-	return throughMovie(task, source, { output, container }, parts, (way) => copyTables(task, source, way, parts));
+	return throughMovie(task, source, { output, container }, parts, (way, own) => copyTables(task, source, way, own));
 }
 
 async function copyTables(

@@ -3,7 +3,7 @@ import type { Result } from '#core/result';
 import type { ServerJob, ServerJobKind } from '#contract/jobs';
 
 /**
- * Queues beside each other, each with its own number of jobs at a time: a person who waits is never behind a night's exports, and who takes a picture
+ * Queues beside each other, each with its own number of jobs at a time: a person who waits is never behind a night's exports, and who takes a screenshot
  * (`shot`) not behind clips that are encoded.
  */
 export type Lane = 'export' | 'interactive' | 'shot' | 'background';

@@ -23,7 +23,7 @@ export async function ask(url: string, options: AskOptions): Promise<Result<Answ
 	const { headers, timeoutMs, maxBytes, signal } = options;
 	const timeout = AbortSignal.timeout(timeoutMs);
 	try {
-		const response = await request(url, headers, AbortSignal.any([signal, timeout]));
+		const response = await mediaServerLines.request(url, { headers, signal: AbortSignal.any([signal, timeout]) });
 		const fault = faultOfStatus(response.statusCode ?? 0);
 		if (fault !== undefined) {
 			response.destroy();
@@ -40,17 +40,6 @@ export async function ask(url: string, options: AskOptions): Promise<Result<Answ
 		const fault = faultOfError(thrown);
 		if (fault === undefined) throw thrown;
 		return err(fault);
-	}
-}
-
-/** A connection that was kept may have died since: what it loses is asked for once more, on a new one. */
-async function request(url: string, headers: AskOptions['headers'], signal: AbortSignal): Promise<IncomingMessage> {
-	const asked = { headers, signal };
-	try {
-		return await mediaServerLines.request(url, asked);
-	} catch (thrown) {
-		if (signal.aborted || faultOfError(thrown)?.detail !== 'cut') throw thrown;
-		return mediaServerLines.request(url, asked);
 	}
 }
 

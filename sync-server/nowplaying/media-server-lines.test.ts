@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo, LookupFunction } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo, LookupFunction, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { MediaServerLines, NEVER_ASKED } from './media-server-lines.ts';
 
 let asked = 0;
@@ -60,4 +60,66 @@ test('a connection that was kept is used again without asking', async () => {
 	const lines = new MediaServerLines(lookup);
 	const ask = async () => text(await lines.request(`http://tv.example:${port}/`, { headers: {}, signal }));
 	expect([await ask(), await ask(), looks()]).toEqual(['it plays', 'it plays', 1]);
+});
+
+/** A media server of one test, and a question to it. */
+async function told(listener: RequestListener, idleMs?: number) {
+	// It keeps connections for ever: what is ended, we end.
+	const other = createServer({ keepAliveTimeout: 0 }, listener).listen(0, '127.0.0.1');
+	onTestFinished(() => {
+		other.closeAllConnections();
+		other.close();
+	});
+	await once(other, 'listening');
+	const lines = new MediaServerLines(names(['127.0.0.1']).lookup, idleMs);
+	const url = `http://tv.example:${(other.address() as AddressInfo).port}/`;
+	return { ask: () => lines.request(url, { headers: {}, signal }) };
+}
+
+test('what is lost on connections that died while they were kept is asked for once more, on a new one', async () => {
+	const connections: Socket[] = [];
+	let both = () => {};
+	const bothAreThere = new Promise<void>((resolve) => (both = resolve));
+	const { ask } = await told(({ socket }, response) => {
+		// It forgets whom it has answered once.
+		if (connections.includes(socket)) return void socket.resetAndDestroy();
+		connections.push(socket);
+		if (connections.length === 2) both();
+		void bothAreThere.then(() => response.end('it plays'));
+	});
+	expect(await Promise.all([ask().then(text), ask().then(text)])).toEqual(['it plays', 'it plays']);
+	expect(await text(await ask())).toBe('it plays');
+	expect(connections).toHaveLength(3);
+});
+
+test('a server that ends a new connection is not asked a second time', async () => {
+	let questions = 0;
+	const { ask } = await told(({ socket }) => {
+		questions += 1;
+		socket.destroy();
+	});
+	await expect(ask()).rejects.toMatchObject({ code: 'ECONNRESET' });
+	expect(questions).toBe(1);
+});
+
+test('a connection that nobody asks anything on is given up', async () => {
+	const { ask } = await told((_, response) => response.end('it plays'), 20);
+	const answer = await ask();
+	const { socket } = answer;
+	const ended = once(socket, 'close');
+	expect(await text(answer)).toBe('it plays');
+	await ended;
+	expect(socket.destroyed).toBe(true);
+});
+
+test('an answer that rests for longer than that comes to its end', async () => {
+	let goOn = () => {};
+	const { ask } = await told((_, response) => {
+		response.write('it ');
+		goOn = () => response.end('plays');
+	}, 20);
+	const answer = await ask();
+	await once(answer.socket, 'timeout');
+	goOn();
+	expect(await text(answer)).toBe('it plays');
 });

@@ -37,7 +37,7 @@ export function faultText({ kind, from }: FaultyThing, { problem, detail }: Sour
 				return `The name in the address of ${product} is not known. ${checkAddress}, or use the number of the machine instead of its name.`;
 			}
 			if (detail === 'never') {
-				return `The name in the address of ${product} leads to an address of this machine’s link or of its cloud, which is never asked. ${checkAddress}, or use the number of the machine instead of its name.`;
+				return `The name in the address of ${product} leads to an address that only this machine or its cloud uses, where no media server can be. ${checkAddress}, or use the number of the machine instead of its name.`;
 			}
 			return `${product} does not answer. See whether it runs. ${checkAddress}.`;
 		case 'too-slow':

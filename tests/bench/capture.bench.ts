@@ -14,7 +14,7 @@ const PAGES = 40;
 
 export const bench: Bench = {
 	name: 'capture',
-	about: `pictures and clips of a film of ${HOURS} hours in 1080p against the same ffmpeg commands by themselves; a gallery of ${MANY} captures`,
+	about: `screenshots and clips of a film of ${HOURS} hours in 1080p against the same ffmpeg commands by themselves; a gallery of ${MANY} captures`,
 	rounds: 9,
 	async run(context) {
 		const film = join(context.folder, '2h.mp4');

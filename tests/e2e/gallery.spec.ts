@@ -48,7 +48,7 @@ const pilotAt =
 		if (pilot !== undefined) Object.assign(pilot, { positionS, sinceMs: Date.now() });
 	};
 
-/** Takes pictures of what plays, at these seconds, by the API; resolves when they are made. */
+/** Takes screenshots of what plays, at these seconds, by the API; resolves when they are made. */
 async function take(page: Page, title: string, ...seconds: readonly number[]): Promise<void> {
 	const { request } = page;
 	const { sessions } = (await (await request.get('/api/sessions')).json()) as {

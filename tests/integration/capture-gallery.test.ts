@@ -81,7 +81,7 @@ test('a new name is found, and the file is saved under it', async () => {
 	expect([part.status, [...new Uint8Array(await part.arrayBuffer())]]).toEqual([206, [0xff, 0xd8]]);
 });
 
-test('pictures and clips have thumbnails, sound has none', async () => {
+test('screenshots and clips have thumbnails, sound has none', async () => {
 	for (const { id, format } of made) {
 		const response = await its.request(`/api/captures/${id}/thumbnail?width=320`);
 		expect(response.status).toBe(format === 'mp3' ? 404 : 200);

@@ -59,7 +59,7 @@ const everyFilm = [
 const keeper = new ProgramKeeper();
 const usual = { ffmpegPath: 'ffmpeg', ffprobePath: 'ffprobe' };
 /** Looked for once, by all servers of a test file that have it. */
-const real = new Ffmpeg(keeper, usual);
+export const real = new Ffmpeg(keeper, usual);
 export const sources = new Map<string, ProbedFile>();
 
 const needed = new Set<string>();

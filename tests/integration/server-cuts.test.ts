@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ExportTask } from '../../src/lib/core/export/export-task.ts';
 import { framesBefore } from '../../src/lib/core/time/frame-index.ts';
+import { copyOutput } from '../../sync-server/exports/copy-output.ts';
 import { probeFile as ffprobe, readClicks, readFrameNumbers } from '../fixtures/decode.ts';
-import { addSource, clip, joined, newFolder, range, server, source } from './export-server.ts';
+import { addSource, clip, joined, newFolder, range, real, server, source } from './export-server.ts';
 
 const run = promisify(execFile);
 
@@ -68,7 +70,7 @@ async function check(task: ExportTask, name: string) {
 	const [video, sound] = ['video', 'audio'].map((kind) => streams.find(({ codec_type: type }) => type === kind));
 	// Matroska does not count them.
 	if (isListed(path)) expect(Number(video?.nb_frames)).toBe(numbers.length);
-	else await checkClicks(task, name, path);
+	else if (task.audio.kind !== 'none') await checkClicks(task, name, path);
 	expect(sound === undefined).toBe(task.audio.kind === 'none');
 	return { result, path };
 }
@@ -138,6 +140,38 @@ describe('an MKV or WebM is cut the same way, whatever is in it and whenever it 
 			await run('ffmpeg', ['-v', 'error', '-i', source(from).file.path, ...whole, path]);
 			await addSource(path, name);
 		}
+	});
+	test('its sound may be left out, of whatever kind it is', async () => {
+		const task = clip('h264-pcm.mkv', 40, 131, { cutMode: 'smart', shortSide: null, audio: 'off' });
+		expect(task.audio.kind).toBe('none');
+		expect((await check(task, 'h264-pcm.mkv')).result.encoder).toBe('copied, its ends encoded (server)');
+	});
+	test('how far it is only ever grows', async () => {
+		const film = source('h264-opus.mkv');
+		const folder = newFolder();
+		const told: number[] = [];
+		const made = await copyOutput(
+			clip('h264-opus.mkv', 40, 131, { cutMode: 'smart', shortSide: null }),
+			join(folder, 'output.mkv'),
+			{
+				...{ ffmpeg: real, folder, pick: undefined, sources: new Map([[film.facts.fingerprint, film]]) },
+				context: {
+					signal: new AbortController().signal,
+					onProgress: ({ progress }) => void told.push(progress),
+					log: () => {},
+				},
+			},
+		);
+		expect(made).toEqual({ ok: true, value: true });
+		expect(told).toEqual([...told].sort((a, b) => a - b));
+		// All three steps tell.
+		for (const [from, to] of [
+			[0, 0.3],
+			[0.3, 0.7],
+			[0.7, 1],
+		] as const)
+			expect(told.some((share) => share > from && share <= to)).toBe(true);
+		expect(await readdir(folder)).toEqual(['output.mkv']);
 	});
 	test.each(moved)('%s as %s', async (_, name, from, to) => {
 		const task = clip(name, from, to, { cutMode: 'smart', shortSide: null });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CAPTURE_FORMATS, CLIP_FORMATS, SCREENSHOT_FORMATS } from '#core/capture/capture-format';
 import { Ratio } from '#core/crop/crop';
 import { ApiError } from './api-error.ts';
 import { LibraryId } from './library.ts';
@@ -32,7 +33,7 @@ export const ScreenshotRequest = z
 		atS: seconds.optional(),
 		/** Added to `atS`, or to where it is now. */
 		offsetS: z.number().min(-3600).max(3600).default(0),
-		format: z.enum(['jpeg', 'png', 'webp']).default('jpeg'),
+		format: z.enum(SCREENSHOT_FORMATS).default('jpeg'),
 		/** 1..100; PNG has none. */
 		quality: z.int().min(1).max(100).default(92),
 		shortSide: shortSide.optional(),
@@ -53,7 +54,7 @@ export const ClipRequest = z
 		/** `fast`: the packets as they are, from the key frame at or before the start; `precise`: encoded, to the frame. */
 		mode: z.enum(['fast', 'precise']).default('precise'),
 		/** A clip may be an hour long, a GIF a minute. */
-		format: z.enum(['mp4', 'webm', 'gif', 'mp3']).default('mp4'),
+		format: z.enum(CLIP_FORMATS).default('mp4'),
 		/** 1..100, of `precise`; 75 is CRF 18 with H.264. */
 		quality: z.int().min(1).max(100).default(75),
 		shortSide: shortSide.optional(),
@@ -97,7 +98,7 @@ export const Capture = z
 		startS: z.number().nonnegative(),
 		/** Of a clip. */
 		endS: z.number().nonnegative().optional(),
-		format: z.enum(['jpeg', 'png', 'webp', 'mp4', 'webm', 'gif', 'mp3']),
+		format: z.enum(CAPTURE_FORMATS),
 		/** Of the finished file. */
 		bytes: z.int().nonnegative(),
 		width: z.int().nonnegative().optional(),
@@ -201,7 +202,7 @@ const passing = { sig: z.string().max(500).optional() };
 export const getCaptureFile = defineRoute({
 	method: 'get',
 	path: '/api/captures/{id}/file',
-	summary: 'The picture or clip itself, whole or by range',
+	summary: 'The screenshot or clip itself, whole or by range',
 	params: captureParams,
 	query: z.object({ ...passing, download: z.enum(['true', 'false']).default('false') }),
 	files: { 200: 'application/octet-stream', 206: 'application/octet-stream' },
@@ -259,7 +260,7 @@ export const CaptureDefaults = z
 	.object({
 		screenshot: z
 			.object({
-				format: z.enum(['jpeg', 'png', 'webp']),
+				format: z.enum(SCREENSHOT_FORMATS),
 				quality: z.int().min(1).max(100),
 				subtitles: z.enum(['playing', 'none']),
 			})
@@ -267,7 +268,7 @@ export const CaptureDefaults = z
 		clip: z
 			.object({
 				mode: z.enum(['fast', 'precise']),
-				format: z.enum(['mp4', 'webm', 'gif', 'mp3']),
+				format: z.enum(CLIP_FORMATS),
 				quality: z.int().min(1).max(100),
 				shortSide: shortSide.nullable(),
 				subtitles: z.enum(['playing', 'none']),

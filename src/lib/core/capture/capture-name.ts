@@ -1,3 +1,5 @@
+import type { CaptureFormat } from './capture-format.ts';
+
 export interface NamedFilm {
 	/** Of the film, or of the series. */
 	readonly title: string;
@@ -37,6 +39,12 @@ export const nameOnDisk = (text: string): string =>
 			.replace(/^[\s._-]+/u, ''),
 		180,
 	).replace(/[\s.]+$/u, '');
+
+export const captureEnding = (format: CaptureFormat): string => (format === 'jpeg' ? 'jpg' : format);
+
+/** What a capture is called as a file. */
+export const captureFileName = ({ name, format }: { readonly name: string; readonly format: CaptureFormat }): string =>
+	`${nameOnDisk(name) || 'Capture'}.${captureEnding(format)}`;
 
 function shortened(text: string, mostBytes: number): string {
 	let bytes = 0;

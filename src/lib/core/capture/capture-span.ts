@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../result.ts';
 import { formatTimecode } from '../time/timecode.ts';
+import type { ClipFormat } from './capture-format.ts';
 
 /** Seconds of the film. */
 export interface CaptureSpan {
@@ -14,13 +15,21 @@ export type AskedSpan =
 	| { readonly kind: 'exact'; readonly startS: number; readonly endS: number };
 
 /** A clip is this long at most, in seconds: an hour; a GIF, whose every picture is held whole, a minute. */
-export const longestOf = (format: string): number => (format === 'gif' ? 60 : 3600);
+const longestClipS = (format: ClipFormat): number => (format === 'gif' ? 60 : 3600);
 /** Lengths in headers are rounded. */
 const ROUNDING_S = 0.05;
 
+/** The sentence for a clip that is longer than may be, in seconds; undefined when it is not. */
+export function tooLong(lengthS: number, format: ClipFormat): string | undefined {
+	if (lengthS <= longestClipS(format) + ROUNDING_S) return undefined;
+	return format === 'gif'
+		? 'A GIF may be a minute long at most: it grows very large. Make it shorter, or choose MP4.'
+		: 'A clip may be an hour long at most. Bring its ends closer together.';
+}
+
 const clock = (seconds: number): string => formatTimecode(seconds, { decimals: 1 });
 
-/** The moment of a picture, moved into a film of `durationS` (undefined: not known). */
+/** The moment of a screenshot, moved into a film of `durationS` (undefined: not known). */
 export function momentInFilm(
 	atS: number,
 	durationS: number | undefined,
@@ -36,15 +45,12 @@ export function spanInFilm(
 	asked: AskedSpan,
 	nowS: number,
 	durationS: number | undefined,
-	format = 'mp4',
+	format: ClipFormat = 'mp4',
 ): Result<CaptureSpan, string> {
 	const span = wholeSpan(asked, nowS, durationS);
-	if (!span.ok || span.value.endS - span.value.startS <= longestOf(format) + ROUNDING_S) return span;
-	return err(
-		format === 'gif'
-			? 'A GIF may be a minute long at most: it grows very large. Make it shorter, or choose MP4.'
-			: 'A clip may be an hour long at most. Bring its ends closer together.',
-	);
+	if (!span.ok) return span;
+	const problem = tooLong(span.value.endS - span.value.startS, format);
+	return problem === undefined ? span : err(problem);
 }
 
 function wholeSpan(asked: AskedSpan, nowS: number, durationS: number | undefined): Result<CaptureSpan, string> {

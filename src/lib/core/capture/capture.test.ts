@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { isSafePath } from '../export/safe-path.ts';
-import { captureName, nameOnDisk } from './capture-name.ts';
+import { captureFileName, captureName, nameOnDisk } from './capture-name.ts';
 import { pictureOfCapture } from './capture-picture.ts';
 import { crfOf } from './capture-quality.ts';
 import { momentInFilm, spanInFilm } from './capture-span.ts';
@@ -83,6 +83,13 @@ describe('the name of a capture', () => {
 	it('becomes a file name without losing the time', () => {
 		expect(nameOnDisk('Breaking Bad S05E14 at 0:59:58')).toBe('Breaking Bad S05E14 at 0.59.58');
 		expect(nameOnDisk('../../etc/passwd at 0:00:00')).toBe('etc passwd at 0.00.00');
+	});
+
+	it('and its format make a file, also where nothing of the name is left', () => {
+		expect(captureFileName({ name: 'Face/Off (1997) at 1:02:03', format: 'jpeg' })).toBe(
+			'Face Off (1997) at 1.02.03.jpg',
+		);
+		expect(captureFileName({ name: '???', format: 'mp4' })).toBe('Capture.mp4');
 	});
 
 	it('is safe on a disk, and tells the time, whatever a media server says', () => {

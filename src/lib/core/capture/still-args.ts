@@ -8,13 +8,14 @@ import { videoSeek } from '../ffmpeg/ffmpeg-span.ts';
 import type { MediaFacts } from '../media/media-facts.ts';
 import { present } from '../result.ts';
 import { INSTANT_TOLERANCE_US } from '../time/frame-index.ts';
+import type { ScreenshotFormat } from './capture-format.ts';
 
 export interface Still {
 	/** On the file's own timeline, in seconds. */
 	readonly atS: number;
 	readonly crop: ResolvedCrop;
 	readonly size: Size;
-	readonly format: 'jpeg' | 'png' | 'webp';
+	readonly format: ScreenshotFormat;
 	/** 1..100; PNG has none. */
 	readonly quality: number;
 	readonly deinterlace: boolean;

@@ -1,4 +1,5 @@
 import { getCaptureFile, type Capture } from '#contract/captures';
+import { captureFileName } from '#core/capture/capture-name';
 import type { ServerClient } from '$lib/remote/server-client';
 
 const TYPES: Record<Capture['format'], string> = {
@@ -10,7 +11,6 @@ const TYPES: Record<Capture['format'], string> = {
 	gif: 'image/gif',
 	mp3: 'audio/mpeg',
 };
-const ENDINGS: Partial<Record<Capture['format'], string>> = { jpeg: 'jpg' };
 
 /** A finished capture as a file of this device; undefined when the server does not give it. */
 export async function fetchCapture(client: ServerClient | undefined, capture: Capture): Promise<File | undefined> {
@@ -18,8 +18,7 @@ export async function fetchCapture(client: ServerClient | undefined, capture: Ca
 	try {
 		const reply = await client.fetch(client.url(getCaptureFile.path, { id: capture.id }));
 		if (!reply.ok) return undefined;
-		const type = TYPES[capture.format];
-		return new File([await reply.blob()], `${capture.name}.${ENDINGS[capture.format] ?? capture.format}`, { type });
+		return fileOf(capture, [await reply.blob()]);
 	} catch (thrown) {
 		// The network went off: `fetch` has no other way to say so.
 		if (thrown instanceof TypeError) return undefined;
@@ -28,10 +27,11 @@ export async function fetchCapture(client: ServerClient | undefined, capture: Ca
 }
 
 /** Whether this device passes such files on to other apps: asked before one is fetched. */
-export function canPassOn({ format, name }: Capture): boolean {
-	const file = new File([], `${name}.${format}`, { type: TYPES[format] });
-	return typeof navigator.canShare === 'function' && navigator.canShare({ files: [file] });
-}
+export const canPassOn = (capture: Capture): boolean =>
+	typeof navigator.canShare === 'function' && navigator.canShare({ files: [fileOf(capture, [])] });
+
+const fileOf = (capture: Capture, parts: readonly Blob[]): File =>
+	new File([...parts], captureFileName(capture), { type: TYPES[capture.format] });
 
 /** The clipboard takes PNG only. */
 export async function copyPicture(picture: Blob): Promise<void> {

@@ -4,7 +4,7 @@ import type * as z from 'zod';
 
 type MediaId = z.infer<typeof LibraryId>;
 
-/** Seconds of a film, as its player shows them; of a picture both are one. */
+/** Seconds of a film, as its player shows them; of a screenshot both are one. */
 export interface FilmSpan {
 	readonly startS: number;
 	readonly endS: number;

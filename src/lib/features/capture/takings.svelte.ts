@@ -27,7 +27,7 @@ export interface Taking {
 	readonly capture: Capture | undefined;
 }
 
-/** Takes pictures and clips of what plays, and follows what becomes of them. */
+/** Takes screenshots and clips of what plays, and follows what becomes of them. */
 export class Takings {
 	#all: readonly Taking[] = $state.raw([]);
 	#next = 1;
@@ -49,7 +49,7 @@ export class Takings {
 		return this.#all.filter(({ request }) => request.session === session.id);
 	}
 
-	/** A picture of where it was at the press. Settles when it is made, or is not. */
+	/** A screenshot of where it was at the press. Settles when it is made, or is not. */
 	screenshot(session: Session, atS: number, defaults?: CaptureDefaults): Promise<void> {
 		return this.take({ type: 'screenshot', session: session.id, atS, ...defaults?.screenshot });
 	}

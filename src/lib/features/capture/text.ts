@@ -99,10 +99,6 @@ export const formText = {
 	handle: (edge: string, at: number): string => `${edge}, ${formatTimecode(at)}`,
 	invalid: 'This is no time. Type seconds, m:ss or h:mm:ss.',
 	outside: (end: number): string => `The film ends at ${formatTimecode(end)}. Type an earlier time.`,
-	tooLong: (most: number): string =>
-		most < 3600
-			? `A GIF may be ${lengthText(most)} long at most: it grows very large. Make it shorter, or choose MP4.`
-			: 'A clip may be an hour long at most. Bring its ends closer together.',
 	order: 'The clip ends before it begins. Move its end after its start.',
 	mode: 'How',
 	modes: { fast: 'Fast', precise: 'Precise' },

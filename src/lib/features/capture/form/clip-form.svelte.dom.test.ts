@@ -100,14 +100,14 @@ test('near the start of a film less is taken, and counting from now starts all o
 
 test('a GIF is a minute long at most, and that is said before it is asked for', async () => {
 	const form = await openForm(400, { clipFormat: 'gif', seconds: 61 });
-	expect(form.problem).toBe('A GIF may be 1 min long at most: it grows very large. Make it shorter, or choose MP4.');
+	expect(form.problem).toBe('A GIF may be a minute long at most: it grows very large. Make it shorter, or choose MP4.');
 	form.choose({ seconds: 60 });
 	expect(form.problem).toBe('');
 	form.choose({ seconds: 61, clipFormat: 'mp4' });
 	expect(form.problem).toBe('');
 });
 
-test('a picture is of the moment that was chosen', async () => {
+test('a screenshot is of the moment that was chosen', async () => {
 	const form = await openForm(100, { type: 'screenshot', pictureFormat: 'webp' });
 	form.move('at', 98.5);
 	expect(form.request).toMatchObject({ type: 'screenshot', atS: 98.5, format: 'webp', quality: 92, subtitles: 's3' });

@@ -3,7 +3,7 @@ import type { NewCapture } from '#contract/captures';
 import { getSessionDetails, getSessionKeyFrames, type Session, type SubtitleTrack } from '#contract/sessions';
 import type { ReplyOf, ServerClient } from '$lib/remote/server-client';
 import { serverFailureText } from '$lib/remote/server-failure';
-import { longestOf } from '#core/capture/capture-span';
+import { tooLong } from '#core/capture/capture-span';
 import type { Ratio } from '#core/crop/crop';
 import type { FilmSpan } from '../deeds.ts';
 import { formText as text } from '../text.ts';
@@ -163,8 +163,7 @@ export class ClipForm {
 		if (!this.isClip) return this.#atS > this.durationS ? text.outside(this.durationS) : '';
 		if (startS >= this.durationS) return text.outside(this.durationS);
 		if (endS <= startS) return text.order;
-		const longestS = longestOf(this.format);
-		return Math.min(endS, this.durationS) - startS > longestS + SLACK_S ? text.tooLong(longestS) : '';
+		return tooLong(Math.min(endS, this.durationS) - startS, this.#kept.clipFormat) ?? '';
 	}
 
 	get expected(): Expected & { readonly lengthS: number } {

@@ -1,3 +1,4 @@
+import type { CaptureFormat } from '#core/capture/capture-format';
 import { pictureOfCapture } from '#core/capture/capture-picture';
 import { crfOf, GIF_MOST_FPS, GIF_SHORT_SIDE, SOUND_BITRATE } from '#core/capture/capture-quality';
 import type { Ratio, Size } from '#core/crop/crop';
@@ -17,17 +18,17 @@ export interface FilmLook {
 }
 
 export interface CaptureWish {
-	readonly format: 'mp4' | 'webm' | 'gif' | 'mp3' | 'jpeg' | 'png' | 'webp';
+	readonly format: CaptureFormat;
 	/** The packets as they are. */
 	readonly copies: boolean;
-	/** Seconds; 0 of a picture. */
+	/** Seconds; 0 of a screenshot. */
 	readonly lengthS: number;
 	readonly quality: number;
 	readonly shortSide: number | null;
 	readonly crop: { readonly ratio: Ratio; readonly centre: { readonly x: number; readonly y: number } } | undefined;
 }
 
-/** What a capture is likely to be: constant quality and pictures depend on what they show and may be off by half. */
+/** What a capture is likely to be: constant quality and screenshots depend on what they show and may be off by half. */
 export interface Expected {
 	/** Absent of sound alone. */
 	readonly size: Size | undefined;

@@ -1,7 +1,6 @@
 import * as z from 'zod';
+import { CLIP_FORMATS, SCREENSHOT_FORMATS } from '#core/capture/capture-format';
 
-export const CLIP_FORMATS = ['mp4', 'webm', 'gif', 'mp3'] as const;
-export const PICTURE_FORMATS = ['jpeg', 'png', 'webp'] as const;
 export const SHAPES = ['none', '16:9', '9:16', '4:5', '1:1'] as const;
 export type Shape = (typeof SHAPES)[number];
 
@@ -13,7 +12,7 @@ export const KeptChoices = z
 		mode: z.enum(['fast', 'precise']),
 		clipFormat: z.enum(CLIP_FORMATS),
 		clipQuality: z.int().min(1).max(100),
-		pictureFormat: z.enum(PICTURE_FORMATS),
+		pictureFormat: z.enum(SCREENSHOT_FORMATS),
 		pictureQuality: z.int().min(1).max(100),
 		shortSide: z.int().min(64).max(4320).nullable(),
 		shape: z.enum(SHAPES),

@@ -7,7 +7,7 @@ const kinds: Record<SourceKind, string> = { plex: 'Plex', jellyfin: 'Jellyfin', 
 export const sourcesText = {
 	title: 'Media servers',
 	kinds,
-	none: 'None yet. Add Plex, Jellyfin or Emby to see what plays there, and to take pictures and clips of it.',
+	none: 'None yet. Add Plex, Jellyfin or Emby to see what plays there, and to take screenshots and clips of it.',
 	loading: 'Asking the server',
 	states: { waiting: 'not asked yet', ok: 'works', failed: 'fails' },
 	fromEnvironment: 'Set by the environment of the server, so it is changed there.',
@@ -49,7 +49,7 @@ export const sourcesText = {
 	paths: 'Where its files lie',
 	pathsName: (name: string): string => `Where the files of ${name} lie`,
 	pathsHint:
-		'With the files at hand, pictures take under a second and clips are cut from the original. Otherwise they are read from the media server.',
+		'With the files at hand, screenshots take under a second and clips are cut from the original. Otherwise they are read from the media server.',
 	found: (place: string): string => `found in ${place}`,
 	foundSame: 'found at the same path',
 	notFound: 'not found here',
