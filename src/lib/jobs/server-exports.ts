@@ -5,7 +5,8 @@ import { outputFileName } from '#core/export/output-file-name';
 import type { Failure } from '#core/failure';
 import { isAbort } from '#core/result';
 import type { ServerClient } from '$lib/remote/server-client';
-import { idsIn, type ServerFailure } from '$lib/remote/server-failure';
+import { refusedIds } from '$lib/remote/refused-ids';
+import type { ServerFailure } from '$lib/remote/server-failure';
 import { nap } from '$lib/remote/nap';
 import type { Destination, JobRecord } from '$lib/storage/job-record';
 import type { Storage } from '$lib/storage/storage';
@@ -314,5 +315,5 @@ interface Refusal {
 function refusalOf(failure: ServerFailure): Refusal | undefined {
 	if (failure.kind !== 'refused' || failure.error === null) return undefined;
 	if (failure.status === 401 || failure.status === 403) return undefined;
-	return { sentence: failure.error.message, ids: idsIn(failure.error) };
+	return { sentence: failure.error.message, ids: refusedIds(failure.error) };
 }

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { unreachable } from '#core/result';
 import type { ApiError } from '#contract/api-error';
 import type { Failure } from '#core/failure';
@@ -37,10 +36,5 @@ export function serverFailureText(failure: ServerFailure, server = 'The server')
 export function failureOfServer(failure: ServerFailure, subject: string): Failure {
 	return { kind: 'unsupported', subject, detail: withoutStop(serverFailureText(failure)) };
 }
-
-const Named = z.object({ ids: z.array(z.string()).min(1).readonly() });
-
-/** The jobs that a refusal of exports is about; undefined: all of them. */
-export const idsIn = ({ details }: ApiError): readonly string[] | undefined => Named.safeParse(details).data?.ids;
 
 export const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');

@@ -8,7 +8,8 @@ import type { EngineIo, MadeFile } from '../media/engine.ts';
 import type { JobFeed } from './job-feed.ts';
 import { nap } from './nap.ts';
 import type { ServerClient } from './server-client.ts';
-import { failureOfServer, idsIn, type ServerFailure } from './server-failure.ts';
+import { refusedIds } from './refused-ids.ts';
+import { failureOfServer, type ServerFailure } from './server-failure.ts';
 
 /** What the server takes as the id of a job. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
@@ -119,7 +120,7 @@ export class ServerRun {
 			}
 			const { error } = started;
 			if (error.kind === 'refused' && error.error?.code === 'conflict') {
-				this.#foreign = new Set(idsIn(error.error) ?? this.#asked.map(({ id }) => id));
+				this.#foreign = new Set(refusedIds(error.error) ?? this.#asked.map(({ id }) => id));
 			}
 			if (error.kind !== 'offline') return err(failureOfServer(error, this.#asked[0]?.output.name ?? 'The export'));
 			this.#away();
