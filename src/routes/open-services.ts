@@ -61,6 +61,7 @@ const serverSide = (connection: Connection, feed: JobFeed): ServerSide => ({
 		const { place, serverId: id } = connection;
 		return place === undefined ? undefined : { place, id };
 	},
+	settled: () => connection.settled(),
 	onChange: (listener) => {
 		const watching = connection.state.subscribe(listener);
 		return () => watching.unsubscribe();

@@ -36,6 +36,13 @@ export async function addFilms(page: Page, ...names: string[]): Promise<void> {
 export const comeBackTo = (page: Page): Promise<boolean> =>
 	page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
 
+/** Goes to the exports once what was pressed is in the queue: a page that is left before that asks first. */
+export async function leaveForExports(page: Page): Promise<void> {
+	const queued = page.getByRole('button', { name: 'Show exports' });
+	await expect(page.getByTestId('toast').filter({ has: queued }).first()).toBeVisible();
+	await page.goto(new URL('/exports', page.url()).href);
+}
+
 export const themes = ['dark', 'light'] as const;
 export const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
 

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { displaySize, probeFile } from '../fixtures/decode.ts';
 import { ffmpegPipe, keepEveryFrame } from '../fixtures/ffmpeg.ts';
 import { SQUARE_FILM, squareFilm } from '../fixtures/square-film.ts';
-import { expect, test } from './app.ts';
+import { expect, test, leaveForExports } from './app.ts';
 import { squareModel } from './square-model.ts';
 
 /* A detector that a person brings, from the shelf to the clip whose crop it led. */
@@ -75,7 +75,7 @@ test('an own detector, added in the settings, leads the crop of a clip in which 
 
 	await page.getByTestId('export-open').click();
 	await page.getByTestId('export-start').click();
-	await page.goto('/exports');
+	await leaveForExports(page);
 	const job = page.locator('[data-testid="job"][data-state="done"]');
 	await job.waitFor({ timeout: LONG_MS });
 	const [download] = await Promise.all([page.waitForEvent('download'), job.getByTestId('job-save').click()]);

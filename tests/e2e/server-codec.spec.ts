@@ -5,7 +5,7 @@ import { dataFolder } from '../data-folder.ts';
 import { probeFile, readFrameNumbers } from '../fixtures/decode.ts';
 import { fixturePath } from '../fixtures/make.ts';
 import { startServer, type OwnServer } from '../sync/own-server.ts';
-import { comeBackTo, expect, test } from './app.ts';
+import { comeBackTo, expect, test, leaveForExports } from './app.ts';
 
 let server: OwnServer | undefined;
 test.afterEach(() => server?.child.kill('SIGKILL'));
@@ -62,7 +62,7 @@ test('a film in H.265 is made by the server, which is offered in the film panel'
 	await page.getByTestId('film-codec').locator('[data-value="hevc"]').click();
 	await expect(page.getByTestId('film-plan')).toContainText('H.265');
 	await page.getByTestId('film-export').click();
-	await page.goto('/exports');
+	await leaveForExports(page);
 	const job = page.getByTestId('job').first();
 	await expect(job).toHaveAttribute('data-state', 'done', { timeout: 60_000 });
 	await expect(job).toHaveAttribute('data-engine', 'server');
@@ -89,7 +89,7 @@ test('H.265 is offered where the server makes it, which no browser here does', a
 	await page.getByTestId('export-codec').locator('[data-value="hevc"]').click();
 	await expect(page.getByTestId('export-panel')).toContainText('H.265');
 	await page.getByTestId('export-start').click();
-	await page.goto('/exports');
+	await leaveForExports(page);
 	const job = page.getByTestId('job').first();
 	await expect(job).toHaveAttribute('data-state', 'done', { timeout: 60_000 });
 	await expect(job).toHaveAttribute('data-engine', 'server');

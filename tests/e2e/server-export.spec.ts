@@ -4,7 +4,7 @@ import { dataFolder } from '../data-folder.ts';
 import { probeFile, displaySize, readFrameNumbers } from '../fixtures/decode.ts';
 import { fixturePath } from '../fixtures/make.ts';
 import { startServer, type OwnServer } from '../sync/own-server.ts';
-import { expect, test } from './app.ts';
+import { expect, test, leaveForExports } from './app.ts';
 
 let server: OwnServer | undefined;
 test.afterEach(() => server?.child.kill('SIGKILL'));
@@ -32,7 +32,7 @@ test('a segment of a file on the server is made by the server, frame for frame, 
 	await page.getByTestId('export-open').click();
 	await page.getByTestId('export-engine').locator('[data-value="server"]').click();
 	await page.getByTestId('export-start').click();
-	await page.goto('/exports');
+	await leaveForExports(page);
 	const job = page.getByTestId('job').first();
 	await expect(job).toHaveAttribute('data-state', 'done', { timeout: 60_000 });
 	await expect(job).toHaveAttribute('data-engine', 'server');

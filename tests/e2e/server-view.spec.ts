@@ -8,7 +8,7 @@ import { readFrameNumbers } from '../fixtures/decode.ts';
 import { fixturePath } from '../fixtures/make.ts';
 import { readBar } from '../fixtures/read-bar.ts';
 import { startServer, type OwnServer } from '../sync/own-server.ts';
-import { expect, sizes, test } from './app.ts';
+import { expect, sizes, test, leaveForExports } from './app.ts';
 
 const started: ChildProcess[] = [];
 test.afterEach(() => {
@@ -84,7 +84,7 @@ test('what the browser cannot play is seen at once, frame by frame, and exported
 	await page.getByTestId('export-open').click();
 	await page.getByTestId('export-engine').locator('[data-value="server"]').click();
 	await page.getByTestId('export-start').click();
-	await page.goto(new URL('/exports', page.url()).href);
+	await leaveForExports(page);
 	const job = page.getByTestId('job').first();
 	await expect(job).toHaveAttribute('data-state', 'done', { timeout: 60_000 });
 	const [download] = await Promise.all([page.waitForEvent('download'), job.getByTestId('job-save').click()]);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
 import { displaySize, probeFile } from '../fixtures/decode.ts';
 import { PEOPLE_FILM, peopleFilm } from '../fixtures/people-film.ts';
-import { expect, test } from './app.ts';
+import { expect, test, leaveForExports } from './app.ts';
 import { PlainHost } from './plain-host.ts';
 
 /* Someone who walks is followed by the real detector, from the first press to the clip. */
@@ -126,7 +126,7 @@ test('who walks is followed; a click follows another; a place is set on the curv
 	await page.getByTestId('export-open').click();
 	await expect(page.getByText('The crop follows its subject.')).toBeVisible();
 	await page.getByTestId('export-start').click();
-	await page.goto('/exports');
+	await leaveForExports(page);
 	const job = page.locator('[data-testid="job"][data-state="done"]');
 	await job.waitFor({ timeout: LONG_MS });
 	const [download] = await Promise.all([page.waitForEvent('download'), job.getByTestId('job-save').click()]);

@@ -7,6 +7,7 @@ import { dataFolder } from '../data-folder.ts';
 import { displaySize, probeFile, readFrameNumbers } from '../fixtures/decode.ts';
 import { fixturePath } from '../fixtures/make.ts';
 import { resolveCrop, WHOLE_FRAME } from '../../src/lib/core/crop/crop.ts';
+import { leaveForExports } from './app.ts';
 
 /** The whole product once: a file in, a verified clip out, then again with the server gone and the network off. */
 
@@ -41,7 +42,7 @@ async function seek(page: Page, time: string): Promise<void> {
 async function exportAndSave(page: Page, to: string): Promise<void> {
 	await page.getByTestId('export-open').click();
 	await page.getByTestId('export-start').click();
-	await page.goto('/exports');
+	await leaveForExports(page);
 	const job = page.getByTestId('job').first();
 	await expect(job).toHaveAttribute('data-state', 'done', { timeout: 60_000 });
 	const [download] = await Promise.all([page.waitForEvent('download'), job.getByTestId('job-save').click()]);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { err } from '#core/result';
+import { err, ok } from '#core/result';
 import { closeTabs, endless, engine, openTab, request, writeBytes, type Run } from './export-queue-fixture.ts';
+import { TestServer } from './test-server.ts';
 
 afterEach(closeTabs);
 
@@ -200,4 +201,31 @@ describe('the list', () => {
 		await storage.files.remove(`exports/${id}`);
 		expect(await queue.result(id)).toMatchObject({ ok: false, error: { subject: 'a.mp4' } });
 	});
+});
+
+test('what only the server can make waits while it is still looked for, and is made by it', async () => {
+	const server = new TestServer();
+	let isHere = false;
+	let settle: () => void = () => undefined;
+	const settled = new Promise<void>((resolve) => (settle = resolve));
+	const asked: boolean[] = [];
+	const { queue, until } = await openTab(writeBytes, {
+		server: { ...server.side, here: () => (isHere ? server.side.here() : undefined), settled: () => settled },
+		planner: (engines, _choice, [first]) => {
+			asked.push(isHere);
+			const [only] = engines;
+			return Promise.resolve(
+				isHere && only !== undefined
+					? ok({ engine: only, ability: { able: true, how: 'encode', costS: 1, encoder: 'x', notes: [] }, reason: '' })
+					: err({ kind: 'unsupported', subject: first?.output.name ?? '', detail: 'no server is connected' }),
+			);
+		},
+	});
+	const [id = ''] = await queue.enqueue([request('a')]);
+	queue.start();
+	await vi.waitFor(() => expect(asked).toEqual([false]));
+	isHere = true;
+	settle();
+	await until(id, 'done');
+	expect(asked).toEqual([false, true]);
 });

@@ -32,7 +32,7 @@ export interface RunnerParts {
 	readonly now: () => Date;
 	/** Runs at a time on this device. Those that the server makes come on top. */
 	readonly concurrency: number;
-	readonly side: Pick<ServerSide, 'here' | 'onChange'>;
+	readonly side: Pick<ServerSide, 'here' | 'onChange' | 'settled'>;
 	/** Called at every sign of life of running jobs; undefined when they no longer run. */
 	readonly onProgress: (ids: readonly string[], progress: LiveProgress | undefined) => void;
 }
@@ -159,7 +159,7 @@ export class ExportRunner {
 		signal: AbortSignal,
 		onElsewhere: () => void,
 	): Promise<void> {
-		const { storage, engines, planner, verify, now, after } = this.#parts;
+		const { storage, engines, planner, verify, now, after, side } = this.#parts;
 		const members: Member[] = [];
 		for (const [id, { signal: own }] of controllers) {
 			const record = await storage.jobs.update(id, (latest) =>
@@ -177,7 +177,14 @@ export class ExportRunner {
 			await runExports(members, {
 				storage,
 				engines,
-				planner,
+				planner: async (...asked) => {
+					const before = side.here()?.client;
+					const choice = await planner(...asked);
+					if (choice.ok) return choice;
+					// Right after a visit begins, a server may be there that nobody has heard of yet.
+					await side.settled();
+					return side.here()?.client === before ? choice : planner(...asked);
+				},
 				verify,
 				signal,
 				clock: () => performance.now() / 1000,

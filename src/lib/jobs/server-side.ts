@@ -26,6 +26,8 @@ export interface ServerSide {
 	readonly here: () => ServerHere | undefined;
 	/** The one that is known, connected or not. */
 	readonly known: () => ServerPlace | undefined;
+	/** Resolves once the one of the last visit is no longer looked for: it is there, or away. */
+	readonly settled: () => Promise<void>;
 	/** Tells when it came, went or became another one, until the returned function is called. */
 	readonly onChange: (listener: () => void) => () => void;
 	readonly feed: JobFeed;
@@ -35,5 +37,6 @@ export interface ServerSide {
 export const NO_SERVER: Omit<ServerSide, 'feed'> = {
 	here: () => undefined,
 	known: () => undefined,
+	settled: () => Promise.resolve(),
 	onChange: () => () => undefined,
 };

@@ -41,6 +41,7 @@ export class TestServer implements JobEvents {
 	readonly side: ServerSide = {
 		here: () => (this.#isAway ? undefined : { client: this.#client, place: this.place, id: this.id }),
 		known: () => ({ place: this.place, id: this.id }),
+		settled: () => Promise.resolve(),
 		onChange: (listener) => {
 			this.#changed.add(listener);
 			return () => void this.#changed.delete(listener);

@@ -114,6 +114,12 @@ export class Connection {
 		if (this.#kept === undefined) await this.check();
 	}
 
+	/** Resolves once the server of the last visit is no longer looked for: it is there, or away. */
+	async settled(): Promise<void> {
+		await (this.#recalled ??= this.#recall());
+		if (this.#current.kind === 'connecting') await this.check();
+	}
+
 	/** Looks for the server of the last visit, else for one where the app came from, and keeps looking how it is. Returns the end of that. */
 	start(): () => void {
 		let timer: ReturnType<typeof setTimeout>;
